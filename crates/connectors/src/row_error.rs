@@ -1,0 +1,138 @@
+//! What can be wrong with a file (`OpenError`: nothing is read) or with a row (`RowError`: the rest goes on).
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Which of an import's files a row stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputFile {
+    Records,
+    Pairs,
+    Claims,
+    Cases,
+}
+
+impl InputFile {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Records => "records",
+            Self::Pairs => "pairs",
+            Self::Claims => "claims",
+            Self::Cases => "cases",
+        }
+    }
+}
+
+/// Stable reasons for refusing one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowErrorCode {
+    /// The file can't be read any further; nothing follows this error.
+    Unreadable,
+    /// More or fewer cells than the header has.
+    WrongColumnCount,
+    /// Bytes that are no UTF-8.
+    InvalidText,
+    TooLarge,
+    MissingId,
+    MissingValue,
+    /// The records file has no such record.
+    MissingRecord,
+    /// Several records have this id and nothing says which is meant.
+    AmbiguousRecord,
+    DuplicateRecord,
+    DuplicatePair,
+    DuplicateClaim,
+    DuplicateCase,
+    SameRecord,
+    InvalidProbability,
+    InvalidWeight,
+    InvalidFactor,
+    InvalidTime,
+}
+
+impl RowErrorCode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::WrongColumnCount => "wrong_column_count",
+            Self::InvalidText => "invalid_text",
+            Self::TooLarge => "too_large",
+            Self::MissingId => "missing_id",
+            Self::MissingValue => "missing_value",
+            Self::MissingRecord => "missing_record",
+            Self::AmbiguousRecord => "ambiguous_record",
+            Self::DuplicateRecord => "duplicate_record",
+            Self::DuplicatePair => "duplicate_pair",
+            Self::DuplicateClaim => "duplicate_claim",
+            Self::DuplicateCase => "duplicate_case",
+            Self::SameRecord => "same_record",
+            Self::InvalidProbability => "invalid_probability",
+            Self::InvalidWeight => "invalid_weight",
+            Self::InvalidFactor => "invalid_factor",
+            Self::InvalidTime => "invalid_time",
+        }
+    }
+}
+
+/// One row that was left out, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{} line {line}: {} ({detail})", file.name(), code.as_str())]
+pub struct RowError {
+    pub file: InputFile,
+    /// Line of the text file where the row begins, the first being 1; in Parquet the row, the first being 1.
+    pub line: u64,
+    pub code: RowErrorCode,
+    pub detail: String,
+}
+
+impl RowError {
+    pub(crate) fn new(file: InputFile, line: u64, code: RowErrorCode, detail: impl fmt::Display) -> Self {
+        Self {
+            file,
+            line,
+            code,
+            detail: detail.to_string(),
+        }
+    }
+}
+
+/// Why an import can't begin.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("{} can't be read: {source}", file.name())]
+    Read {
+        file: InputFile,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("{} is no readable Parquet file: {source}", file.name())]
+    Parquet {
+        file: InputFile,
+        #[source]
+        source: parquet::errors::ParquetError,
+    },
+    #[error("the header of {} is no UTF-8", file.name())]
+    HeaderNotText { file: InputFile },
+    #[error("{} has no column {column}", file.name())]
+    MissingColumn { file: InputFile, column: String },
+    #[error("{} has the column {column} more than once", file.name())]
+    DuplicateColumn { file: InputFile, column: String },
+    #[error("the band must be 0 ≤ low ≤ high ≤ 1, not {low} to {high}")]
+    InvalidBand { low: f64, high: f64 },
+}
+
+impl OpenError {
+    /// Stable, snake_case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Read { .. } | Self::Parquet { .. } => "unreadable",
+            Self::HeaderNotText { .. } => "invalid_text",
+            Self::MissingColumn { .. } => "missing_column",
+            Self::DuplicateColumn { .. } => "duplicate_column",
+            Self::InvalidBand { .. } => "invalid_band",
+        }
+    }
+}

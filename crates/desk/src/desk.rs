@@ -1,0 +1,147 @@
+//! The desk as the window sees it: opened once, called through one door, closed in order.
+//!
+//! Which store there is and how it is opened stands in `opening`; what calls do, in `ipc`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use protocol::WireError;
+use protocol::ipc::{Call, LockReason, Mode, StartView};
+use tokio::sync::{Mutex, RwLock};
+
+use crate::host::Host;
+use crate::keychain::Keychain;
+use crate::open_desk::OpenDesk;
+use crate::sync::Engine;
+use crate::{ipc, opening};
+
+pub struct DeskOptions {
+    /// Only this user may read it. Made when it isn't there.
+    pub data_folder: PathBuf,
+    pub version: &'static str,
+    pub host: Arc<dyn Host>,
+    pub keychain: Arc<dyn Keychain>,
+}
+
+/// Cheap to clone; all clones are the same desk.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: DeskOptions,
+    stage: RwLock<Stage>,
+    /// One change of stage at a time.
+    changing: Mutex<()>,
+}
+
+/// Where the desk stands.
+pub(crate) enum Stage {
+    FirstRun,
+    Locked { mode: Mode, reason: LockReason },
+    Stopped { code: String, words: String },
+    Ready(Running),
+}
+
+pub(crate) struct Running {
+    pub open: Arc<OpenDesk>,
+    pub engine: Engine,
+}
+
+impl Desk {
+    /// Opens what there is on this computer. It never fails: what is wrong is what `start` answers.
+    pub async fn open(options: DeskOptions) -> Self {
+        let stage = opening::first(&options).await;
+        Self {
+            inner: Arc::new(Inner {
+                options,
+                stage: RwLock::new(stage),
+                changing: Mutex::new(()),
+            }),
+        }
+    }
+
+    /// Answers a call with its result as JSON.
+    ///
+    /// # Errors
+    /// A code and a sentence.
+    pub async fn call(&self, call: Call) -> Result<String, WireError> {
+        ipc::dispatch(self, call).await
+    }
+
+    /// Stops what runs beside and moves everything into the files. Everything a call answered was on disk before.
+    pub async fn close(&self) {
+        let stage = std::mem::replace(&mut *self.inner.stage.write().await, closed());
+        if let Stage::Ready(Running { open, engine }) = stage {
+            engine.stop().await;
+            open.replica.close().await;
+        }
+    }
+
+    pub(crate) fn options(&self) -> &DeskOptions {
+        &self.inner.options
+    }
+
+    pub(crate) fn host(&self) -> &Arc<dyn Host> {
+        &self.inner.options.host
+    }
+
+    pub(crate) async fn opened(&self) -> Result<Arc<OpenDesk>, WireError> {
+        match &*self.inner.stage.read().await {
+            Stage::Ready(running) => Ok(running.open.clone()),
+            Stage::FirstRun => Err(WireError::new("first_run", "Choose first where your cases are")),
+            Stage::Locked { reason, .. } => Err(WireError::new("locked", opening::lock_words(*reason))),
+            Stage::Stopped { code, words } => Err(WireError {
+                code: code.clone(),
+                message: words.clone(),
+                pointer: None,
+            }),
+        }
+    }
+
+    pub(crate) async fn changing(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.changing.lock().await
+    }
+
+    /// Takes the place of the stage before, which is stopped in order.
+    pub(crate) async fn enter(&self, stage: Stage) {
+        let before = std::mem::replace(&mut *self.inner.stage.write().await, stage);
+        if let Stage::Ready(Running { open, engine }) = before {
+            engine.stop().await;
+            open.replica.close().await;
+        }
+    }
+
+    pub(crate) async fn start(&self) -> StartView {
+        let version = self.options().version.to_owned();
+        match &*self.inner.stage.read().await {
+            Stage::FirstRun => StartView::FirstRun {
+                keychain: opening::has_keychain(self.options()).await,
+                version,
+            },
+            Stage::Locked { mode, reason } => StartView::Locked {
+                mode: *mode,
+                reason: *reason,
+                words: opening::lock_words(*reason).to_owned(),
+                version,
+            },
+            Stage::Ready(running) => StartView::Ready {
+                mode: running.open.mode,
+                version,
+            },
+            Stage::Stopped { code, words } => StartView::Stopped {
+                code: code.clone(),
+                words: words.clone(),
+                version,
+            },
+        }
+    }
+}
+
+fn closed() -> Stage {
+    Stage::Stopped {
+        code: "closed".into(),
+        words: "Tiebreak is closing".into(),
+    }
+}

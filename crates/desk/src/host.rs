@@ -1,0 +1,36 @@
+//! What only the program around the desk can do: dialogs, the hub inside the app, files handed to it, the window itself.
+
+use futures_util::future::BoxFuture;
+use protocol::WireError;
+use protocol::ipc::{ImportArgs, Imported, PickArgs, PickSaveArgs, Topic};
+
+use crate::key::StoreKey;
+
+/// A hub inside the app, listening on loopback.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoloHub {
+    /// `http://127.0.0.1:PORT`, as the listener got it.
+    pub address: String,
+    /// Of the person at this computer: steward, approver and lead.
+    pub token: String,
+}
+
+/// Implemented by the window's program, and by tests.
+pub trait Host: Send + Sync + 'static {
+    /// Starts the hub of this computer on its own file, encrypted with the key, or says again where it listens.
+    fn start_hub(&self, key: StoreKey) -> BoxFuture<'_, Result<SoloHub, WireError>>;
+    /// Hands files to the hub of this computer.
+    fn import(&self, what: ImportArgs) -> BoxFuture<'_, Result<Imported, WireError>>;
+    /// Adds the sample queues to the hub of this computer.
+    fn sample(&self) -> BoxFuture<'_, Result<Imported, WireError>>;
+    /// The system's dialog for opening; empty when the person closed it.
+    fn pick_files(&self, what: PickArgs) -> BoxFuture<'_, Vec<String>>;
+    /// The system's dialog for saving; empty when the person closed it.
+    fn pick_save(&self, what: PickSaveArgs) -> BoxFuture<'_, Vec<String>>;
+    /// What the window shows of these topics is old.
+    fn changed(&self, topics: &[Topic]);
+    /// Something needs the person; whether it is said depends on the window being away.
+    fn notify(&self, title: &str, body: &str);
+    /// The window has painted its first `page` or `case`.
+    fn painted(&self, what: &str);
+}

@@ -1,0 +1,56 @@
+//! Exports: a stream of bytes, and the manifest that says what is in it and what isn't.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use serde_json::Value;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+use super::{HubClient, HubError, broken, optional, read, segment, send};
+
+/// A large export takes its time; the connection may be quiet for as long as the other timeouts say.
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(3600);
+
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error(transparent)]
+    Hub(#[from] HubError),
+    #[error("the file can't be written: {0}")]
+    File(#[from] std::io::Error),
+}
+
+impl HubClient {
+    /// Writes the export as it comes.
+    pub async fn export(
+        &self,
+        format: &str,
+        queue: Option<&str>,
+        split: Option<&str>,
+        to: &mut (impl AsyncWrite + Unpin),
+    ) -> Result<(), ExportError> {
+        let request = self
+            .get(&format!("v1/exports/{}", segment(format)))?
+            .query(&optional("queue", queue))
+            .query(&optional("split", split))
+            .timeout(EXPORT_TIMEOUT);
+        let mut chunks = send(request).await?.bytes_stream();
+        while let Some(chunk) = chunks.next().await {
+            to.write_all(&chunk.map_err(broken)?).await?;
+        }
+        to.flush().await?;
+        Ok(())
+    }
+
+    pub async fn manifest(
+        &self,
+        format: &str,
+        queue: Option<&str>,
+        split: Option<&str>,
+    ) -> Result<Value, HubError> {
+        let request = self
+            .get(&format!("v1/exports/{}/manifest", segment(format)))?
+            .query(&optional("queue", queue))
+            .query(&optional("split", split));
+        read(request).await
+    }
+}

@@ -1,0 +1,175 @@
+//! The one door: every call of the window, answered in a few lines each. What it means stands elsewhere.
+
+mod decide;
+mod exports;
+mod history;
+mod outbox;
+mod overview;
+mod undo;
+mod work;
+
+use protocol::WireError;
+use protocol::ipc::{
+    Call, CommentArgs, ContextArgs, ContextDetail, Done, Empty, RateRow, RecoveryKeyView, SearchArgs,
+    SearchPage, SearchRow, Settings, StatsArgs, StatsView,
+};
+use serde::Serialize;
+
+use crate::desk::Desk;
+use crate::open_desk::OpenDesk;
+use crate::replica::cases::Standing;
+use crate::replica::context_details::Detail;
+use crate::words;
+
+/// Answers a call; the result as JSON.
+pub async fn dispatch(desk: &Desk, call: Call) -> Result<String, WireError> {
+    match call {
+        Call::Start(Empty {}) => json(&desk.start().await),
+        Call::ChooseSolo(args) => json(&desk.choose_solo(args).await?),
+        Call::CheckHub(args) => json(&Desk::check_hub(args).await?),
+        Call::ChooseTeam(args) => json(&desk.choose_team(args).await?),
+        Call::Unlock(args) => json(&desk.unlock(args).await?),
+        Call::SignOut(Empty {}) => json(&desk.sign_out().await?),
+        Call::PickFiles(args) => json(&protocol::ipc::Picked {
+            paths: desk.host().pick_files(args).await,
+        }),
+        Call::PickSave(args) => json(&protocol::ipc::Picked {
+            paths: desk.host().pick_save(args).await,
+        }),
+        Call::Painted(args) => {
+            desk.host().painted(&args.what);
+            json(&Done {})
+        }
+        // Before a store is open the window has only the system's look.
+        Call::Settings(Empty {}) => match desk.opened().await {
+            Ok(open) => json(&open.replica.settings().await?),
+            Err(_) => json(&Settings::default()),
+        },
+        call => opened(&*desk.opened().await?, call).await,
+    }
+}
+
+async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
+    match call {
+        Call::RecoveryKey(Empty {}) => json(&RecoveryKeyView {
+            recovery_key: open.key.recovery_key(),
+        }),
+        Call::Overview(Empty {}) => json(&overview::overview(open).await?),
+        Call::Work(args) => json(&work::work(open, &args).await?),
+        Call::Case(args) => json(&open.on_screen(&args.case_id).await?),
+        Call::Draft(args) => json(&work::draft(open, args).await?),
+        Call::Decide(args) => json(&decide::decide(open, args).await?),
+        Call::Skip(args) => json(&work::skip(open, args).await?),
+        Call::Undo(args) => json(&undo::undo(open, args).await?),
+        Call::ContextDetail(args) => json(&context_detail(open, args).await?),
+        Call::Comment(args) => json(&comment(open, args).await?),
+        Call::Outbox(Empty {}) => json(&outbox::view(open).await?),
+        Call::RetryOutbox(args) => json(&outbox::retry(open, args).await?),
+        Call::DiscardOutbox(args) => json(&outbox::discard(open, args).await?),
+        Call::DecideAgain(args) => json(&outbox::decide_again(open, args).await?),
+        Call::History(args) => json(&history::page(open, args).await?),
+        Call::Search(args) => json(&search(open, args).await?),
+        Call::StatsOverrides(args) => json(&stats_overrides(open, args).await?),
+        Call::Export(args) => json(&exports::export(open, args).await?),
+        Call::Import(args) => json(&exports::import(open, args).await?),
+        Call::AddSample(Empty {}) => json(&exports::sample(open).await?),
+        Call::SetSettings(settings) => {
+            open.replica.set_settings(&settings).await?;
+            json(&settings)
+        }
+        Call::SyncNow(Empty {}) => {
+            open.status.lock().feed_behind = true;
+            open.status.wake_at_once();
+            json(&Done {})
+        }
+        other => Err(WireError::new(
+            "unknown_call",
+            format!("'{}' isn't answered here", other.name()),
+        )),
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String, WireError> {
+    serde_json::to_string(value).map_err(|error| {
+        tracing::error!(%error, "an answer can't be written as JSON");
+        WireError::new("internal", "This answer can't be shown")
+    })
+}
+
+/// From the replica up to `internal`; beyond that from the hub, which writes it into the audit.
+async fn context_detail(open: &OpenDesk, args: ContextArgs) -> Result<ContextDetail, WireError> {
+    let missing = || WireError::new("no_detail", "There is no more to this");
+    let ready = open.shelf.get(&open.replica, &args.case_id).await?;
+    let entry = ready.context(&args.context_id).ok_or_else(missing)?;
+    if !entry.audited
+        && let Detail::Here(detail) = open
+            .replica
+            .context_detail(&args.case_id, &args.context_id)
+            .await?
+    {
+        return Ok(ContextDetail { detail });
+    }
+    let detail = open
+        .hub
+        .context_detail(&args.case_id, &args.context_id)
+        .await?
+        .ok_or_else(missing)?;
+    if !entry.audited {
+        open.replica
+            .set_context_detail(&args.case_id, &args.context_id, Some(&detail))
+            .await?;
+    }
+    Ok(ContextDetail { detail })
+}
+
+async fn comment(open: &OpenDesk, args: CommentArgs) -> Result<Done, WireError> {
+    let text = args.text.trim();
+    if text.is_empty() {
+        return Err(WireError::new("empty_comment", "Write something first"));
+    }
+    open.hub.comment(&args.case_id, text).await?;
+    open.status.lock().refetch.insert(args.case_id);
+    open.status.wake();
+    Ok(Done {})
+}
+
+async fn search(open: &OpenDesk, args: SearchArgs) -> Result<SearchPage, WireError> {
+    let page = open.hub.search(&args.query, args.after.as_deref()).await?;
+    let held = open.replica.cases_held().await?;
+    let rows = page.items.into_iter().map(|row| SearchRow {
+        at_hand: held
+            .iter()
+            .any(|case| case.id == row.id && case.standing == Standing::AtHand),
+        queue_title: words::queue_title(&row.queue),
+        title: words::row_title(row.title, row.subject.as_ref(), &row.external_id),
+        case_id: row.id,
+        queue: row.queue,
+        kind: row.kind,
+        external_id: row.external_id,
+        state: row.state,
+    });
+    Ok(SearchPage {
+        rows: rows.collect(),
+        next: page.next,
+    })
+}
+
+async fn stats_overrides(open: &OpenDesk, args: StatsArgs) -> Result<StatsView, WireError> {
+    let items = open.hub.overrides(&args).await?;
+    let rows = items.into_iter().map(|item| RateRow {
+        words: words::rate(&item),
+        low: item.interval.map(|interval| interval.low),
+        high: item.interval.map(|interval| interval.high),
+        group: item.group,
+        n: item.n,
+        agree: item.agree,
+        overridden: item.overridden,
+        edited: item.edited,
+        cannot_tell: item.cannot_tell,
+        no_suggestion: item.no_suggestion,
+        rate: item.rate,
+    });
+    Ok(StatsView {
+        items: rows.collect(),
+    })
+}

@@ -1,0 +1,127 @@
+//! What stands around every case: queues, counters, sync, undo.
+
+use chrono::{DateTime, NaiveTime, Utc};
+use domain::Instant;
+use domain::outcome::DecisionState;
+use domain::policy::Role;
+use protocol::WireError;
+use protocol::hub::QueueInfo;
+use protocol::ipc::{Mode, Overview, QueueView, SyncState, SyncView, UndoCard};
+
+use crate::open_desk::OpenDesk;
+use crate::replica::cases::{CaseHeld, Standing};
+use crate::replica::decisions::{DecisionStored, Stage};
+use crate::words;
+
+pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
+    let now = open.now();
+    let person = open.person();
+    let held = open.replica.cases_held().await?;
+    let (waiting, wedged) = open.replica.outbox_counts().await?;
+    let queues = open.queues();
+    let views = queues
+        .iter()
+        .filter(|info| person.sees_queue(&info.name))
+        .map(|info| queue(open, info, &held));
+    Ok(Overview {
+        mode: open.mode,
+        place: match open.mode {
+            Mode::Solo => "On this computer".into(),
+            Mode::Team => open.hub.host().to_owned(),
+        },
+        queues: views.collect(),
+        decided_today: open.replica.decided_since(start_of_day(now)).await?,
+        sync: sync(open, &held, waiting, wedged),
+        outbox_waiting: waiting,
+        outbox_wedged: wedged,
+        undo: open
+            .replica
+            .last_decision()
+            .await?
+            .filter(|last| undoable(last, now))
+            .map(|last| undo_card(&last)),
+        leads: person.has(Role::Lead) || person.has(Role::Admin),
+        person: person.name.clone(),
+        roles: person.roles.clone(),
+    })
+}
+
+fn queue(open: &OpenDesk, info: &QueueInfo, held: &[CaseHeld]) -> QueueView {
+    let at_hand = held
+        .iter()
+        .filter(|case| case.queue == info.name && case.standing == Standing::AtHand)
+        .count();
+    QueueView {
+        name: info.name.clone(),
+        title: words::queue_title(&info.name),
+        kind: info.kind,
+        left: left(open, info),
+        due: info.due,
+        at_hand: at_hand as u64,
+        decides: open.person().decides().contains(&info.kind),
+    }
+}
+
+/// By the hub's last word less what was decided here since.
+pub fn left(open: &OpenDesk, info: &QueueInfo) -> u64 {
+    info.open
+        .saturating_add_signed(-open.status.lock().decided(&info.name))
+}
+
+fn sync(open: &OpenDesk, held: &[CaseHeld], waiting: u64, wedged: u64) -> SyncView {
+    let state = open.status.lock();
+    let offline = state.sync == SyncState::Offline;
+    let word = match state.sync {
+        SyncState::Synced => "Synced",
+        SyncState::Syncing => "Syncing",
+        SyncState::Offline => "Offline",
+        SyncState::Refused => "Signed out by the hub",
+    };
+    let leases = held
+        .iter()
+        .filter(|case| case.standing == Standing::AtHand)
+        .filter_map(|case| case.lease_expires_at);
+    let (code, refusal) = state.refused.clone().unzip();
+    SyncView {
+        state: state.sync,
+        words: refusal.unwrap_or_else(|| format!("{word} · {}", words::outbox(waiting, wedged))),
+        since: state.since.filter(|_| offline),
+        next_try_at: state.next_try_at.filter(|_| offline),
+        leases_until: leases.max().filter(|_| offline),
+        code,
+    }
+}
+
+/// Inside its window, or not delivered yet.
+pub fn undoable(last: &DecisionStored, now: Instant) -> bool {
+    match last.stage {
+        Stage::Waiting => !last.undoing,
+        Stage::Hub(DecisionState::Pending) => {
+            !last.undoing && last.undo_until.is_some_and(|until| until > now)
+        }
+        Stage::Hub(_) | Stage::Discarded => false,
+    }
+}
+
+pub fn undo_card(stored: &DecisionStored) -> UndoCard {
+    UndoCard {
+        decision_id: stored.decision.id.clone(),
+        case_id: stored.decision.case_id.clone(),
+        queue: stored.queue.clone(),
+        verdict: stored.words.clone(),
+        title: stored.title.clone(),
+        decided_at: stored.decided_at,
+        undo_until: stored.undo_until,
+        words: if stored.stage == Stage::Waiting {
+            "On disk".into()
+        } else {
+            "Delivered".into()
+        },
+        undo_seconds: stored.undo_seconds,
+    }
+}
+
+/// The day is the hub's: UTC.
+pub fn start_of_day(now: DateTime<Utc>) -> Instant {
+    now.date_naive().and_time(NaiveTime::MIN).and_utc()
+}

@@ -1,0 +1,26 @@
+//! The application without a window: an encrypted replica and outbox, sync by a plan, and the calls of the window.
+//!
+//! It knows the hub only over HTTP and the window only through [`Host`]; it holds no rules, those are in `domain`.
+
+pub mod clock;
+pub mod desk;
+mod files;
+pub mod host;
+pub mod hub_client;
+mod ipc;
+pub mod key;
+pub mod keychain;
+mod open_desk;
+mod opening;
+mod passphrase;
+mod places;
+pub mod replica;
+mod screen;
+mod shelf;
+mod sync;
+mod words;
+
+pub use desk::{Desk, DeskOptions};
+pub use host::{Host, SoloHub};
+pub use key::StoreKey;
+pub use keychain::{Keychain, NoKeychain, SystemKeychain};

@@ -1,0 +1,125 @@
+//! A desk whose store is open: everything a call works with, and a few looks at it that several calls share.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domain::Instant;
+use domain::draft::Draft;
+use domain::policy::{Person, Policy};
+use protocol::WireError;
+use protocol::hub::{QueueInfo, ReasonCode};
+use protocol::ipc::{CaseOnScreen, Mode, Topic};
+
+use crate::clock::Clock;
+use crate::host::Host;
+use crate::hub_client::HubClient;
+use crate::key::StoreKey;
+use crate::replica::cases::Standing;
+use crate::replica::{Replica, ReplicaError};
+use crate::screen::{Prepared, Surroundings};
+use crate::shelf::Shelf;
+use crate::sync::status::Status;
+
+pub struct OpenDesk {
+    pub mode: Mode,
+    pub key: StoreKey,
+    pub replica: Replica,
+    pub hub: HubClient,
+    pub clock: Clock,
+    pub shelf: Shelf,
+    pub status: Status,
+    pub host: Arc<dyn Host>,
+    person: RwLock<Arc<Person>>,
+    queues: RwLock<Arc<Vec<QueueInfo>>>,
+}
+
+impl OpenDesk {
+    /// Reads what the replica knows; asks nobody else.
+    pub async fn new(
+        mode: Mode,
+        key: StoreKey,
+        replica: Replica,
+        hub: HubClient,
+        host: Arc<dyn Host>,
+    ) -> Result<Self, ReplicaError> {
+        let person = replica.person().await?.unwrap_or_else(nobody);
+        let queues = replica.queues().await?;
+        let shelf = Shelf::default();
+        shelf.set_trust(replica.source_trust().await?);
+        let clock = Clock::new(replica.clock_offset_micros().await?);
+        Ok(Self {
+            mode,
+            key,
+            replica,
+            hub,
+            clock,
+            shelf,
+            status: Status::default(),
+            host,
+            person: RwLock::new(Arc::new(person)),
+            queues: RwLock::new(Arc::new(queues)),
+        })
+    }
+
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    pub fn person(&self) -> Arc<Person> {
+        self.person.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_person(&self, person: Person) {
+        *self.person.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(person);
+    }
+
+    pub fn queues(&self) -> Arc<Vec<QueueInfo>> {
+        self.queues.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_queues(&self, queues: Vec<QueueInfo>) {
+        *self.queues.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(queues);
+    }
+
+    pub fn changed(&self, topics: &[Topic]) {
+        if !topics.is_empty() {
+            self.host.changed(topics);
+        }
+    }
+
+    /// A case as it stands on the screen, with its draft.
+    pub async fn on_screen(&self, id: &str) -> Result<CaseOnScreen, WireError> {
+        let ready = self.shelf.get(&self.replica, id).await?;
+        let standing = self.replica.case_standing(id).await?;
+        let draft = self.replica.draft(id).await?.unwrap_or_default();
+        Ok(self.shown(&ready, draft, standing == Some(Standing::Decided)))
+    }
+
+    pub fn shown(&self, ready: &Prepared, draft: Draft, decided: bool) -> CaseOnScreen {
+        self.around(ready, decided, |around| ready.on_screen(draft, around))
+    }
+
+    /// With the person, policy, reasons and time a case is judged by.
+    pub fn around<T>(&self, ready: &Prepared, decided: bool, with: impl FnOnce(&Surroundings<'_>) -> T) -> T {
+        let (person, queues) = (self.person(), self.queues());
+        let queue = queues.iter().find(|queue| queue.name == ready.case.queue());
+        let by_default = Policy::default();
+        let none: &[ReasonCode] = &[];
+        with(&Surroundings {
+            person: &person,
+            policy: queue.map_or(&by_default, |queue| &queue.policy),
+            reasons: queue.map_or(none, |queue| &queue.reasons),
+            now: self.now(),
+            decided,
+        })
+    }
+}
+
+/// Before the hub has said who this is: nobody, who may do nothing.
+fn nobody() -> Person {
+    Person {
+        id: String::new(),
+        name: String::new(),
+        roles: Vec::new(),
+        queues: Vec::new(),
+    }
+}

@@ -1,0 +1,292 @@
+//! The person's own decisions of 90 days, and where each stands.
+
+use domain::decision::{Agreement, Decision};
+use domain::outcome::DecisionState;
+use domain::{Instant, Kind};
+use sqlx::SqliteExecutor;
+
+use super::{Replica, ReplicaError, Writing, instant, micros, payload};
+
+/// Where a decision stands, seen from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// In the outbox.
+    Waiting,
+    /// The hub has it.
+    Hub(DecisionState),
+    /// Given up by the person, never taken by the hub.
+    Discarded,
+}
+
+impl Stage {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Hub(state) => state.as_str(),
+            Self::Discarded => "discarded",
+        }
+    }
+
+    fn parse(name: &str) -> Self {
+        match DecisionState::parse(name) {
+            Some(state) => Self::Hub(state),
+            None if name == "discarded" => Self::Discarded,
+            None => Self::Waiting,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionStored {
+    pub decision: Decision,
+    pub queue: String,
+    pub kind: Kind,
+    pub title: String,
+    pub words: String,
+    pub agreement: Agreement,
+    pub decided_at: Instant,
+    pub stage: Stage,
+    pub undo_until: Option<Instant>,
+    /// The window's length, for the bar; as policy says until the hub has answered.
+    pub undo_seconds: u32,
+    pub irreversible: bool,
+    /// An undo of it lies in the outbox.
+    pub undoing: bool,
+    /// Its entry in the outbox needs the person.
+    pub wedged: bool,
+}
+
+/// The columns of a decision, in this order.
+type DecisionRow = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    i64,
+    String,
+    Option<i64>,
+    i64,
+    bool,
+    bool,
+    bool,
+);
+
+fn stored(row: DecisionRow) -> Result<DecisionStored, ReplicaError> {
+    let (
+        queue,
+        kind,
+        title,
+        words,
+        agreement,
+        decision,
+        decided_at,
+        state,
+        until,
+        seconds,
+        irreversible,
+        undoing,
+        wedged,
+    ) = row;
+    let unknown = |what: &str| ReplicaError::Payload(format!("an unknown {what}"));
+    Ok(DecisionStored {
+        decision: payload(&decision)?,
+        queue,
+        kind: Kind::parse(&kind).ok_or_else(|| unknown("kind"))?,
+        title,
+        words,
+        agreement: Agreement::parse(&agreement).ok_or_else(|| unknown("agreement"))?,
+        decided_at: instant(decided_at),
+        stage: Stage::parse(&state),
+        undo_until: until.map(instant),
+        undo_seconds: u32::try_from(seconds).unwrap_or_default(),
+        irreversible,
+        undoing,
+        wedged,
+    })
+}
+
+/// How many rows a page of the history has.
+pub const PAGE: i64 = 50;
+
+impl Replica {
+    pub async fn decision(&self, id: &str) -> Result<Option<DecisionStored>, ReplicaError> {
+        one(self.reader(), id).await
+    }
+
+    /// The newest one that wasn't taken back or given up.
+    pub async fn last_decision(&self) -> Result<Option<DecisionStored>, ReplicaError> {
+        let row: Option<DecisionRow> = sqlx::query_as(
+            "select d.queue, d.kind, d.title, d.words, d.agreement, d.decision, d.decided_at, d.state, d.undo_until, \
+             d.undo_seconds, d.irreversible, \
+             exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') as undoing, \
+             exists (select 1 from outbox w where w.decision_id = d.id and w.wedged is not null) as wedged \
+             from decisions d where d.state in ('waiting', 'pending', 'released') \
+             and not exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') \
+             order by d.decided_at desc, d.id desc limit 1",
+        )
+        .fetch_optional(self.reader())
+        .await?;
+        row.map(stored).transpose()
+    }
+
+    /// A page, newest first, older than the given one.
+    pub async fn decisions_before(
+        &self,
+        before: Option<(Instant, &str)>,
+    ) -> Result<Vec<DecisionStored>, ReplicaError> {
+        let (at, id) = before.map_or((i64::MAX, ""), |(at, id)| (micros(at), id));
+        let rows: Vec<DecisionRow> = sqlx::query_as(
+            "select d.queue, d.kind, d.title, d.words, d.agreement, d.decision, d.decided_at, d.state, d.undo_until, \
+             d.undo_seconds, d.irreversible, \
+             exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') as undoing, \
+             exists (select 1 from outbox w where w.decision_id = d.id and w.wedged is not null) as wedged \
+             from decisions d where d.decided_at < $1 or (d.decided_at = $1 and d.id < $2) \
+             order by d.decided_at desc, d.id desc limit $3",
+        )
+        .bind(at)
+        .bind(id)
+        .bind(PAGE)
+        .fetch_all(self.reader())
+        .await?;
+        rows.into_iter().map(stored).collect()
+    }
+
+    pub async fn decided_since(&self, since: Instant) -> Result<u64, ReplicaError> {
+        let count: i64 = sqlx::query_scalar(
+            "select count(*) from decisions where decided_at >= $1 and state not in ('undone', 'discarded')",
+        )
+        .bind(micros(since))
+        .fetch_one(self.reader())
+        .await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// The person's decisions on a case that still count.
+    pub async fn decisions_of_case(&self, case_id: &str) -> Result<Vec<DecisionStored>, ReplicaError> {
+        let ids: Vec<String> =
+            sqlx::query_scalar("select id from decisions where case_id = $1 order by decided_at, id")
+                .bind(case_id)
+                .fetch_all(self.reader())
+                .await?;
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(one(self.reader(), &id).await?);
+        }
+        Ok(found)
+    }
+
+    /// Pending decisions on a case became final.
+    pub async fn release_decisions_of(&self, case_id: &str) -> Result<bool, ReplicaError> {
+        let done =
+            sqlx::query("update decisions set state = 'released' where case_id = $1 and state = 'pending'")
+                .bind(case_id)
+                .execute(&mut *self.alone().await?)
+                .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// What the hub says of a decision it has.
+    pub async fn set_decision_state(&self, id: &str, state: DecisionState) -> Result<bool, ReplicaError> {
+        let done = sqlx::query(
+            "update decisions set state = $2 where id = $1 and state not in ('waiting', 'discarded', $2)",
+        )
+        .bind(id)
+        .bind(state.as_str())
+        .execute(&mut *self.alone().await?)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Forgets what is older, unless it is still to be delivered.
+    pub async fn purge_decisions(&self, before: Instant) -> Result<u64, ReplicaError> {
+        let done = sqlx::query(
+            "delete from decisions where decided_at < $1 and state <> 'waiting' \
+             and not exists (select 1 from outbox o where o.decision_id = decisions.id)",
+        )
+        .bind(micros(before))
+        .execute(&mut *self.alone().await?)
+        .await?;
+        sqlx::query("delete from drafts where written_at < $1")
+            .bind(micros(before))
+            .execute(&mut *self.alone().await?)
+            .await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Ids of cases decided here whose decisions are final: their content isn't needed any more.
+    pub async fn cases_settled(&self) -> Result<Vec<String>, ReplicaError> {
+        Ok(sqlx::query_scalar(
+            "select c.id from cases c where c.standing = 'decided' \
+             and not exists (select 1 from decisions d where d.case_id = c.id and d.state in ('waiting', 'pending')) \
+             and not exists (select 1 from outbox o where o.case_id = c.id)",
+        )
+        .fetch_all(self.reader())
+        .await?)
+    }
+}
+
+async fn one(on: impl SqliteExecutor<'_>, id: &str) -> Result<Option<DecisionStored>, ReplicaError> {
+    let row: Option<DecisionRow> = sqlx::query_as(
+        "select d.queue, d.kind, d.title, d.words, d.agreement, d.decision, d.decided_at, d.state, d.undo_until, \
+         d.undo_seconds, d.irreversible, \
+         exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') as undoing, \
+         exists (select 1 from outbox w where w.decision_id = d.id and w.wedged is not null) as wedged \
+         from decisions d where d.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(on)
+    .await?;
+    row.map(stored).transpose()
+}
+
+pub(super) async fn insert(writing: &mut Writing, stored: &DecisionStored) -> Result<(), ReplicaError> {
+    sqlx::query(
+        "insert into decisions (id, case_id, queue, kind, title, words, agreement, decision, decided_at, state, undo_until, undo_seconds, irreversible) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(&stored.decision.id)
+    .bind(&stored.decision.case_id)
+    .bind(&stored.queue)
+    .bind(stored.kind.as_str())
+    .bind(&stored.title)
+    .bind(&stored.words)
+    .bind(stored.agreement.as_str())
+    .bind(super::text(&stored.decision)?)
+    .bind(micros(stored.decided_at))
+    .bind(stored.stage.as_str())
+    .bind(stored.undo_until.map(micros))
+    .bind(stored.undo_seconds)
+    .bind(stored.irreversible)
+    .execute(&mut **writing)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_stage(writing: &mut Writing, id: &str, stage: Stage) -> Result<(), ReplicaError> {
+    sqlx::query("update decisions set state = $2 where id = $1")
+        .bind(id)
+        .bind(stage.as_str())
+        .execute(&mut **writing)
+        .await?;
+    Ok(())
+}
+
+/// The hub has it: until when it can be undone, and how long the window is.
+pub(super) async fn accepted(
+    writing: &mut Writing,
+    id: &str,
+    state: DecisionState,
+    undo_until: Option<Instant>,
+    undo_seconds: Option<u32>,
+) -> Result<(), ReplicaError> {
+    sqlx::query("update decisions set state = $2, undo_until = $3, undo_seconds = coalesce($4, undo_seconds) where id = $1")
+        .bind(id)
+        .bind(state.as_str())
+        .bind(undo_until.map(micros))
+        .bind(undo_seconds)
+        .execute(&mut **writing)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Single facts by name: who, which hub, how far the feed was read, the clock, the settings.
+
+use domain::policy::Person;
+use protocol::ipc::Settings;
+use sqlx::SqliteExecutor;
+
+use super::{Replica, ReplicaError, payload, text};
+
+const PERSON: &str = "person";
+const ADDRESS: &str = "address";
+const TOKEN: &str = "token";
+const HUB_ID: &str = "hub_id";
+const CURSOR: &str = "feed_cursor";
+const CLOCK: &str = "clock_offset_micros";
+const SETTINGS: &str = "settings";
+
+async fn get(on: impl SqliteExecutor<'_>, name: &str) -> Result<Option<String>, ReplicaError> {
+    Ok(sqlx::query_scalar("select value from meta where name = $1")
+        .bind(name)
+        .fetch_optional(on)
+        .await?)
+}
+
+async fn set(on: impl SqliteExecutor<'_>, name: &str, value: &str) -> Result<(), ReplicaError> {
+    sqlx::query("insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value")
+        .bind(name)
+        .bind(value)
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+impl Replica {
+    pub async fn person(&self) -> Result<Option<Person>, ReplicaError> {
+        get(self.reader(), PERSON)
+            .await?
+            .as_deref()
+            .map(payload)
+            .transpose()
+    }
+
+    pub async fn set_person(&self, person: &Person) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, PERSON, &text(person)?).await
+    }
+
+    /// Of a team's hub; a solo hub tells its own at every start.
+    pub async fn address(&self) -> Result<Option<String>, ReplicaError> {
+        get(self.reader(), ADDRESS).await
+    }
+
+    pub async fn set_address(&self, address: &str) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, ADDRESS, address).await
+    }
+
+    /// The team's token: inside the encryption, so it is as safe as the key is.
+    pub async fn token(&self) -> Result<Option<String>, ReplicaError> {
+        get(self.reader(), TOKEN).await
+    }
+
+    pub async fn set_token(&self, token: &str) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, TOKEN, token).await
+    }
+
+    pub async fn hub_id(&self) -> Result<Option<String>, ReplicaError> {
+        get(self.reader(), HUB_ID).await
+    }
+
+    pub async fn set_hub_id(&self, id: &str) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, HUB_ID, id).await
+    }
+
+    pub async fn feed_cursor(&self) -> Result<Option<String>, ReplicaError> {
+        get(self.reader(), CURSOR).await
+    }
+
+    pub async fn set_feed_cursor(&self, cursor: &str) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, CURSOR, cursor).await
+    }
+
+    /// The hub's clock less this computer's.
+    pub async fn clock_offset_micros(&self) -> Result<i64, ReplicaError> {
+        Ok(get(self.reader(), CLOCK)
+            .await?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default())
+    }
+
+    pub async fn set_clock_offset_micros(&self, offset: i64) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, CLOCK, &offset.to_string()).await
+    }
+
+    pub async fn settings(&self) -> Result<Settings, ReplicaError> {
+        Ok(get(self.reader(), SETTINGS)
+            .await?
+            .as_deref()
+            .map(payload)
+            .transpose()?
+            .unwrap_or_default())
+    }
+
+    pub async fn set_settings(&self, settings: &Settings) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, SETTINGS, &text(settings)?).await
+    }
+}

@@ -1,0 +1,234 @@
+//! The encrypted store of this desk: one file, one person, one hub. All SQL of the desk stands below this folder.
+//!
+//! WAL with `synchronous=FULL`: what a call answered is on the disk. Checkpoints are left to [`Replica::checkpoint`],
+//! when nobody waits.
+
+pub mod cases;
+pub mod context_details;
+pub mod decisions;
+pub mod drafts;
+pub mod meta;
+pub mod outbox;
+pub mod queues;
+pub mod source_trust;
+
+mod error;
+
+use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{SqlSafeStr, Sqlite, SqliteConnection, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+pub use error::ReplicaError;
+
+use crate::key::StoreKey;
+
+/// What an older program must refuse: goes up only when it would misread or damage the store.
+pub const SCHEMA_VERSION: i64 = 1;
+
+const MIGRATIONS: &[(i64, &str, &str)] = &[(
+    20_261_121_000_000,
+    "replica",
+    include_str!("../../../../migrations/replica/20261121000000_replica.sql"),
+)];
+
+/// Connections: one that writes, the others read meanwhile.
+const CONNECTIONS_MAX: u32 = 3;
+/// SQLite's own limit.
+const PAGES_MAX: u32 = 4_294_967_294;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Clone)]
+pub struct Replica {
+    pool: SqlitePool,
+    /// Whose turn it is to write. Waiting here is exact; SQLite's own waiting sleeps for milliseconds.
+    turn: Arc<Mutex<()>>,
+}
+
+/// A transaction, alone with the store. Dropped without commit, nothing of it stays.
+pub struct Writing {
+    transaction: Transaction<'static, Sqlite>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Writing {
+    pub(crate) async fn commit(self) -> Result<(), ReplicaError> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+impl Deref for Writing {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+}
+
+/// A connection alone with the store, for one statement that is its own transaction.
+pub(crate) struct Alone {
+    connection: PoolConnection<Sqlite>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Deref for Alone {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Alone {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+impl Replica {
+    /// Opens or makes the store.
+    ///
+    /// # Errors
+    /// `WrongKey`, `Newer`, `DiskFull` and others, see [`ReplicaError`].
+    pub async fn open(file: &Path, key: &StoreKey) -> Result<Self, ReplicaError> {
+        Self::open_limited(file, key, PAGES_MAX).await
+    }
+
+    /// As [`Self::open`], with a file that grows to this many pages and no further; one that is larger already doesn't
+    /// grow. What doesn't fit is refused as on a full disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_limited(file: &Path, key: &StoreKey, pages_max: u32) -> Result<Self, ReplicaError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .pragma("key", key.pragma())
+            // A wrong key is an answer, not something to print.
+            .pragma("cipher_log_level", "NONE")
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("wal_autocheckpoint", "0")
+            .pragma("max_page_count", pages_max.to_string())
+            .pragma("temp_store", "MEMORY")
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .statement_cache_capacity(200);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(CONNECTIONS_MAX)
+            .min_connections(1)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .connect_with(options)
+            .await?;
+        let replica = Self {
+            pool,
+            turn: Arc::default(),
+        };
+        replica.refuse_newer().await?;
+        migrator().run(&replica.pool).await.map_err(ReplicaError::from)?;
+        Ok(replica)
+    }
+
+    async fn refuse_newer(&self) -> Result<(), ReplicaError> {
+        let found: i64 = sqlx::query_scalar("pragma user_version")
+            .fetch_one(&self.pool)
+            .await?;
+        if found > SCHEMA_VERSION {
+            return Err(ReplicaError::Newer {
+                found,
+                known: SCHEMA_VERSION,
+            });
+        }
+        Ok(())
+    }
+
+    /// One writer at a time; takes the lock at once, so that nothing read in it can be old.
+    pub(crate) async fn write(&self) -> Result<Writing, ReplicaError> {
+        let turn = self.turn.clone().lock_owned().await;
+        Ok(Writing {
+            transaction: self.pool.begin_with("begin immediate").await?,
+            _turn: turn,
+        })
+    }
+
+    pub(crate) async fn alone(&self) -> Result<Alone, ReplicaError> {
+        let turn = self.turn.clone().lock_owned().await;
+        Ok(Alone {
+            connection: self.pool.acquire().await?,
+            _turn: turn,
+        })
+    }
+
+    pub(crate) const fn reader(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    /// Moves the write-ahead log into the file: when idle, never on the way to the next case.
+    pub async fn checkpoint(&self) -> Result<(), ReplicaError> {
+        sqlx::query("pragma wal_checkpoint(truncate)")
+            .fetch_all(&mut *self.alone().await?)
+            .await?;
+        Ok(())
+    }
+
+    pub async fn close(&self) {
+        if let Err(error) = self.checkpoint().await {
+            tracing::warn!(code = error.code(), "the replica wasn't checkpointed on closing");
+        }
+        self.pool.close().await;
+    }
+}
+
+fn migrator() -> Migrator {
+    Migrator::with_migrations(
+        MIGRATIONS
+            .iter()
+            .map(|(version, name, sql)| {
+                Migration::new(
+                    *version,
+                    Cow::Borrowed(name),
+                    MigrationType::Simple,
+                    sql.into_sql_str(),
+                    false,
+                )
+            })
+            .collect(),
+    )
+}
+
+/// Microseconds since 1970, as every instant is stored.
+pub(crate) const fn micros(at: domain::Instant) -> i64 {
+    at.timestamp_micros()
+}
+
+/// The instant of stored microseconds.
+pub(crate) fn instant(micros: i64) -> domain::Instant {
+    domain::Instant::from_timestamp_micros(micros).unwrap_or_default()
+}
+
+/// A payload read back: broken JSON in an authenticated store is a fault of the program, said as such.
+pub(crate) fn payload<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ReplicaError> {
+    serde_json::from_str(text).map_err(|e| ReplicaError::Payload(e.to_string()))
+}
+
+pub(crate) fn text<T: serde::Serialize>(value: &T) -> Result<String, ReplicaError> {
+    serde_json::to_string(value).map_err(|e| ReplicaError::Payload(e.to_string()))
+}

@@ -1,0 +1,277 @@
+//! A case made ready for the window: read, hashed, compared, printed once, then handed over as often as asked.
+
+use domain::canonical::content_hash;
+use domain::case::{Case, CaseBody, ContextEntry, Sensitivity};
+use domain::conflict::view::RightBefore;
+use domain::decision::Agreement;
+use domain::draft::{Assessment, Draft, assess, suggestion_words};
+use domain::outcome::CaseState;
+use domain::policy::{Person, Policy};
+use domain::{Instant, Invalid, action, conflict, matching, stats};
+use protocol::hub::{CaseWhole, ReasonCode};
+use protocol::ipc::{BodyView, CaseOnScreen, ContextView, SuggestionView};
+use serde_json::Value;
+
+use crate::replica::source_trust::Trust;
+use crate::words;
+
+/// Detail up to here is fetched ahead; beyond it opening is audited, so only opening fetches it.
+pub const PREFETCHED_UP_TO: Sensitivity = Sensitivity::Internal;
+
+/// A case as it is held in memory.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub case: Case,
+    pub state: CaseState,
+    pub show_machine: bool,
+    pub title: String,
+    /// Computed here from what is shown.
+    pub content_hash: String,
+    pub revision: u32,
+    /// Everything that doesn't depend on draft, person and time.
+    screen: CaseOnScreen,
+}
+
+/// Why a case isn't shown.
+#[derive(Debug, thiserror::Error)]
+pub enum NotShown {
+    #[error("{0}")]
+    Unreadable(#[from] Invalid),
+    #[error("the hub calls its hash {hub}, it is {here}")]
+    OtherHash { hub: String, here: String },
+}
+
+impl NotShown {
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Unreadable(invalid) => &invalid.code,
+            Self::OtherHash { .. } => "content_mismatch",
+        }
+    }
+}
+
+/// What else a screen depends on.
+#[derive(Debug, Clone)]
+pub struct Surroundings<'a> {
+    pub person: &'a Person,
+    pub policy: &'a Policy,
+    pub reasons: &'a [ReasonCode],
+    pub now: Instant,
+    /// The person has decided it here.
+    pub decided: bool,
+}
+
+impl Prepared {
+    /// # Errors
+    /// [`NotShown`]: it can't be read, or its hash isn't what the hub says.
+    pub fn new(whole: &CaseWhole, trust: &Trust) -> Result<Self, NotShown> {
+        let here = content_hash(&whole.case)?;
+        if here != whole.content_hash {
+            return Err(NotShown::OtherHash {
+                hub: whole.content_hash.clone(),
+                here,
+            });
+        }
+        // The hub's queue counts: an import may have put the case into another one than it names.
+        let mut json = whole.case.clone();
+        if let Value::Object(members) = &mut json {
+            members.insert("queue".into(), Value::String(whole.queue.clone()));
+        }
+        let case = Case::read(&json)?;
+        let title = words::case_title(&case);
+        let screen = screen(whole, &case, &title, &here, trust);
+        Ok(Self {
+            state: whole.state,
+            show_machine: whole.show_machine,
+            title,
+            content_hash: here,
+            revision: case.envelope.revision,
+            case,
+            screen,
+        })
+    }
+
+    pub fn on_screen(&self, draft: Draft, around: &Surroundings<'_>) -> CaseOnScreen {
+        let mut shown = self.screen.clone();
+        shown.due = self.case.envelope.due_at.map(|at| words::due(at, around.now));
+        shown.reasons = around.reasons.to_vec();
+        shown.assessment = self.assess(&draft, around);
+        shown.draft = draft;
+        shown
+    }
+
+    pub fn assess(&self, draft: &Draft, around: &Surroundings<'_>) -> Assessment {
+        let state = if around.decided {
+            CaseState::Decided
+        } else {
+            self.state
+        };
+        assess(
+            &self.case,
+            state,
+            draft,
+            around.policy,
+            around.person,
+            around.now,
+            self.show_machine,
+        )
+    }
+
+    /// Entries whose detail may lie on this computer.
+    pub fn prefetchable(&self) -> impl Iterator<Item = &ContextEntry> {
+        let own = self.case.envelope.sensitivity;
+        self.case
+            .envelope
+            .context
+            .iter()
+            .filter(move |entry| entry.sensitivity.unwrap_or(own) <= PREFETCHED_UP_TO)
+    }
+
+    pub fn context(&self, id: &str) -> Option<&ContextView> {
+        self.screen.context.iter().find(|entry| entry.id == id)
+    }
+}
+
+fn screen(whole: &CaseWhole, case: &Case, title: &str, hash: &str, trust: &Trust) -> CaseOnScreen {
+    let envelope = &case.envelope;
+    CaseOnScreen {
+        id: whole.id.clone(),
+        queue: whole.queue.clone(),
+        queue_title: words::queue_title(&whole.queue),
+        external_id: envelope.external_id.clone(),
+        source: envelope.source.clone().unwrap_or_default(),
+        revision: envelope.revision,
+        state: whole.state,
+        title: title.to_owned(),
+        sensitivity: envelope.sensitivity,
+        priority: envelope.priority,
+        due: None,
+        expires_at: envelope.expires_at,
+        subject: envelope.subject.clone(),
+        content_hash: hash.to_owned(),
+        show_machine: whole.show_machine,
+        suggestion: suggestion(whole, case),
+        body: body(case, whole.show_machine, trust),
+        context: context(whole, case),
+        history: whole.history.clone(),
+        reasons: Vec::new(),
+        draft: Draft::default(),
+        assessment: Assessment {
+            refusal: None,
+            agreement: Agreement::NoSuggestion,
+            commit_label: String::new(),
+            overrides: None,
+            irreversible: false,
+            negative: false,
+            match_preview: None,
+            call_previews: Vec::new(),
+        },
+    }
+}
+
+fn suggestion(whole: &CaseWhole, case: &Case) -> Option<SuggestionView> {
+    if !whole.show_machine {
+        return None;
+    }
+    let words = suggestion_words(case)?;
+    let suggested = case.suggestion.as_ref()?;
+    Some(SuggestionView {
+        id: whole.suggestion_id.clone(),
+        words: words.text,
+        by_words: Some(words.by).filter(|by| !by.is_empty()),
+        by: suggested.by.clone(),
+        rationale: suggested.rationale.clone(),
+        verdict: whole
+            .case
+            .pointer("/suggestion/verdict")
+            .cloned()
+            .unwrap_or(Value::Null),
+    })
+}
+
+fn body(case: &Case, show_machine: bool, trust: &Trust) -> BodyView {
+    let shown = case.suggestion.as_ref().filter(|_| show_machine);
+    match &case.body {
+        CaseBody::Match(body) => BodyView::IdentityMatch(matching::view::view(body, shown, show_machine)),
+        CaseBody::Conflict(body) => {
+            BodyView::DataConflict(conflict::view::view(body, &|system, attribute| {
+                right_before(trust, system, attribute)
+            }))
+        }
+        CaseBody::Action(body) => BodyView::ProposedAction(action::view::view(
+            body,
+            shown.and_then(|suggestion| suggestion.rationale.as_deref()),
+        )),
+    }
+}
+
+fn right_before(trust: &Trust, system: &str, attribute: &str) -> Option<RightBefore> {
+    let (right, n) = *trust.get(&(system.to_owned(), attribute.to_owned()))?;
+    let interval = stats::wilson(right, n, stats::LEVEL)?;
+    Some(RightBefore {
+        right,
+        n,
+        rate: right as f64 / n as f64,
+        low: interval.low,
+        high: interval.high,
+    })
+}
+
+fn context(whole: &CaseWhole, case: &Case) -> Vec<ContextView> {
+    let received = whole
+        .case
+        .get("context")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let own = case.envelope.sensitivity;
+    let view = |(index, entry): (usize, &ContextEntry)| {
+        let sensitivity = entry.sensitivity.unwrap_or(own);
+        ContextView {
+            id: entry.id.clone(),
+            title: entry
+                .title
+                .clone()
+                .unwrap_or_else(|| domain::text::label(&entry.id)),
+            summary: entry.summary.clone(),
+            system: entry.system.clone(),
+            read_at: entry.read_at,
+            sensitivity,
+            // The hub says so in the place of the detail.
+            has_detail: received
+                .get(index)
+                .and_then(|e| e.get("has_detail"))
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
+            audited: sensitivity > PREFETCHED_UP_TO,
+        }
+    };
+    case.envelope.context.iter().enumerate().map(view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn whole(hash: &str) -> CaseWhole {
+        serde_json::from_value(json!({
+            "id": "c1", "queue": "site-pairs", "state": "open", "content_hash": hash, "received_at": "2026-11-21T08:00:00Z",
+            "suggestion_id": null, "show_machine": true, "source": "s", "external_id": "x", "revision": 1,
+            "kind": "identity_match",
+            "body": {"records": [{"id": "a", "fields": {"name": "Armour"}}, {"id": "b", "fields": {"name": "Armour Elementary"}}]},
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_case_whose_hash_is_not_what_the_hub_says_is_not_shown() {
+        let here = content_hash(&whole("").case).unwrap();
+        let prepared = Prepared::new(&whole(&here), &Trust::new()).unwrap();
+        assert_eq!(prepared.title, "Armour / Armour Elementary");
+        assert_eq!(prepared.screen.queue_title, "Site pairs");
+        let other = Prepared::new(&whole("sha256:0"), &Trust::new()).unwrap_err();
+        assert_eq!(other.code(), "content_mismatch");
+    }
+}

@@ -1,0 +1,399 @@
+//! Does what the plan says, again and again; waits where an error says so. Push, then pull.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use protocol::hub::ReleaseReason;
+use protocol::ipc::{SyncState, Topic};
+use tokio::task::JoinHandle;
+
+use super::plan::{DECISIONS_KEPT, Facts, OutboxFact, QueueFact, Step, plan};
+use super::status::DRY_FOR;
+use super::{pull, push};
+use crate::hub_client::{HubError, Retry};
+use crate::open_desk::OpenDesk;
+use crate::replica::ReplicaError;
+use crate::replica::cases::Standing;
+
+/// More rounds than this without rest is a fault: something is planned that doing doesn't settle.
+const ROUNDS_MAX: u32 = 200;
+/// How long decisions are gathered before they are sent.
+const GATHER: Duration = Duration::from_millis(100);
+const IDLE: Duration = Duration::from_secs(20);
+const STALE: Duration = Duration::from_secs(3);
+const BACKOFF_FIRST: Duration = Duration::from_secs(1);
+const BACKOFF_MAX: Duration = Duration::from_secs(60);
+/// How long a refused token is left alone.
+const REFUSED_WAIT: Duration = Duration::from_secs(60);
+/// The log is moved into the file when nobody has decided for this long.
+const CHECKPOINT_AFTER: TimeDelta = TimeDelta::seconds(5);
+
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    #[error(transparent)]
+    Hub(#[from] HubError),
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
+    /// At this address there is another hub than before.
+    #[error("another hub answers at this address")]
+    OtherHub,
+}
+
+pub struct Engine {
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Engine {
+    pub fn start(open: &Arc<OpenDesk>) -> Self {
+        let engine = tokio::spawn(run(open.clone()));
+        let watcher = tokio::spawn(pull::watch(open.clone()));
+        let warming = tokio::spawn(pull::warm(open.clone()));
+        Self {
+            tasks: vec![engine, watcher, warming],
+        }
+    }
+
+    /// Ends at the next await; everything done is on disk, everything else is planned again next time.
+    pub async fn stop(self) {
+        for task in self.tasks {
+            task.abort();
+            // Aborted on purpose: how it ended says nothing.
+            drop(task.await);
+        }
+    }
+}
+
+async fn run(open: Arc<OpenDesk>) {
+    loop {
+        let before = snapshot(&open);
+        let outcome = round(&open).await;
+        let wait = settle(&open, outcome);
+        if snapshot(&open) != before {
+            open.changed(&[Topic::Overview]);
+        }
+        rest(&open, wait).await;
+    }
+}
+
+fn snapshot(open: &OpenDesk) -> (SyncState, Option<domain::Instant>) {
+    let state = open.status.lock();
+    (state.sync, state.next_try_at)
+}
+
+/// Does what is due until nothing is.
+async fn round(open: &OpenDesk) -> Result<(), SyncError> {
+    for _ in 0..ROUNDS_MAX {
+        let steps = plan(&facts(open).await?);
+        if steps.is_empty() {
+            return Ok(());
+        }
+        for step in steps {
+            perform(open, &step).await?;
+        }
+    }
+    tracing::error!(rounds = ROUNDS_MAX, "sync.no_rest");
+    Ok(())
+}
+
+/// How long to rest after this, by the error's own word.
+fn settle(open: &OpenDesk, outcome: Result<(), SyncError>) -> Duration {
+    let mut state = open.status.lock();
+    state.at_once = false;
+    let (sync, wait, refused) = match &outcome {
+        Ok(()) => {
+            state.failures = 0;
+            let wait = if state.queues_stale { STALE } else { IDLE };
+            (SyncState::Synced, wait, None)
+        }
+        Err(SyncError::Hub(error)) if error.is_sign_in() => {
+            let words = "The hub no longer takes your sign-in. Sign in again; your decisions are kept here.";
+            (
+                SyncState::Refused,
+                REFUSED_WAIT,
+                Some((error.code().to_owned(), words.to_owned())),
+            )
+        }
+        Err(SyncError::OtherHub) => {
+            let words =
+                "Another hub answers at this address. Nothing is sent to it; your decisions are kept here.";
+            (
+                SyncState::Refused,
+                REFUSED_WAIT,
+                Some(("other_hub".to_owned(), words.to_owned())),
+            )
+        }
+        Err(SyncError::Hub(error)) => {
+            state.failures = state.failures.saturating_add(1);
+            let wait = match error.retry() {
+                Retry::After(wait) => wait,
+                Retry::Network | Retry::Never => backoff(state.failures),
+            };
+            let sync = if error.is_away() {
+                SyncState::Offline
+            } else {
+                SyncState::Syncing
+            };
+            tracing::info!(code = error.code(), error = %error, failures = state.failures, "sync.failed");
+            (sync, wait, None)
+        }
+        Err(SyncError::Replica(error)) => {
+            state.failures = state.failures.saturating_add(1);
+            tracing::error!(code = error.code(), error = %error, "sync.replica_failed");
+            (state.sync, backoff(state.failures), None)
+        }
+    };
+    let now = open.clock.now();
+    if sync != state.sync || outcome.is_ok() {
+        state.since = Some(now);
+    }
+    state.sync = sync;
+    state.refused = refused;
+    state.next_try_at = outcome
+        .is_err()
+        .then(|| now + TimeDelta::from_std(wait).unwrap_or_default());
+    wait
+}
+
+/// 1, 2, 4 … 60 s, less up to half of it, so that desks don't come back all at once.
+fn backoff(failures: u32) -> Duration {
+    let full = BACKOFF_FIRST
+        .saturating_mul(1_u32 << failures.saturating_sub(1).min(6))
+        .min(BACKOFF_MAX);
+    full.mul_f64(rand::random_range(0.5..=1.0))
+}
+
+/// Until something is to be done or the time is over. While the hub is away only the person cuts it short.
+async fn rest(open: &OpenDesk, wait: Duration) {
+    let until = tokio::time::Instant::now() + wait;
+    let waiting_for_hub = open.status.lock().next_try_at.is_some();
+    let mut checkpoint = Some(tokio::time::Instant::now() + Duration::from_secs(6));
+    loop {
+        let next = checkpoint.map_or(until, |at| at.min(until));
+        tokio::select! {
+            () = open.status.woken() => {
+                if open.status.lock().at_once {
+                    return;
+                }
+                if !waiting_for_hub {
+                    // The next case is painted first, and decisions made in a row go out together.
+                    tokio::time::sleep(GATHER).await;
+                    return;
+                }
+            }
+            () = tokio::time::sleep_until(next) => {
+                if tokio::time::Instant::now() >= until {
+                    return;
+                }
+                checkpoint = None;
+                checkpoint_if_idle(open).await;
+            }
+        }
+    }
+}
+
+async fn checkpoint_if_idle(open: &OpenDesk) {
+    let now = open.now();
+    let idle = open
+        .status
+        .lock()
+        .decided_at
+        .is_none_or(|at| now - at > CHECKPOINT_AFTER);
+    if idle && let Err(error) = open.replica.checkpoint().await {
+        tracing::warn!(code = error.code(), "sync.checkpoint_failed");
+    }
+}
+
+async fn facts(open: &OpenDesk) -> Result<Facts, SyncError> {
+    let now = open.now();
+    let outbox = open.replica.outbox().await?;
+    let cases = open.replica.cases_held().await?;
+    let settled = open.replica.cases_settled().await?;
+    let (person, infos) = (open.person(), open.queues());
+    let state = open.status.lock();
+    Ok(Facts {
+        now,
+        greeted_at: state.greeted_at,
+        queues_read_at: state.queues_read_at,
+        queues_stale: state.queues_stale,
+        trust_read_at: state.trust_read_at,
+        purged_at: state.purged_at,
+        feed_behind: state.feed_behind,
+        outbox: outbox
+            .into_iter()
+            .map(|entry| OutboxFact {
+                wedged: entry.wedged.is_some(),
+                id: entry.id,
+                what: entry.what,
+                case_id: entry.case_id,
+            })
+            .collect(),
+        cases,
+        queues: infos
+            .iter()
+            .map(|info| QueueFact {
+                name: info.name.clone(),
+                in_use: state.in_use(&info.name, now),
+                decides: person.sees_queue(&info.name) && person.decides().contains(&info.kind),
+                is_conflict: info.kind == domain::Kind::DataConflict,
+                dry: state.is_dry(&info.name, now) || info.open == 0,
+            })
+            .collect(),
+        refetch: state.refetch.clone(),
+        prefetch: state.prefetch.iter().cloned().collect(),
+        settled,
+    })
+}
+
+async fn perform(open: &OpenDesk, step: &Step) -> Result<(), SyncError> {
+    match step {
+        Step::Greet => greet(open).await,
+        Step::Push { ids } => push::decisions(open, ids).await,
+        Step::PushUndo { id } => push::undo(open, id).await,
+        Step::RefreshQueues => refresh_queues(open).await,
+        Step::Claim { queue, limit, have } => pull::claim(open, queue, *limit, have).await,
+        Step::Pull => pull::changes(open).await,
+        Step::Refetch { case_id } => pull::refetch(open, case_id).await,
+        Step::Release { case_ids, tokens } => release(open, case_ids, tokens).await,
+        Step::Renew { tokens } => pull::renew(open, tokens).await,
+        Step::Drop { case_ids } => drop_cases(open, case_ids).await,
+        Step::Prefetch { case_id, context_id } => pull::prefetch(open, case_id, context_id).await,
+        Step::FetchTrust => pull::trust(open).await,
+        Step::Purge => {
+            open.replica.purge_decisions(open.now() - DECISIONS_KEPT).await?;
+            open.status.lock().purged_at = Some(open.now());
+            Ok(())
+        }
+    }
+}
+
+async fn greet(open: &OpenDesk) -> Result<(), SyncError> {
+    let sent = Utc::now();
+    let me = open.hub.me().await?;
+    if open
+        .replica
+        .hub_id()
+        .await?
+        .is_some_and(|known| known != me.hub_id)
+    {
+        return Err(SyncError::OtherHub);
+    }
+    let offset = open.clock.set(me.now, sent, Utc::now());
+    open.replica.set_clock_offset_micros(offset).await?;
+    open.replica.set_hub_id(&me.hub_id).await?;
+    let person = domain::policy::Person {
+        id: me.id,
+        name: me.name,
+        roles: me.roles,
+        queues: me.queues,
+    };
+    if *open.person() != person {
+        open.replica.set_person(&person).await?;
+        open.set_person(person);
+        open.changed(&[Topic::Overview, Topic::Work]);
+    }
+    open.status.lock().greeted_at = Some(open.now());
+    Ok(())
+}
+
+async fn refresh_queues(open: &OpenDesk) -> Result<(), SyncError> {
+    let mut waiting: HashMap<String, i64> = HashMap::new();
+    for entry in open.replica.outbox().await? {
+        if entry.wedged.is_none()
+            && entry.what == crate::replica::outbox::What::Decision
+            && let Some(stored) = open.replica.decision(&entry.decision_id).await?
+        {
+            *waiting.entry(stored.queue).or_default() += 1;
+        }
+    }
+    open.status.lock().queues_stale = false;
+    let queues = open.hub.queues().await?;
+    let before = open.queues();
+    {
+        let mut state = open.status.lock();
+        for info in &queues {
+            // More than before: somebody gave cases back, or new ones came.
+            if before
+                .iter()
+                .find(|known| known.name == info.name)
+                .is_none_or(|known| known.open < info.open)
+            {
+                state.set_dry(&info.name, None);
+            }
+        }
+        state.recount(waiting);
+        state.queues_read_at = Some(open.clock.now());
+    }
+    if *before != queues {
+        open.replica.set_queues(&queues).await?;
+        let known = before.len() == queues.len();
+        open.set_queues(queues);
+        open.changed(if known {
+            &[Topic::Overview]
+        } else {
+            &[Topic::Overview, Topic::Work]
+        });
+    }
+    Ok(())
+}
+
+async fn release(open: &OpenDesk, case_ids: &[String], tokens: &[String]) -> Result<(), SyncError> {
+    if !tokens.is_empty() {
+        match open.hub.release(tokens.to_vec(), ReleaseReason::Skip).await {
+            // A lease the hub doesn't know any more needs no giving back.
+            Ok(()) | Err(HubError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    // Where the hub has no more to give, what was skipped would come straight back: others come first.
+    let held = open.replica.cases_held().await?;
+    for queue in held
+        .iter()
+        .filter(|case| case_ids.contains(&case.id))
+        .map(|case| &case.queue)
+    {
+        let exhausted = open.status.lock().is_dry(queue, open.clock.now());
+        if exhausted {
+            dry(open, queue);
+        }
+    }
+    drop_cases(open, case_ids).await
+}
+
+pub(super) async fn drop_cases(open: &OpenDesk, case_ids: &[String]) -> Result<(), SyncError> {
+    open.replica.drop_cases(case_ids).await?;
+    for id in case_ids {
+        open.shelf.forget(id);
+    }
+    open.changed(&[Topic::Overview, Topic::Work]);
+    Ok(())
+}
+
+/// Nothing more for a while.
+pub(super) fn dry(open: &OpenDesk, queue: &str) {
+    let until = open.now() + DRY_FOR;
+    open.status.lock().set_dry(queue, Some(until));
+}
+
+/// Whether the case lies here undecided.
+pub(super) async fn is_at_hand(open: &OpenDesk, id: &str) -> Result<bool, SyncError> {
+    Ok(open.replica.case_standing(id).await? == Some(Standing::AtHand))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_grows_and_never_exceeds_a_minute() {
+        for failures in 1..40 {
+            let wait = backoff(failures);
+            assert!(
+                wait >= Duration::from_millis(500) && wait <= BACKOFF_MAX,
+                "{failures}: {wait:?}"
+            );
+        }
+        assert!(backoff(7) >= Duration::from_secs(30));
+    }
+}

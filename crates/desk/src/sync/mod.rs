@@ -1,0 +1,11 @@
+//! Keeping replica and hub in step. What to do is computed by `plan`, a pure function; `engine` does it.
+
+mod changed_fields;
+mod engine;
+pub mod plan;
+mod pull;
+mod push;
+pub mod status;
+mod wedge;
+
+pub use engine::Engine;

@@ -1,0 +1,348 @@
+//! Fetching: claims, the changes feed, cases that changed, leases, context ahead, how right sources were.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::outcome::DecisionState;
+use protocol::hub::{CaseWhole, Change, Claim, ClaimRequest, Lease, SourceRate};
+use protocol::ipc::{SyncState, Topic};
+
+use super::engine::{SyncError, drop_cases, dry, is_at_hand};
+use crate::hub_client::{FEED_PAGE, HubError, Retry};
+use crate::open_desk::OpenDesk;
+use crate::replica::cases::{Standing, revision};
+use crate::replica::context_details::Detail;
+use crate::replica::source_trust::Trust;
+use crate::screen::Prepared;
+
+const CASES_AT_ONCE: usize = 5;
+
+/// A refusal concerns this step only; anything else ends the round.
+fn only_this<T>(answer: Result<T, HubError>) -> Result<Option<T>, SyncError> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_sign_in() || error.retry() != Retry::Never => Err(error.into()),
+        Err(error) => {
+            tracing::info!(code = error.code(), error = %error, "sync.step_refused");
+            Ok(None)
+        }
+    }
+}
+
+pub async fn claim(open: &OpenDesk, queue: &str, limit: usize, have: &[String]) -> Result<(), SyncError> {
+    let request = ClaimRequest {
+        queue: Some(queue.to_owned()),
+        limit: u32::try_from(limit).ok(),
+        have: have.to_vec(),
+        ..ClaimRequest::default()
+    };
+    let Some(claims) = only_this(open.hub.claim(&request).await)? else {
+        dry(open, queue);
+        return Ok(());
+    };
+    if claims.len() < limit {
+        dry(open, queue);
+    }
+    if claims.is_empty() {
+        open.changed(&[Topic::Work]);
+        return Ok(());
+    }
+    let waiting = waiting_cases(open).await?;
+    let mut held = Vec::new();
+    for Claim { case, lease } in claims
+        .into_iter()
+        .filter(|claim| !waiting.contains(&claim.case.id))
+    {
+        let standing = shelve(open, &case);
+        held.push((case, Some(lease), standing));
+    }
+    // In small transactions: a decision made meanwhile waits for one of them at most.
+    for few in held.chunks(CASES_AT_ONCE) {
+        open.replica.put_cases(few, open.now()).await?;
+    }
+    open.changed(&[Topic::Overview, Topic::Work]);
+    Ok(())
+}
+
+/// Makes a case ready. One whose hash isn't what the hub says is kept aside and never shown.
+fn shelve(open: &OpenDesk, whole: &CaseWhole) -> Standing {
+    match Prepared::new(whole, &open.shelf.trust()) {
+        Ok(prepared) => {
+            let ahead = prepared
+                .prefetchable()
+                .filter(|entry| prepared.context(&entry.id).is_some_and(|view| view.has_detail));
+            open.status
+                .lock()
+                .prefetch
+                .extend(ahead.map(|entry| (whole.id.clone(), entry.id.clone())));
+            open.shelf.put(&whole.id, prepared);
+            Standing::AtHand
+        }
+        Err(error) => {
+            tracing::warn!(code = error.code(), error = %error, case_id = whole.id, "a case isn't shown");
+            Standing::Aside
+        }
+    }
+}
+
+/// Makes the cases that are here ready before anybody asks, and notes what context is still to be fetched for them.
+pub async fn warm(open: Arc<OpenDesk>) {
+    let Ok(held) = open.replica.cases_held().await else {
+        return;
+    };
+    for case in held.into_iter().filter(|case| case.standing == Standing::AtHand) {
+        // One that can't be shown is set aside when it is asked for.
+        let Ok(prepared) = open.shelf.get(&open.replica, &case.id).await else {
+            continue;
+        };
+        let ahead = prepared
+            .prefetchable()
+            .filter(|entry| prepared.context(&entry.id).is_some_and(|view| view.has_detail));
+        open.status
+            .lock()
+            .prefetch
+            .extend(ahead.map(|entry| (case.id.clone(), entry.id.clone())));
+        tokio::task::yield_now().await;
+    }
+    open.status.wake();
+}
+
+/// Reads the feed to its end and notes what to fetch again.
+pub async fn changes(open: &OpenDesk) -> Result<(), SyncError> {
+    let mut cursor = open.replica.feed_cursor().await?;
+    loop {
+        let page = match open.hub.changes(cursor.as_deref(), FEED_PAGE, false).await {
+            Ok(page) => page,
+            // A cursor the hub can't read: from the start again, everything in it is idempotent.
+            Err(HubError::Refused(problem)) if problem.status == 400 && cursor.is_some() => {
+                tracing::warn!(code = problem.code, "sync.cursor_refused");
+                cursor = None;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut topics = Vec::new();
+        for change in &page.items {
+            note(open, change, &mut topics).await?;
+        }
+        if let Some(next) = page.next {
+            open.replica.set_feed_cursor(&next).await?;
+            cursor = Some(next);
+        }
+        topics.sort_by_key(|topic| *topic as u8);
+        topics.dedup();
+        open.changed(&topics);
+        if page.items.is_empty() {
+            break;
+        }
+    }
+    open.status.lock().feed_behind = false;
+    Ok(())
+}
+
+async fn note(open: &OpenDesk, change: &Change, topics: &mut Vec<Topic>) -> Result<(), SyncError> {
+    match (change.kind.as_str(), &change.case_id) {
+        ("case.revised" | "case.closed" | "case.assigned" | "lease.lost", Some(id)) => {
+            let held = open.replica.case_standing(id).await?;
+            if matches!(held, Some(Standing::AtHand | Standing::Aside)) {
+                open.status.lock().refetch.insert(id.clone());
+            }
+        }
+        ("decision.released", Some(id)) => {
+            if open.replica.release_decisions_of(id).await? {
+                topics.extend([Topic::Overview, Topic::History]);
+            }
+            topics.push(Topic::Stats);
+        }
+        ("decision.corrected", Some(id)) => {
+            if !open.replica.decisions_of_case(id).await?.is_empty() {
+                open.status.lock().refetch.insert(id.clone());
+            }
+            topics.push(Topic::Stats);
+        }
+        ("access.revoked", _) => open.status.lock().greeted_at = None,
+        _ => {}
+    }
+    open.status.lock().queues_stale = true;
+    Ok(())
+}
+
+/// Looks at a case again: keeps it if it is still this person's to decide, drops it if it isn't.
+pub async fn refetch(open: &OpenDesk, id: &str) -> Result<(), SyncError> {
+    open.status.lock().refetch.remove(id);
+    let held = open.replica.case(id).await?;
+    let at_hand = matches!(
+        held.as_ref().map(|held| held.standing),
+        Some(Standing::AtHand | Standing::Aside)
+    );
+    let Some(whole) = only_this(open.hub.case(id).await)? else {
+        return if at_hand {
+            drop_cases(open, &[id.to_owned()]).await
+        } else {
+            Ok(())
+        };
+    };
+    own_decisions(open, &whole).await?;
+    let Some(held) = held.filter(|_| at_hand) else {
+        return Ok(());
+    };
+    if waiting_cases(open).await?.contains(id) {
+        return Ok(());
+    }
+    let person = open.person();
+    let others = whole
+        .lease
+        .as_ref()
+        .is_some_and(|lease| lease.person != person.id && lease.person != person.name);
+    let revised = revision(&whole) != revision(&held.whole) || whole.content_hash != held.whole.content_hash;
+    if !whole.state.takes_decisions() || (others && !revised) {
+        return drop_cases(open, &[id.to_owned()]).await;
+    }
+    if whole == held.whole {
+        return Ok(());
+    }
+    open.shelf.forget(id);
+    let standing = shelve(open, &whole);
+    let lease = kept_lease(&whole, held.lease_token, revised);
+    open.replica
+        .put_cases(&[(whole, lease, standing)], open.now())
+        .await?;
+    open.changed(&[Topic::Work]);
+    Ok(())
+}
+
+/// A lease is of a revision; the token of one that is still live stays good.
+fn kept_lease(whole: &CaseWhole, token: Option<String>, revised: bool) -> Option<Lease> {
+    let live = whole.lease.as_ref().filter(|_| !revised)?;
+    Some(Lease {
+        token: token?,
+        expires_at: live.expires_at,
+    })
+}
+
+/// What the hub says of this person's decisions on the case.
+async fn own_decisions(open: &OpenDesk, whole: &CaseWhole) -> Result<(), SyncError> {
+    let mut changed = false;
+    for row in &whole.decisions {
+        let (id, state) = match &row.corrects {
+            Some(corrected) => (corrected, DecisionState::Corrected),
+            None => (&row.id, row.state),
+        };
+        changed |= open.replica.set_decision_state(id, state).await?;
+    }
+    if changed {
+        open.changed(&[Topic::Overview, Topic::History]);
+    }
+    Ok(())
+}
+
+/// Cases with something on its way to the hub: there they stand otherwise than here, and here is right.
+async fn waiting_cases(open: &OpenDesk) -> Result<HashSet<String>, SyncError> {
+    let outbox = open.replica.outbox().await?;
+    Ok(outbox
+        .into_iter()
+        .filter(|entry| entry.wedged.is_none())
+        .map(|entry| entry.case_id)
+        .collect())
+}
+
+pub async fn renew(open: &OpenDesk, tokens: &[String]) -> Result<(), SyncError> {
+    let now = open.now();
+    let Some(items) = only_this(open.hub.renew(tokens.to_vec()).await)? else {
+        for token in tokens {
+            open.replica.set_lease(token, None, now).await?;
+        }
+        return Ok(());
+    };
+    let held = open.replica.cases_held().await?;
+    for item in items {
+        open.replica.set_lease(&item.token, item.expires_at, now).await?;
+        if item.expires_at.is_none()
+            && let Some(case) = held
+                .iter()
+                .find(|case| case.lease_token.as_deref() == Some(item.token.as_str()))
+        {
+            open.status.lock().refetch.insert(case.id.clone());
+        }
+    }
+    Ok(())
+}
+
+pub async fn prefetch(open: &OpenDesk, case_id: &str, context_id: &str) -> Result<(), SyncError> {
+    {
+        let mut state = open.status.lock();
+        state
+            .prefetch
+            .retain(|(case, entry)| case != case_id || entry != context_id);
+    }
+    if !is_at_hand(open, case_id).await?
+        || open.replica.context_detail(case_id, context_id).await? != Detail::Unknown
+    {
+        return Ok(());
+    }
+    if let Some(detail) = only_this(open.hub.context_detail(case_id, context_id).await)? {
+        open.replica
+            .set_context_detail(case_id, context_id, detail.as_ref())
+            .await?;
+    }
+    Ok(())
+}
+
+pub async fn trust(open: &OpenDesk) -> Result<(), SyncError> {
+    open.status.lock().trust_read_at = Some(open.now());
+    let Some(items) = only_this(open.hub.sources().await)? else {
+        return Ok(());
+    };
+    // Over all queues this person may see: a source is as good as it is.
+    let mut trust = Trust::new();
+    for SourceRate { trust: item, .. } in items {
+        let counts = trust.entry((item.system, item.attribute)).or_default();
+        counts.0 += item.right;
+        counts.1 += item.n;
+    }
+    if *open.shelf.trust() == trust {
+        return Ok(());
+    }
+    open.replica.set_source_trust(&trust).await?;
+    open.shelf.set_trust(trust);
+    open.changed(&[Topic::Work]);
+    Ok(())
+}
+
+/// Waits at the feed's end and wakes the engine when something comes. It applies nothing itself.
+pub async fn watch(open: Arc<OpenDesk>) {
+    const AFTER_TROUBLE: Duration = Duration::from_secs(5);
+    const LOOK: Duration = Duration::from_millis(400);
+    loop {
+        let (ready, behind) = {
+            let state = open.status.lock();
+            (
+                state.greeted_at.is_some()
+                    && state.sync != SyncState::Offline
+                    && state.sync != SyncState::Refused,
+                state.feed_behind,
+            )
+        };
+        if !ready || behind {
+            tokio::time::sleep(LOOK).await;
+            continue;
+        }
+        let cursor = open.replica.feed_cursor().await.ok().flatten();
+        match open.hub.changes(cursor.as_deref(), 1, true).await {
+            Ok(page) if page.items.is_empty() => {}
+            Ok(_) => {
+                open.status.lock().feed_behind = true;
+                open.status.wake();
+            }
+            Err(error) => {
+                // The engine finds out by itself, says it and waits as it should.
+                if error.is_away() {
+                    open.status.lock().greeted_at = None;
+                    open.status.wake();
+                }
+                tokio::time::sleep(AFTER_TROUBLE).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What the engine knows of its own work, in memory: shared with the calls of the window.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use domain::Instant;
+use protocol::ipc::SyncState;
+use tokio::sync::Notify;
+
+/// A queue counts as in use this long after its cases were asked for.
+const IN_USE_FOR: TimeDelta = TimeDelta::hours(1);
+/// A queue that had nothing more to give is asked again after this, or when its counters change.
+pub const DRY_FOR: TimeDelta = TimeDelta::seconds(30);
+
+#[derive(Debug)]
+pub struct Status {
+    state: Mutex<State>,
+    wake: Notify,
+}
+
+#[derive(Debug)]
+pub struct State {
+    pub sync: SyncState,
+    pub since: Option<Instant>,
+    pub next_try_at: Option<Instant>,
+    /// Of the refusal, and its words.
+    pub refused: Option<(String, String)>,
+    pub failures: u32,
+    /// The person asked: no waiting.
+    pub at_once: bool,
+    pub greeted_at: Option<Instant>,
+    pub queues_read_at: Option<Instant>,
+    pub queues_stale: bool,
+    pub trust_read_at: Option<Instant>,
+    pub purged_at: Option<Instant>,
+    pub feed_behind: bool,
+    pub refetch: BTreeSet<String>,
+    pub prefetch: VecDeque<(String, String)>,
+    used: HashMap<String, Instant>,
+    dry_until: HashMap<String, Instant>,
+    /// Decided here since the hub last counted, by queue.
+    decided: HashMap<String, i64>,
+    pub decided_at: Option<Instant>,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self {
+            wake: Notify::new(),
+            state: Mutex::new(State {
+                sync: SyncState::Syncing,
+                since: None,
+                next_try_at: None,
+                refused: None,
+                failures: 0,
+                at_once: false,
+                greeted_at: None,
+                queues_read_at: None,
+                queues_stale: true,
+                trust_read_at: None,
+                purged_at: None,
+                feed_behind: true,
+                refetch: BTreeSet::new(),
+                prefetch: VecDeque::new(),
+                used: HashMap::new(),
+                dry_until: HashMap::new(),
+                decided: HashMap::new(),
+                decided_at: None,
+            }),
+        }
+    }
+}
+
+impl Status {
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// There is something to do.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// The person asked for it: whatever was waited for is over.
+    pub fn wake_at_once(&self) {
+        self.lock().at_once = true;
+        self.wake.notify_one();
+    }
+
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// The person works here: cases are kept at hand. Wakes the engine when that is new.
+    pub fn use_queue(&self, queue: &str, now: Instant) {
+        let before = self.lock().used.insert(queue.to_owned(), now);
+        if before.is_none_or(|at| now - at > IN_USE_FOR) {
+            self.wake_at_once();
+        }
+    }
+}
+
+impl State {
+    pub fn in_use(&self, queue: &str, now: Instant) -> bool {
+        self.used.get(queue).is_some_and(|at| now - *at <= IN_USE_FOR)
+    }
+
+    pub fn is_dry(&self, queue: &str, now: Instant) -> bool {
+        self.dry_until.get(queue).is_some_and(|until| now < *until)
+    }
+
+    pub fn set_dry(&mut self, queue: &str, until: Option<Instant>) {
+        match until {
+            Some(until) => self.dry_until.insert(queue.to_owned(), until),
+            None => self.dry_until.remove(queue),
+        };
+    }
+
+    /// There may be more now.
+    pub fn forget_dry(&mut self) {
+        self.dry_until.clear();
+    }
+
+    /// Counted by the hub no longer.
+    pub fn count_decided(&mut self, queue: &str, change: i64) {
+        *self.decided.entry(queue.to_owned()).or_default() += change;
+    }
+
+    pub fn decided(&self, queue: &str) -> i64 {
+        self.decided.get(queue).copied().unwrap_or_default()
+    }
+
+    /// The hub has counted: only what it hasn't heard of yet is to be taken off.
+    pub fn recount(&mut self, waiting: HashMap<String, i64>) {
+        self.decided = waiting;
+    }
+}

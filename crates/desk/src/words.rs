@@ -1,0 +1,148 @@
+//! Sentences about queues, times and the outbox, made here so that the window makes none.
+
+use chrono::TimeDelta;
+use domain::case::{Case, CaseBody};
+use domain::stats::RateItem;
+use domain::text::{counted, label};
+use domain::{Instant, action, matching};
+use protocol::ipc::Due;
+
+/// "Booking changes" for `booking-changes`.
+pub fn queue_title(name: &str) -> String {
+    label(name)
+}
+
+/// The case's own title, or one made from its body.
+pub fn case_title(case: &Case) -> String {
+    if let Some(title) = case
+        .envelope
+        .title
+        .as_deref()
+        .filter(|title| !title.trim().is_empty())
+    {
+        return title.to_owned();
+    }
+    match &case.body {
+        CaseBody::Match(body) => {
+            let view = matching::view::view(body, None, false);
+            match view.records.as_slice() {
+                [left, right] if left.name == right.name => left.name.clone(),
+                [left, right] => format!("{} / {}", left.name, right.name),
+                [first, ..] => format!("{}, {}", first.name, counted(view.records.len(), "record")),
+                [] => case.envelope.external_id.clone(),
+            }
+        }
+        CaseBody::Conflict(body) => {
+            let entity = body
+                .entity
+                .label
+                .as_deref()
+                .or(body.entity.id.as_deref())
+                .unwrap_or(&case.envelope.external_id);
+            match body.attributes.as_slice() {
+                [one] => format!(
+                    "{entity}: {}",
+                    one.label.clone().unwrap_or_else(|| label(&one.name))
+                ),
+                several => format!("{entity}: {}", counted(several.len(), "attribute")),
+            }
+        }
+        CaseBody::Action(body) => {
+            let subject = case
+                .envelope
+                .subject
+                .as_ref()
+                .and_then(|subject| subject.label.clone());
+            let first = || {
+                body.actions
+                    .first()
+                    .map(|one| action::headline::headline(one, &one.arguments))
+            };
+            subject
+                .or_else(first)
+                .unwrap_or_else(|| case.envelope.external_id.clone())
+        }
+    }
+}
+
+/// The same for a row of a list, which has no body: its title, else what it is about, else its id.
+pub fn row_title(title: Option<String>, subject: Option<&serde_json::Value>, external_id: &str) -> String {
+    let label = || subject?.get("label")?.as_str().map(str::to_owned);
+    title.or_else(label).unwrap_or_else(|| external_id.to_owned())
+}
+
+/// "late by 12 min", "due in 40 min", "due in 3 days". Clock times are the window's: it knows the time zone.
+pub fn due(at: Instant, now: Instant) -> Due {
+    let late = at < now;
+    let span = span(if late { now - at } else { at - now });
+    Due {
+        at,
+        words: if late {
+            format!("late by {span}")
+        } else {
+            format!("due in {span}")
+        },
+        late,
+    }
+}
+
+/// "12 min", "3 h", "2 days": whole units, rounded down, never less than a minute.
+pub fn span(time: TimeDelta) -> String {
+    match (time.num_minutes(), time.num_hours(), time.num_days()) {
+        (minutes, ..) if minutes < 60 => format!("{} min", minutes.max(1)),
+        (_, hours, _) if hours < 48 => format!("{hours} h"),
+        (.., days) => format!("{days} days"),
+    }
+}
+
+/// "0:12", "1:48".
+pub fn minutes_seconds(time: TimeDelta) -> String {
+    let seconds = time.num_seconds().max(0);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// "49.3 % [44.7–54.0], 220 of 446": a rate is never said without its interval and count.
+pub fn rate(item: &RateItem) -> String {
+    let percent = |share: f64| format!("{:.1}", share * 100.0);
+    match (item.rate, item.interval) {
+        (Some(rate), Some(interval)) => format!(
+            "{} % [{}–{}], {} of {}",
+            percent(rate),
+            percent(interval.low),
+            percent(interval.high),
+            item.overridden,
+            item.n
+        ),
+        _ => "nothing counted yet".into(),
+    }
+}
+
+/// "outbox empty", "4 in the outbox", "1 needs you".
+pub fn outbox(waiting: u64, wedged: u64) -> String {
+    match (waiting, wedged) {
+        (0, 0) => "outbox empty".into(),
+        (waiting, 0) => format!("{waiting} in the outbox"),
+        (_, 1) => "1 needs you".into(),
+        (_, wedged) => format!("{wedged} need you"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn due_is_said_in_whole_units() {
+        let now = Instant::from_timestamp(1_800_000_000, 0).unwrap();
+        let words = |seconds| due(now + TimeDelta::seconds(seconds), now).words;
+        assert_eq!(words(-12 * 60 - 5), "late by 12 min");
+        assert_eq!(words(10), "due in 1 min");
+        assert_eq!(words(3 * 3600), "due in 3 h");
+        assert_eq!(words(50 * 3600), "due in 2 days");
+    }
+
+    #[test]
+    fn a_queue_name_becomes_a_title() {
+        assert_eq!(queue_title("booking-changes"), "Booking changes");
+    }
+}

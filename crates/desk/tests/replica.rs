@@ -1,0 +1,219 @@
+//! The store itself: what a wrong key, a newer version and a full disk do to it.
+
+use chrono::Utc;
+use domain::Kind;
+use domain::decision::{Agreement, Decision};
+use domain::draft::Draft;
+use domain::outcome::CaseState;
+use protocol::WireError;
+use protocol::hub::CaseWhole;
+use serde_json::json;
+use tempfile::TempDir;
+use tiebreak_desk::StoreKey;
+use tiebreak_desk::replica::cases::Standing;
+use tiebreak_desk::replica::decisions::{DecisionStored, Stage};
+use tiebreak_desk::replica::outbox::{NotWritten, TakenBack};
+use tiebreak_desk::replica::{Replica, ReplicaError};
+
+#[cfg(test)]
+fn whole(id: &str, padding: usize) -> CaseWhole {
+    let case = json!({"source": "s", "external_id": id, "revision": 1, "kind": "identity_match", "title": "x".repeat(padding), "body": {}});
+    serde_json::from_value(json!({
+        "id": id, "queue": "sites", "state": CaseState::Open, "content_hash": "sha256:1", "received_at": Utc::now(),
+        "suggestion_id": null, "show_machine": true, "source": case["source"], "external_id": id, "revision": 1,
+        "kind": "identity_match", "title": case["title"], "body": {},
+    }))
+    .unwrap()
+}
+
+#[cfg(test)]
+fn decision(id: &str, case_id: &str) -> DecisionStored {
+    DecisionStored {
+        decision: Decision {
+            id: id.into(),
+            case_id: case_id.into(),
+            case_revision: 1,
+            content_hash: "sha256:1".into(),
+            lease: None,
+            verdict: Some(json!({"clusters": [["a", "b"]]})),
+            cannot_tell: false,
+            reasons: Vec::new(),
+            comment: Some("why ".repeat(2000)),
+            decided_at: Some(Utc::now()),
+            active_ms: None,
+            shown: None,
+            signature: None,
+        },
+        queue: "sites".into(),
+        kind: Kind::IdentityMatch,
+        title: "Armour".into(),
+        words: "Same".into(),
+        agreement: Agreement::Agree,
+        decided_at: Utc::now(),
+        stage: Stage::Waiting,
+        undo_until: None,
+        undo_seconds: 30,
+        irreversible: false,
+        undoing: false,
+        wedged: false,
+    }
+}
+
+#[cfg(test)]
+async fn with_case(folder: &TempDir, key: &StoreKey) -> Replica {
+    let replica = Replica::open(&folder.path().join("replica.db"), key)
+        .await
+        .unwrap();
+    replica
+        .put_cases(&[(whole("c1", 10), None, Standing::AtHand)], Utc::now())
+        .await
+        .unwrap();
+    replica
+}
+
+#[tokio::test]
+async fn a_wrong_key_opens_nothing_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = StoreKey::random();
+    with_case(&folder, &key).await.close().await;
+    let file = folder.path().join("replica.db");
+    let before = std::fs::read(&file).unwrap();
+    assert!(
+        !before.starts_with(b"SQLite format 3"),
+        "the file isn't encrypted"
+    );
+    assert!(matches!(
+        Replica::open(&file, &StoreKey::random()).await,
+        Err(ReplicaError::WrongKey)
+    ));
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    let again = Replica::open(&file, &key).await.unwrap();
+    assert_eq!(again.cases_at_hand("sites").await.unwrap(), ["c1"]);
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_a_decision_in_words_and_takes_it_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (folder.path().join("replica.db"), StoreKey::random());
+    with_case(&folder, &key).await.close().await;
+    // SQLite never sets the limit below what is used: from here on nothing grows.
+    let replica = Replica::open_limited(&file, &key, 1).await.unwrap();
+    let refused = replica.commit_decision(&decision("d1", "c1")).await.unwrap_err();
+    assert!(matches!(refused, ReplicaError::DiskFull), "{refused:?}");
+    assert_eq!(WireError::from(refused).code, "disk_full");
+    assert_eq!(
+        replica.cases_at_hand("sites").await.unwrap(),
+        ["c1"],
+        "the case is still at hand"
+    );
+    assert_eq!(replica.outbox().await.unwrap(), []);
+    replica.close().await;
+    let replica = Replica::open(&file, &key).await.unwrap();
+    replica
+        .commit_decision(&decision("d1", "c1"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(replica.outbox().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_case_is_decided_once_and_only_as_it_was_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let replica = with_case(&folder, &StoreKey::random()).await;
+    let mut other = decision("d1", "c1");
+    other.decision.content_hash = "sha256:2".into();
+    assert_eq!(
+        replica.commit_decision(&other).await.unwrap(),
+        Err(NotWritten::Changed)
+    );
+    assert_eq!(
+        replica.commit_decision(&decision("d1", "nowhere")).await.unwrap(),
+        Err(NotWritten::Gone)
+    );
+    replica
+        .commit_decision(&decision("d2", "c1"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        replica.commit_decision(&decision("d3", "c1")).await.unwrap(),
+        Err(NotWritten::Decided)
+    );
+    assert_eq!(replica.outbox().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_may_have_been_sent_is_taken_back_by_an_undo_in_the_outbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let replica = with_case(&folder, &StoreKey::random()).await;
+    let stored = decision("d1", "c1");
+    replica.commit_decision(&stored).await.unwrap().unwrap();
+    replica.mark_tried(&["d1".into()], Utc::now()).await.unwrap();
+    let take_back = async || {
+        replica
+            .take_back(&stored, &Draft::default(), "u1", None, Utc::now())
+            .await
+            .unwrap()
+    };
+    assert_eq!(take_back().await, TakenBack::Queued);
+    assert_eq!(take_back().await, TakenBack::Already);
+    assert_eq!(
+        replica.outbox().await.unwrap().len(),
+        2,
+        "the decision, then its undo"
+    );
+    assert_eq!(replica.cases_at_hand("sites").await.unwrap(), ["c1"]);
+}
+
+#[tokio::test]
+async fn purging_after_ninety_days_spares_what_is_not_delivered() {
+    let folder = tempfile::tempdir().unwrap();
+    let replica = with_case(&folder, &StoreKey::random()).await;
+    replica
+        .commit_decision(&decision("d1", "c1"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        replica
+            .purge_decisions(Utc::now() + chrono::TimeDelta::days(91))
+            .await
+            .unwrap(),
+        0
+    );
+    replica
+        .delivered("d1", domain::outcome::DecisionState::Released, None, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        replica
+            .purge_decisions(Utc::now() + chrono::TimeDelta::days(91))
+            .await
+            .unwrap(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (folder.path().join("replica.db"), StoreKey::random());
+    with_case(&folder, &key).await.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&file)
+        .pragma("key", key.pragma());
+    let mut newer = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+        .await
+        .unwrap();
+    sqlx::query("pragma user_version = 99")
+        .execute(&mut newer)
+        .await
+        .unwrap();
+    sqlx::Connection::close(newer).await.unwrap();
+    let refused = Replica::open(&file, &key).await.unwrap_err();
+    assert!(
+        matches!(refused, ReplicaError::Newer { found: 99, .. }),
+        "{refused:?}"
+    );
+}

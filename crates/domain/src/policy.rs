@@ -1,0 +1,233 @@
+//! Who may decide what, and how a queue is worked. Default is stop.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Instant;
+use crate::case::Case;
+use crate::decision::Verdict;
+use crate::kind::Kind;
+use crate::outcome::CaseState;
+
+/// How one queue is worked. The default: one decision, undo 30 s, lease 60 min, nothing blind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Policy {
+    /// None: what the hub was started with.
+    pub undo_seconds: Option<u32>,
+    pub lease_seconds: u32,
+    pub order: Order,
+    pub require_reason: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            undo_seconds: None,
+            lease_seconds: 3600,
+            order: Order::Oldest,
+            require_reason: false,
+        }
+    }
+}
+
+/// Within equal due time and priority.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Order {
+    #[default]
+    Oldest,
+    Uncertain,
+    Random,
+}
+
+impl Order {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Oldest => "oldest",
+            Self::Uncertain => "uncertain",
+            Self::Random => "random",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Role {
+    Source,
+    Steward,
+    Approver,
+    Lead,
+    Admin,
+}
+
+impl Role {
+    pub const ALL: [Role; 5] = [
+        Role::Source,
+        Role::Steward,
+        Role::Approver,
+        Role::Lead,
+        Role::Admin,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Steward => "steward",
+            Self::Approver => "approver",
+            Self::Lead => "lead",
+            Self::Admin => "admin",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// The kinds this role decides.
+    pub const fn decides(self) -> &'static [Kind] {
+        match self {
+            Self::Steward => &[Kind::IdentityMatch, Kind::DataConflict],
+            Self::Approver => &[Kind::ProposedAction],
+            Self::Source | Self::Lead | Self::Admin => &[],
+        }
+    }
+}
+
+/// Who wants to decide. No queues: all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub queues: Vec<String>,
+}
+
+impl Person {
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    pub fn sees_queue(&self, queue: &str) -> bool {
+        self.queues.is_empty() || self.queues.iter().any(|own| own == queue)
+    }
+
+    /// The kinds the person's roles decide, in the order of [`Kind::ALL`].
+    pub fn decides(&self) -> Vec<Kind> {
+        Kind::ALL
+            .into_iter()
+            .filter(|kind| self.roles.iter().any(|role| role.decides().contains(kind)))
+            .collect()
+    }
+}
+
+/// Why a decision isn't taken. The code is stable; the sentence is what a person reads beside the disabled button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code}: {text}")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Refusal {
+    pub code: String,
+    pub text: String,
+    /// Into the verdict, where there is a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+}
+
+impl Refusal {
+    pub fn new(code: &str, text: impl Into<String>) -> Self {
+        Self {
+            code: code.to_owned(),
+            text: text.into(),
+            pointer: None,
+        }
+    }
+}
+
+impl From<crate::Invalid> for Refusal {
+    fn from(invalid: crate::Invalid) -> Self {
+        let text = crate::text::capitalised(&invalid.detail);
+        Self {
+            code: invalid.code,
+            text,
+            pointer: Some(invalid.pointer),
+        }
+    }
+}
+
+/// Whether the person may decide this case at all, whatever the verdict.
+///
+/// # Errors
+/// `not_allowed`, with the reason in words.
+pub fn may_decide(person: &Person, case: &Case) -> Result<(), Refusal> {
+    let kind = case.envelope.kind;
+    if !person.decides().contains(&kind) {
+        let role = if kind == Kind::ProposedAction {
+            "approver"
+        } else {
+            "steward"
+        };
+        return Err(Refusal::new(
+            "not_allowed",
+            format!("Only the role {role} decides this"),
+        ));
+    }
+    if !person.sees_queue(case.queue()) {
+        return Err(Refusal::new("not_allowed", "This queue isn't yours"));
+    }
+    if case.envelope.proposed_by.as_deref() == Some(person.id.as_str()) {
+        return Err(Refusal::new("not_allowed", "You proposed this"));
+    }
+    Ok(())
+}
+
+/// Whether this verdict may be given now. `verdict` none: can't tell.
+///
+/// # Errors
+/// `already_decided`, `withdrawn`, `expired`, `reason_required`.
+pub fn may_give(
+    policy: &Policy,
+    case: &Case,
+    state: CaseState,
+    verdict: Option<&Verdict>,
+    reasons: &[String],
+    now: Instant,
+) -> Result<(), Refusal> {
+    match state {
+        CaseState::Withdrawn => return Err(Refusal::new("withdrawn", "The source took this case back")),
+        CaseState::Decided | CaseState::Released => {
+            return Err(Refusal::new("already_decided", "This case is already decided"));
+        }
+        CaseState::Returned => return Err(Refusal::new("expired", "This case expired and went back")),
+        CaseState::Open
+        | CaseState::AwaitingSecond
+        | CaseState::Disputed
+        | CaseState::Waiting
+        | CaseState::Expired => {}
+    }
+    let past = case.envelope.expires_at.is_some_and(|at| at <= now);
+    if (state == CaseState::Expired || past) && !verdict.is_some_and(rejects_or_responds) {
+        let when = case
+            .envelope
+            .expires_at
+            .map(|at| format!(" at {}", at.format("%H:%M")))
+            .unwrap_or_default();
+        return Err(Refusal::new("expired", format!("The case expired{when}")));
+    }
+    if policy.require_reason && reasons.is_empty() {
+        return Err(Refusal::new("reason_required", "Choose a reason first"));
+    }
+    Ok(())
+}
+
+/// An expired case takes only these.
+fn rejects_or_responds(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Action(verdict) if !verdict.acts())
+}

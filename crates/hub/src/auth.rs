@@ -1,0 +1,320 @@
+//! Who calls: bearer tokens, the caller they stand for, and the scopes behind the roles.
+//!
+//! A token is 32 random bytes; the store holds its SHA-256 only. A password hash would add nothing: nobody guesses
+//! 256 bits, and a plain hash keeps a request at one indexed read, so that expiry and revocation hold from the next
+//! request on. What it is not: the rules of who decides what; those are `domain::policy`.
+
+use axum::extract::FromRequestParts;
+use axum::http::{header, request::Parts};
+use domain::Instant;
+use domain::policy::{Person, Role};
+use rand::Rng;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::Hub;
+use crate::error::{HubError, TokenFault};
+use crate::guard::Correlation;
+
+/// Begins every token, so that scanners for leaked secrets find it.
+const TOKEN_PREFIX: &str = "tbk_";
+const TOKEN_BYTES: usize = 32;
+
+/// A new token: 68 characters, shown once and never stored.
+pub fn new_token() -> String {
+    let mut bytes = [0_u8; TOKEN_BYTES];
+    rand::rng().fill_bytes(&mut bytes);
+    format!("{TOKEN_PREFIX}{}", hex::encode(bytes))
+}
+
+/// What is stored of a token: hex SHA-256.
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+/// A token as the store has it, with the person it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredToken {
+    pub id: String,
+    pub hash: String,
+    /// The person with this token's roles.
+    pub person: Person,
+    /// Source names it may write; none: any.
+    pub sources: Vec<String>,
+    pub expires_at: Option<Instant>,
+    pub revoked_at: Option<Instant>,
+}
+
+impl StoredToken {
+    /// # Errors
+    /// [`TokenFault`]: another token, revoked, or past its time.
+    pub fn check(&self, hash: &str, now: Instant) -> Result<(), TokenFault> {
+        if !bool::from(self.hash.as_bytes().ct_eq(hash.as_bytes())) {
+            return Err(TokenFault::Unknown);
+        }
+        if self.revoked_at.is_some() {
+            return Err(TokenFault::Revoked);
+        }
+        if self.expires_at.is_some_and(|at| at <= now) {
+            return Err(TokenFault::Expired);
+        }
+        Ok(())
+    }
+}
+
+/// Who makes this request, and with what right.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub person: Person,
+    /// Source names the token may write; none: any.
+    pub sources: Vec<String>,
+    pub token_id: String,
+    pub correlation_id: String,
+}
+
+/// What a role may, one by one; a role only gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    CasesWrite,
+    CasesRead,
+    LinksWrite,
+    ClaimsWrite,
+    DecisionsWrite,
+    DecisionsRead,
+    DecisionsUndo,
+    OutcomesWrite,
+    LabelsRead,
+    ExportsRead,
+    StatsRead,
+    QueuesRead,
+    ChangesRead,
+    RoutingWrite,
+    CommentsWrite,
+    AuditRead,
+    PeopleRead,
+}
+
+impl Scope {
+    pub const ALL: [Self; 17] = [
+        Self::CasesWrite,
+        Self::CasesRead,
+        Self::LinksWrite,
+        Self::ClaimsWrite,
+        Self::DecisionsWrite,
+        Self::DecisionsRead,
+        Self::DecisionsUndo,
+        Self::OutcomesWrite,
+        Self::LabelsRead,
+        Self::ExportsRead,
+        Self::StatsRead,
+        Self::QueuesRead,
+        Self::ChangesRead,
+        Self::RoutingWrite,
+        Self::CommentsWrite,
+        Self::AuditRead,
+        Self::PeopleRead,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CasesWrite => "cases:write",
+            Self::CasesRead => "cases:read",
+            Self::LinksWrite => "links:write",
+            Self::ClaimsWrite => "claims:write",
+            Self::DecisionsWrite => "decisions:write",
+            Self::DecisionsRead => "decisions:read",
+            Self::DecisionsUndo => "decisions:undo",
+            Self::OutcomesWrite => "outcomes:write",
+            Self::LabelsRead => "labels:read",
+            Self::ExportsRead => "exports:read",
+            Self::StatsRead => "stats:read",
+            Self::QueuesRead => "queues:read",
+            Self::ChangesRead => "changes:read",
+            Self::RoutingWrite => "routing:write",
+            Self::CommentsWrite => "comments:write",
+            Self::AuditRead => "audit:read",
+            Self::PeopleRead => "people:read",
+        }
+    }
+
+    /// The roles that give it (API.md, the table of roles).
+    pub const fn roles(self) -> &'static [Role] {
+        use Role::{Admin, Approver, Lead, Source, Steward};
+        match self {
+            Self::CasesWrite | Self::LinksWrite | Self::OutcomesWrite => &[Source],
+            Self::CasesRead | Self::DecisionsRead | Self::ChangesRead => {
+                &[Source, Steward, Approver, Lead, Admin]
+            }
+            Self::ClaimsWrite | Self::DecisionsWrite => &[Steward, Approver],
+            Self::DecisionsUndo => &[Steward, Approver, Lead],
+            Self::CommentsWrite => &[Source, Steward, Approver, Lead],
+            Self::LabelsRead => &[Source, Lead, Admin],
+            Self::ExportsRead | Self::StatsRead | Self::PeopleRead => &[Lead, Admin],
+            Self::QueuesRead => &[Steward, Approver, Lead, Admin],
+            Self::RoutingWrite => &[Source, Lead],
+            Self::AuditRead => &[Admin],
+        }
+    }
+}
+
+impl Caller {
+    /// # Errors
+    /// `not_allowed` when none of the caller's roles gives the scope.
+    pub fn may(&self, scope: Scope) -> Result<(), HubError> {
+        if scope.roles().iter().any(|role| self.person.has(*role)) {
+            return Ok(());
+        }
+        let roles: Vec<_> = scope.roles().iter().map(|role| role.as_str()).collect();
+        Err(HubError::forbidden(
+            "not_allowed",
+            format!("needs the role {} ({})", roles.join(" or "), scope.as_str()),
+        ))
+    }
+
+    /// Whether the caller sees whatever lies in its queues: everybody but one who is only a source.
+    pub fn reads_queues(&self) -> bool {
+        self.person.roles.iter().any(|role| *role != Role::Source)
+    }
+
+    /// The source a case of this token is written under: the case's own, else the token's only one, else its name.
+    ///
+    /// # Errors
+    /// `source_not_allowed`: the token may not write this source.
+    pub fn source_for(&self, own: Option<&str>) -> Result<String, domain::Invalid> {
+        let source = match (own, self.sources.as_slice()) {
+            (Some(own), _) => own.to_owned(),
+            (None, [only]) => only.clone(),
+            (None, _) => self.person.name.clone(),
+        };
+        if self.sources.is_empty() || self.sources.contains(&source) {
+            return Ok(source);
+        }
+        let detail = format!("this token doesn't write for the source '{source}'");
+        Err(domain::Invalid::new("source_not_allowed", "/source", detail))
+    }
+}
+
+impl FromRequestParts<Hub> for Caller {
+    type Rejection = HubError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, HubError> {
+        // Found already, on the way to the handler (`scopes`).
+        if let Some(caller) = parts.extensions.remove::<Self>() {
+            return Ok(caller);
+        }
+        let token = bearer(parts).ok_or(HubError::Unauthorized(TokenFault::Missing))?;
+        let hash = token_hash(token);
+        let stored = hub
+            .token_by_hash(&hash)
+            .await?
+            .ok_or(HubError::Unauthorized(TokenFault::Unknown))?;
+        stored.check(&hash, hub.now()).map_err(HubError::Unauthorized)?;
+        let Correlation(correlation_id) = parts
+            .extensions
+            .get()
+            .cloned()
+            .unwrap_or_else(Correlation::made_here);
+        Ok(Self {
+            person: stored.person,
+            sources: stored.sources,
+            token_id: stored.id,
+            correlation_id,
+        })
+    }
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let (scheme, token) = parts
+        .headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(roles: &[Role], sources: &[&str]) -> Caller {
+        let person = Person {
+            id: "p".into(),
+            name: "matcher".into(),
+            roles: roles.to_vec(),
+            queues: Vec::new(),
+        };
+        let sources = sources.iter().map(|s| (*s).to_owned()).collect();
+        Caller {
+            person,
+            sources,
+            token_id: "t".into(),
+            correlation_id: "c".into(),
+        }
+    }
+
+    #[test]
+    fn tokens_are_long_and_never_the_same() {
+        let (a, b) = (new_token(), new_token());
+        assert!(a.len() >= 32 && a != b && token_hash(&a) != token_hash(&b));
+    }
+
+    #[test]
+    fn an_admin_neither_posts_cases_nor_decides() {
+        let admin = caller(&[Role::Admin], &[]);
+        assert!(admin.may(Scope::AuditRead).is_ok());
+        for scope in [Scope::CasesWrite, Scope::ClaimsWrite, Scope::DecisionsWrite] {
+            assert_eq!(admin.may(scope).unwrap_err().code(), "not_allowed");
+        }
+    }
+
+    #[test]
+    fn roles_add_up() {
+        let both = caller(&[Role::Source, Role::Steward], &[]);
+        assert!(both.may(Scope::CasesWrite).is_ok() && both.may(Scope::DecisionsWrite).is_ok());
+        assert!(both.reads_queues() && !caller(&[Role::Source], &[]).reads_queues());
+    }
+
+    #[test]
+    fn a_token_writes_only_its_sources() {
+        let bound = caller(&[Role::Source], &["crm", "erp"]);
+        assert_eq!(bound.source_for(Some("crm")).unwrap(), "crm");
+        assert_eq!(bound.source_for(Some("billing")).unwrap_err().pointer, "/source");
+        assert!(bound.source_for(None).is_err(), "its name is none of its sources");
+        assert_eq!(caller(&[Role::Source], &["crm"]).source_for(None).unwrap(), "crm");
+        assert_eq!(caller(&[Role::Source], &[]).source_for(None).unwrap(), "matcher");
+    }
+
+    #[test]
+    fn an_expired_or_revoked_token_says_so() {
+        let now = Instant::UNIX_EPOCH + chrono::Duration::days(1);
+        let person = caller(&[Role::Source], &[]).person;
+        let token = StoredToken {
+            id: "t".into(),
+            hash: "h".into(),
+            person,
+            sources: vec![],
+            expires_at: None,
+            revoked_at: None,
+        };
+        assert_eq!(token.check("h", now), Ok(()));
+        assert_eq!(token.check("g", now), Err(TokenFault::Unknown));
+        assert_eq!(
+            StoredToken {
+                expires_at: Some(now),
+                ..token.clone()
+            }
+            .check("h", now),
+            Err(TokenFault::Expired)
+        );
+        assert_eq!(
+            StoredToken {
+                revoked_at: Some(now),
+                ..token
+            }
+            .check("h", now),
+            Err(TokenFault::Revoked)
+        );
+    }
+}

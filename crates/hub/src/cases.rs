@@ -1,0 +1,298 @@
+//! Cases coming in: created, unchanged, revised or refused; taken back; given another place in the queue.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::outcome::{CaseState, DecisionState};
+use domain::{Instant, Invalid, Kind, canonical};
+use protocol::hub::{CaseItem, CaseResult};
+use serde_json::json;
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::body::Incoming;
+use crate::error::HubError;
+use crate::incoming::{NotTaken, Ready, ready};
+use crate::store::audit::Entry;
+use crate::store::cases::CaseHead;
+use crate::store::{self, events, payloads, queues};
+use crate::work::Work;
+
+/// Takes one batch in one transaction and gives one answer for each item, in their order.
+///
+/// # Errors
+/// `not_allowed` for a caller who is no source; [`HubError`] of the database, and then nothing of the batch is in.
+pub async fn ingest(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
+    caller.may(Scope::CasesWrite)?;
+    let prepared = prepare(caller, batch, hub.now()).await?;
+    let mut work = hub.work(caller).await?;
+    let mut writer = Writer {
+        work: &mut work,
+        items: Vec::with_capacity(prepared.len()),
+        kinds: HashMap::new(),
+        fresh: Vec::new(),
+        seen: HashSet::new(),
+        written: Vec::new(),
+        created: 0,
+        revised: 0,
+    };
+    writer.take(prepared).await?;
+    let mut items = writer.items;
+    items.sort_by_key(|(place, _)| *place);
+    let items: Vec<CaseItem> = items.into_iter().map(|(_, item)| item).collect();
+    hub.commit(work).await?;
+    Ok(items)
+}
+
+type Prepared = Vec<(u64, Result<Box<Ready>, NotTaken>)>;
+
+/// Cases worth a thread of their own.
+const PREPARED_TOGETHER: usize = 100;
+
+/// Parsing is done; checking and hashing is work for other threads than the one that answers, and for more than one.
+async fn prepare(caller: &Caller, mut batch: Vec<Incoming>, now: Instant) -> Result<Prepared, HubError> {
+    let mut parts = Vec::new();
+    while !batch.is_empty() {
+        let rest = batch.split_off(batch.len().min(PREPARED_TOGETHER));
+        let (part, caller) = (std::mem::replace(&mut batch, rest), caller.clone());
+        parts.push(tokio::task::spawn_blocking(move || {
+            part.into_iter()
+                .map(|item| prepare_one(item, &caller, now))
+                .collect::<Prepared>()
+        }));
+    }
+    let mut prepared = Vec::new();
+    for part in parts {
+        prepared.extend(part.await.map_err(HubError::broken)?);
+    }
+    Ok(prepared)
+}
+
+fn prepare_one(
+    Incoming { index, json }: Incoming,
+    caller: &Caller,
+    now: Instant,
+) -> (u64, Result<Box<Ready>, NotTaken>) {
+    let found = match json {
+        Ok(json) => ready(json, caller, now).map(Box::new),
+        Err(invalid) => Err(NotTaken {
+            external_id: None,
+            invalid,
+        }),
+    };
+    (index, found)
+}
+
+type Key = (String, String);
+
+fn key_of(head: &CaseHead) -> Key {
+    (head.source.clone(), head.external_id.clone())
+}
+
+struct Writer<'w> {
+    work: &'w mut Work,
+    items: Vec<(usize, CaseItem)>,
+    /// Kinds of the queues met.
+    kinds: HashMap<String, Kind>,
+    /// New cases not yet written, with their places.
+    fresh: Vec<(usize, u64, Box<Ready>)>,
+    seen: HashSet<Key>,
+    /// Content hashes of what was written, in the order of writing.
+    written: Vec<String>,
+    created: u64,
+    revised: u64,
+}
+
+impl Writer<'_> {
+    async fn take(&mut self, prepared: Prepared) -> Result<(), HubError> {
+        let mut part = Vec::new();
+        for (place, (index, found)) in prepared.into_iter().enumerate() {
+            match found {
+                Err(NotTaken { external_id, invalid }) => {
+                    self.items.push((place, refused(index, external_id, invalid)))
+                }
+                Ok(ready) => {
+                    // The same case twice in one batch: the first must be in before the second is compared with it.
+                    if !self.seen.insert(key_of(&ready.head)) {
+                        self.write(std::mem::take(&mut part)).await?;
+                        self.seen = HashSet::from([key_of(&ready.head)]);
+                    }
+                    part.push((place, index, ready));
+                }
+            }
+        }
+        self.write(part).await?;
+        self.note()
+    }
+
+    /// Writes cases that are all different.
+    async fn write(&mut self, part: Vec<(usize, u64, Box<Ready>)>) -> Result<(), HubError> {
+        let keys: Vec<(&str, &str)> = part
+            .iter()
+            .map(|(_, _, r)| (r.head.source.as_str(), r.head.external_id.as_str()))
+            .collect();
+        let mut known: HashMap<Key, CaseHead> = store::cases::by_keys(self.work.conn(), &keys)
+            .await?
+            .into_iter()
+            .map(|head| (key_of(&head), head))
+            .collect();
+        let ids: Vec<&str> = known.values().map(|head| head.id.as_str()).collect();
+        let hashes = payloads::sent_hashes(self.work.conn(), &ids).await?;
+        for (place, index, ready) in part {
+            if let Some(invalid) = self.queue_fault(&ready.head).await? {
+                self.items
+                    .push((place, refused(index, Some(ready.head.external_id), invalid)));
+                continue;
+            }
+            match known.remove(&key_of(&ready.head)) {
+                None => self.fresh.push((place, index, ready)),
+                Some(old) => {
+                    let item = self.again(index, old, *ready, &hashes).await?;
+                    self.items.push((place, item));
+                }
+            }
+        }
+        self.write_fresh().await
+    }
+
+    async fn queue_fault(&mut self, head: &CaseHead) -> Result<Option<Invalid>, HubError> {
+        let kind = match self.kinds.get(&head.queue) {
+            Some(kind) => *kind,
+            None => {
+                let now = self.work.now;
+                let queue = queues::ensure(self.work.conn(), &head.queue, head.kind, now).await?;
+                self.kinds.insert(head.queue.clone(), queue.kind);
+                queue.kind
+            }
+        };
+        let detail = || format!("the queue '{}' is for {}", head.queue, kind.as_str());
+        Ok((kind != head.kind).then(|| Invalid::new("queue_kind_mismatch", "/queue", detail())))
+    }
+
+    async fn write_fresh(&mut self) -> Result<(), HubError> {
+        let fresh = std::mem::take(&mut self.fresh);
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let (mut heads, mut contents) = (Vec::with_capacity(fresh.len()), Vec::with_capacity(fresh.len()));
+        for (place, index, ready) in fresh {
+            let Ready {
+                mut head,
+                mut payload,
+            } = *ready;
+            // Given here, so that ids are in the order of the input.
+            head.id = uuid::Uuid::now_v7().to_string();
+            payload.case_id.clone_from(&head.id);
+            self.work.count(&head.queue, head.state, 1);
+            self.written.push(head.content_hash.clone());
+            self.created += 1;
+            self.items.push((
+                place,
+                item(index, &head.id, &head.external_id, CaseResult::Created),
+            ));
+            heads.push(head);
+            contents.push(payload);
+        }
+        store::cases::insert(self.work.conn(), &heads).await?;
+        payloads::insert(self.work.conn(), &contents).await
+    }
+
+    /// A case that is known comes in again.
+    async fn again(
+        &mut self,
+        index: u64,
+        old: CaseHead,
+        ready: Ready,
+        hashes: &HashMap<String, String>,
+    ) -> Result<CaseItem, HubError> {
+        let Ready {
+            mut head,
+            mut payload,
+        } = ready;
+        let same = if head.revision == old.revision {
+            hashes.get(&old.id) == Some(&payload.sent_hash)
+        } else if head.revision < old.revision {
+            payloads::sent_hash(self.work.conn(), &old.id, head.revision)
+                .await?
+                .as_ref()
+                == Some(&payload.sent_hash)
+        } else {
+            head.id.clone_from(&old.id);
+            payload.case_id.clone_from(&old.id);
+            head.received_at = old.received_at;
+            self.written.push(head.content_hash.clone());
+            self.revised += 1;
+            let answer = item(index, &old.id, &head.external_id, CaseResult::Revised);
+            revise(self.work, old, head, payload).await?;
+            return Ok(answer);
+        };
+        if same {
+            return Ok(item(index, &old.id, &head.external_id, CaseResult::Unchanged));
+        }
+        let detail = format!(
+            "revision {} was sent with other content; the current one is {}",
+            head.revision, old.revision
+        );
+        let invalid = Invalid::new("revision_conflict", "/revision", detail);
+        let mut answer = refused(index, Some(head.external_id), invalid);
+        answer.id = Some(old.id);
+        Ok(answer)
+    }
+
+    /// One audit entry for the transaction: how many, and a hash over their content hashes.
+    fn note(&mut self) -> Result<(), HubError> {
+        if !self.written.is_empty() {
+            let over = canonical::hash_of(&json!(self.written))?;
+            let payload = json!({"created": self.created, "revised": self.revised, "content_hashes": over});
+            self.work.audit(Entry::new("cases.ingested", payload));
+        }
+        Ok(())
+    }
+}
+
+/// A new revision opens the case again whatever its state: leases end, a pending decision is undone, a released one stands.
+async fn revise(
+    work: &mut Work,
+    mut old: CaseHead,
+    new: CaseHead,
+    payload: payloads::NewPayload,
+) -> Result<(), HubError> {
+    work.end_lease(&mut old, "revised").await?;
+    if let Some(decision_id) = &old.decision_id
+        && let Some(decision) = store::decisions::by_id(work.conn(), decision_id).await?
+        && decision.state == DecisionState::Pending
+    {
+        crate::release::undo_pending(work, &old, &decision, "revised").await?;
+    }
+    work.count(&old.queue, old.state, -1);
+    work.count(&new.queue, CaseState::Open, 1);
+    store::cases::revise(work.conn(), &new).await?;
+    store::leases::forget_skips(work.conn(), &new.id).await?;
+    payloads::insert(work.conn(), std::slice::from_ref(&payload)).await?;
+    work.case_event(events::CASE_REVISED, &new);
+    Ok(())
+}
+
+fn item(index: u64, id: &str, external_id: &str, result: CaseResult) -> CaseItem {
+    let (id, external_id) = (Some(id.to_owned()), Some(external_id.to_owned()));
+    CaseItem {
+        index,
+        id,
+        external_id,
+        result,
+        code: None,
+        detail: None,
+        pointer: None,
+    }
+}
+
+fn refused(index: u64, external_id: Option<String>, invalid: Invalid) -> CaseItem {
+    CaseItem {
+        index,
+        id: None,
+        external_id,
+        result: CaseResult::Refused,
+        code: Some(invalid.code),
+        detail: Some(domain::text::capitalised(&invalid.detail)),
+        pointer: Some(invalid.pointer),
+    }
+}

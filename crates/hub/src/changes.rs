@@ -1,0 +1,257 @@
+//! What is done to a case without deciding it: taken back, assigned, routed, commented; and the outcome of a decision.
+
+use chrono::{DateTime, Utc};
+use domain::Invalid;
+use domain::outcome::{CaseState, DecisionState};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::error::HubError;
+use crate::release;
+use crate::sight;
+use crate::store::audit::Entry;
+use crate::store::cases::{self, CaseHead};
+use crate::store::{decisions, events, notes, people};
+use crate::work::Work;
+
+/// The source takes its case back. A decision not yet released is undone; a released one stands, and so does its case.
+///
+/// # Errors
+/// `not_found`, `not_allowed`, `already_decided`; [`HubError`] of the database.
+pub async fn withdraw(hub: &Hub, caller: &Caller, id: &str) -> Result<CaseHead, HubError> {
+    caller.may(Scope::CasesWrite)?;
+    let mut work = hub.work(caller).await?;
+    let mut head = sight::case(work.conn(), caller, id).await?;
+    if !sight::owns(caller, &head.source) {
+        return Err(HubError::forbidden(
+            "not_allowed",
+            "only its source withdraws a case",
+        ));
+    }
+    match head.state {
+        CaseState::Withdrawn => return Ok(head),
+        CaseState::Released => {
+            return Err(HubError::conflict(
+                "already_decided",
+                "the decision on this case is released",
+            ));
+        }
+        _ => {}
+    }
+    if let Some(decision_id) = head.decision_id.clone()
+        && let Some(decision) = decisions::by_id(work.conn(), &decision_id).await?
+        && decision.state == DecisionState::Pending
+    {
+        release::undo_pending(&mut work, &head, &decision, "withdrawn").await?;
+    }
+    work.end_lease(&mut head, "withdrawn").await?;
+    work.set_state(&mut head, CaseState::Withdrawn, None).await?;
+    work.case_event(events::CASE_CLOSED, &head);
+    work.audit(Entry::new("case.withdrawn", json!({"revision": head.revision})).case(&head.id));
+    hub.commit(work).await?;
+    Ok(head)
+}
+
+/// What may be changed without a new revision; absent: left as it is.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Routing {
+    /// 0 low … 4 urgent.
+    pub priority: Option<u8>,
+    pub due_at: Option<DateTime<Utc>>,
+    /// Only earlier than it was.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// A person's id or name.
+    pub assignee: Option<String>,
+}
+
+/// By the case's source or a lead of its queue; assigning is a lead's alone.
+///
+/// # Errors
+/// `not_found`, `not_allowed`, `invalid_routing`; [`HubError`] of the database.
+pub async fn route(hub: &Hub, caller: &Caller, id: &str, routing: Routing) -> Result<CaseHead, HubError> {
+    caller.may(Scope::RoutingWrite)?;
+    let mut work = hub.work(caller).await?;
+    let mut head = sight::case(work.conn(), caller, id).await?;
+    let leads = sight::leads(caller, &head.queue);
+    if !leads && (routing.assignee.is_some() || !sight::owns(caller, &head.source)) {
+        return Err(HubError::forbidden(
+            "not_allowed",
+            "only a lead of the queue does this",
+        ));
+    }
+    let changed = json!({"priority": routing.priority, "due_at": routing.due_at, "expires_at": routing.expires_at, "assignee": routing.assignee});
+    apply(&mut head, &routing)?;
+    if let Some(to) = &routing.assignee {
+        assign_to(&mut work, &mut head, to).await?;
+    }
+    cases::set_routing(work.conn(), &head).await?;
+    work.case_event(events::CASE_REVISED, &head);
+    work.touch(&head.queue);
+    work.audit(Entry::new("case.routed", changed).case(&head.id));
+    hub.commit(work).await?;
+    Ok(head)
+}
+
+fn apply(head: &mut CaseHead, routing: &Routing) -> Result<(), HubError> {
+    let bad = |pointer: &str, detail: &str| {
+        HubError::Unprocessable(Invalid::new("invalid_routing", pointer, detail))
+    };
+    if let Some(priority) = routing.priority {
+        if priority > 4 {
+            return Err(bad("/priority", "0 to 4"));
+        }
+        head.priority = priority;
+    }
+    if let Some(at) = routing.expires_at {
+        if head.expires_at.is_some_and(|was| at > was) {
+            return Err(bad("/expires_at", "only earlier than it was"));
+        }
+        head.expires_at = Some(at);
+    }
+    head.due_at = routing.due_at.or(head.due_at);
+    head.routed |= routing.priority.is_some() || routing.due_at.is_some() || routing.expires_at.is_some();
+    Ok(())
+}
+
+/// # Errors
+/// `not_found`, `not_allowed`, `invalid_routing`; [`HubError`] of the database.
+pub async fn assign(hub: &Hub, caller: &Caller, id: &str, to: &str) -> Result<CaseHead, HubError> {
+    route(
+        hub,
+        caller,
+        id,
+        Routing {
+            assignee: Some(to.to_owned()),
+            ..Routing::default()
+        },
+    )
+    .await
+}
+
+async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(), HubError> {
+    let person = match people::by_id(work.conn(), to).await? {
+        Some(person) => Some(person),
+        None => people::by_name(work.conn(), to).await?,
+    };
+    let Some(person) = person else {
+        return Err(HubError::Unprocessable(Invalid::new(
+            "invalid_routing",
+            "/assignee",
+            "there is no such person",
+        )));
+    };
+    if head
+        .lease_person
+        .as_ref()
+        .is_some_and(|holder| *holder != person.id)
+    {
+        work.end_lease(head, "assigned").await?;
+    }
+    head.assignee = Some(person.id.clone());
+    work.personal_event(events::CASE_ASSIGNED, head, &person.id);
+    work.audit(Entry::new("case.assigned", json!({"to": person.id})).case(&head.id));
+    Ok(())
+}
+
+/// Longest comment, in bytes.
+const COMMENT_BYTES_MAX: usize = 16 * 1024;
+
+/// # Errors
+/// `not_found`, `invalid_comment`; [`HubError`] of the database.
+pub async fn comment(
+    hub: &Hub,
+    caller: &Caller,
+    id: &str,
+    text: &str,
+) -> Result<protocol::hub::Comment, HubError> {
+    if text.trim().is_empty() || text.len() > COMMENT_BYTES_MAX {
+        let detail = format!("1 to {COMMENT_BYTES_MAX} bytes");
+        return Err(HubError::Unprocessable(Invalid::new(
+            "invalid_comment",
+            "/text",
+            detail,
+        )));
+    }
+    let mut work = hub.work(caller).await?;
+    let head = sight::case(work.conn(), caller, id).await?;
+    if !sight::owns(caller, &head.source) {
+        caller.may(Scope::CommentsWrite)?;
+    }
+    let (comment_id, now) = (uuid::Uuid::now_v7().to_string(), work.now);
+    notes::insert_comment(work.conn(), &comment_id, &head.id, &caller.person.id, text, now).await?;
+    work.audit(Entry::new("case.commented", json!({"comment": comment_id})).case(&head.id));
+    hub.commit(work).await?;
+    Ok(protocol::hub::Comment {
+        id: comment_id,
+        at: now,
+        by: Some(caller.person.name.clone()),
+        text: Some(text.to_owned()),
+    })
+}
+
+/// The executor reports back what became of a released decision.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct OutcomeReport {
+    pub status: OutcomeStatus,
+    pub detail: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeStatus {
+    Done,
+    Failed,
+    Compensated,
+}
+
+impl OutcomeStatus {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Compensated => "compensated",
+        }
+    }
+}
+
+/// # Errors
+/// `not_found`, `not_allowed`, `not_released`; [`HubError`] of the database.
+pub async fn outcome(
+    hub: &Hub,
+    caller: &Caller,
+    decision_id: &str,
+    report: OutcomeReport,
+) -> Result<Value, HubError> {
+    caller.may(Scope::OutcomesWrite)?;
+    let mut work = hub.work(caller).await?;
+    let decision = decisions::by_id(work.conn(), &decision_id.to_ascii_lowercase()).await?;
+    let decision = decision
+        .filter(|d| sight::owns(caller, &d.source))
+        .ok_or(HubError::NotFound { what: "decision" })?;
+    if !matches!(decision.state, DecisionState::Released | DecisionState::Corrected) {
+        return Err(HubError::conflict(
+            "not_released",
+            "only what is released has an outcome",
+        ));
+    }
+    let row = notes::OutcomeRow {
+        status: report.status.as_str().to_owned(),
+        detail: report.detail,
+        at: work.now,
+    };
+    notes::insert_outcome(work.conn(), &decision.id, &row, &caller.person.id).await?;
+    if let Some(head) = cases::head(work.conn(), &decision.case_id).await? {
+        work.personal_event(events::DECISION_RELEASED, &head, &decision.person_id);
+    }
+    work.audit(
+        Entry::new("decision.outcome", json!({"status": row.status}))
+            .case(&decision.case_id)
+            .decision(&decision.id),
+    );
+    hub.commit(work).await?;
+    Ok(json!({"decision_id": decision.id, "status": row.status, "detail": row.detail, "at": row.at}))
+}

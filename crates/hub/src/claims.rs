@@ -1,0 +1,293 @@
+//! Claiming: the next cases for a person, renewed while in use, given back.
+
+use domain::policy::Order;
+use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
+use serde_json::json;
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::error::HubError;
+use crate::store::audit::Entry;
+use crate::store::cases::{self, CaseHead};
+use crate::store::leases::{self, LeaseRow, Wanted};
+use crate::store::queues::{self, QueueRow};
+use crate::whole::whole;
+use crate::work::Work;
+
+/// Cases a claim gives when it doesn't say, and at most.
+const LIMIT_DEFAULT: u32 = 20;
+const LIMIT_MAX: u32 = 100;
+
+/// Gives the person what they hold already and `have` doesn't list, then the next cases.
+///
+/// # Errors
+/// `not_allowed` for a caller who decides nothing; [`HubError`] of the database.
+pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<Vec<Claim>, HubError> {
+    caller.may(Scope::ClaimsWrite)?;
+    let limit = request.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX) as usize;
+    let mut work = hub.work(caller).await?;
+    crate::release::sweep(&mut work).await?;
+    let queues = workable(&mut work, caller, &request).await?;
+    let mut picked = still_held(&mut work, caller, &request, &queues, limit).await?;
+    let room = limit.saturating_sub(picked.len());
+    if room > 0 {
+        for (head, queue) in pick(&mut work, caller, &request, &queues, room).await? {
+            let order = request.order.unwrap_or(queue.policy.order);
+            picked.push(lease_out(&mut work, caller, head, queue, order).await?);
+        }
+    }
+    let now = work.now;
+    let mut claims = Vec::with_capacity(picked.len());
+    for (head, lease) in picked {
+        claims.push(Claim {
+            case: whole(work.conn(), caller, &head, now).await?,
+            lease,
+        });
+    }
+    hub.commit(work).await?;
+    Ok(claims)
+}
+
+/// The queues whose cases the person may decide, narrowed by the request.
+async fn workable(
+    work: &mut Work,
+    caller: &Caller,
+    request: &ClaimRequest,
+) -> Result<Vec<QueueRow>, HubError> {
+    let kinds = caller.person.decides();
+    let mut found = queues::all(work.conn()).await?;
+    found.retain(|queue| {
+        kinds.contains(&queue.kind)
+            && caller.person.sees_queue(&queue.name)
+            && request.kind.is_none_or(|kind| kind == queue.kind)
+            && request.queue.as_ref().is_none_or(|name| *name == queue.name)
+    });
+    Ok(found)
+}
+
+/// A lost answer strands nothing: what the person holds comes again, with its time begun anew.
+async fn still_held(
+    work: &mut Work,
+    caller: &Caller,
+    request: &ClaimRequest,
+    queues: &[QueueRow],
+    limit: usize,
+) -> Result<Vec<(CaseHead, Lease)>, HubError> {
+    let mut again = Vec::new();
+    let have = json!(request.have).to_string();
+    for mut head in leases::held(work.conn(), &caller.person.id, &have).await? {
+        if again.len() >= limit {
+            break;
+        }
+        let Some(queue) = queues.iter().find(|queue| queue.name == head.queue) else {
+            continue;
+        };
+        let Some(token) = head.lease_token.clone() else {
+            continue;
+        };
+        let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
+        leases::prolong(work.conn(), &token, until).await?;
+        head.leased_until = Some(until);
+        again.push((
+            head,
+            Lease {
+                token,
+                expires_at: until,
+            },
+        ));
+    }
+    Ok(again)
+}
+
+/// The next free cases over all the queues: due first, then priority, then each queue's order; skipped ones last.
+async fn pick<'q>(
+    work: &mut Work,
+    caller: &Caller,
+    request: &ClaimRequest,
+    queues: &'q [QueueRow],
+    room: usize,
+) -> Result<Vec<(CaseHead, &'q QueueRow)>, HubError> {
+    let mut picked: Vec<(CaseHead, &QueueRow)> = Vec::new();
+    for from_skipped in [false, true] {
+        let wanted_n = room - picked.len();
+        if wanted_n == 0 {
+            break;
+        }
+        let mut found: Vec<(usize, CaseHead, &QueueRow)> = Vec::new();
+        for queue in queues {
+            let wanted = Wanted {
+                queue: &queue.name,
+                person: &caller.person.id,
+                order: request.order.unwrap_or(queue.policy.order),
+                limit: wanted_n as i64,
+            };
+            let heads = if from_skipped {
+                leases::skipped(work.conn(), &wanted).await?
+            } else {
+                leases::next(work.conn(), &wanted).await?
+            };
+            found.extend(
+                heads
+                    .into_iter()
+                    .enumerate()
+                    .map(|(rank, head)| (rank, head, queue)),
+            );
+        }
+        found.sort_by_cached_key(|(rank, head, _)| merge_key(head, *rank, request.order));
+        picked.extend(
+            found
+                .into_iter()
+                .take(wanted_n)
+                .map(|(_, head, queue)| (head, queue)),
+        );
+    }
+    Ok(picked)
+}
+
+/// How cases of several queues are put in one row: `oldest` by age, the others by their rank within their queue.
+fn merge_key(head: &CaseHead, rank: usize, order: Option<Order>) -> (i64, i16, usize, String) {
+    let due = head.due_at.map_or(i64::MAX, |at| at.timestamp_micros());
+    let rank = if matches!(order, None | Some(Order::Oldest)) {
+        0
+    } else {
+        rank
+    };
+    (due, -i16::from(head.priority), rank, head.id.clone())
+}
+
+async fn lease_out(
+    work: &mut Work,
+    caller: &Caller,
+    mut head: CaseHead,
+    queue: &QueueRow,
+    order: Order,
+) -> Result<(CaseHead, Lease), HubError> {
+    let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
+    let row = LeaseRow {
+        token: uuid::Uuid::new_v4().to_string(),
+        case_id: head.id.clone(),
+        revision: head.revision,
+        person_id: caller.person.id.clone(),
+        expires_at: until,
+        order: order.as_str().to_owned(),
+        probability: None,
+        ended: false,
+    };
+    let now = work.now;
+    leases::insert(work.conn(), &row, now).await?;
+    cases::set_lease(work.conn(), &head.id, Some((&row.token, &row.person_id, until))).await?;
+    work.audit(Entry::new("case.claimed", json!({"revision": head.revision, "until": until})).case(&head.id));
+    work.touch(&head.queue);
+    head.lease_token = Some(row.token.clone());
+    head.lease_person = Some(row.person_id);
+    head.leased_until = Some(until);
+    Ok((
+        head,
+        Lease {
+            token: row.token,
+            expires_at: until,
+        },
+    ))
+}
+
+/// Begins the time of leases anew. One that ran out but was given to nobody else since is still the person's.
+///
+/// # Errors
+/// `not_allowed`; [`HubError`] of the database.
+pub async fn renew(hub: &Hub, caller: &Caller, tokens: Vec<String>) -> Result<Vec<LeaseItem>, HubError> {
+    caller.may(Scope::ClaimsWrite)?;
+    let mut work = hub.work(caller).await?;
+    let mut items = Vec::with_capacity(tokens.len());
+    let mut renewed = Vec::new();
+    for (index, token) in (0..).zip(tokens) {
+        let Some((head, _)) = mine(&mut work, caller, &token).await? else {
+            items.push(LeaseItem {
+                index,
+                token,
+                result: "lost".into(),
+                expires_at: None,
+            });
+            continue;
+        };
+        let lease_seconds = queues::by_name(work.conn(), &head.queue)
+            .await?
+            .map_or(0, |queue| queue.policy.lease_seconds);
+        let until = work.now + chrono::Duration::seconds(i64::from(lease_seconds));
+        leases::prolong(work.conn(), &token, until).await?;
+        renewed.push(head.id);
+        items.push(LeaseItem {
+            index,
+            token,
+            result: "renewed".into(),
+            expires_at: Some(until),
+        });
+    }
+    if !renewed.is_empty() {
+        work.audit(Entry::new("leases.renewed", json!({"cases": renewed})));
+    }
+    hub.commit(work).await?;
+    Ok(items)
+}
+
+/// Gives cases back. Skipped ones go to others at once and to this person last.
+///
+/// # Errors
+/// `not_allowed`; [`HubError`] of the database.
+pub async fn release(
+    hub: &Hub,
+    caller: &Caller,
+    tokens: Vec<String>,
+    reason: ReleaseReason,
+) -> Result<Vec<LeaseItem>, HubError> {
+    caller.may(Scope::ClaimsWrite)?;
+    let mut work = hub.work(caller).await?;
+    let mut items = Vec::with_capacity(tokens.len());
+    for (index, token) in (0..).zip(tokens) {
+        let Some((mut head, _)) = mine(&mut work, caller, &token).await? else {
+            items.push(LeaseItem {
+                index,
+                token,
+                result: "lost".into(),
+                expires_at: None,
+            });
+            continue;
+        };
+        let (word, action) = match reason {
+            ReleaseReason::Skip => ("skip", "case.skipped"),
+            ReleaseReason::SignOut => ("sign_out", "case.given_back"),
+        };
+        work.end_lease(&mut head, word).await?;
+        if reason == ReleaseReason::Skip {
+            let now = work.now;
+            leases::skip(work.conn(), &head.id, &caller.person.id, now).await?;
+        }
+        work.audit(Entry::new(action, json!({"revision": head.revision})).case(&head.id));
+        work.touch(&head.queue);
+        items.push(LeaseItem {
+            index,
+            token,
+            result: "released".into(),
+            expires_at: None,
+        });
+    }
+    hub.commit(work).await?;
+    Ok(items)
+}
+
+/// The case a token of the caller's still holds.
+async fn mine(
+    work: &mut Work,
+    caller: &Caller,
+    token: &str,
+) -> Result<Option<(CaseHead, LeaseRow)>, HubError> {
+    let Some(lease) = leases::by_token(work.conn(), token).await? else {
+        return Ok(None);
+    };
+    if lease.ended || lease.person_id != caller.person.id {
+        return Ok(None);
+    }
+    let head = cases::head(work.conn(), &lease.case_id).await?;
+    Ok(head
+        .filter(|head| head.lease_token.as_deref() == Some(token))
+        .map(|head| (head, lease)))
+}

@@ -1,0 +1,185 @@
+//! Settings of the command line: a flag before the environment (both read by clap, `cli::args`) before
+//! `tiebreak-hub.toml` in the current folder before the default. What it is not: policy; that lives with the queues.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::{HubOptions, UNDO_SECONDS};
+
+pub const CONFIG_FILE: &str = "tiebreak-hub.toml";
+pub const DATABASE: &str = "sqlite:tiebreak.db";
+pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 4750);
+
+const KEY_BYTES: usize = 32;
+
+/// What flags, environment or file say; none: nothing was said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `sqlite:PATH`.
+    pub database: Option<String>,
+    pub listen: Option<SocketAddr>,
+    pub undo_seconds: Option<u32>,
+    pub behind_proxy: Option<bool>,
+    /// A file with the database's key: 64 hex digits, or 32 bytes.
+    pub key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{} can't be read: {source}", path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{}: {source}", path.display())]
+    Malformed {
+        path: PathBuf,
+        source: Box<toml::de::Error>,
+    },
+    #[error("{} holds no key; 64 hex digits or 32 bytes are expected", path.display())]
+    NoKey { path: PathBuf },
+    #[error("'{database}' is no database this hub can open; sqlite:PATH is expected")]
+    Database { database: String },
+}
+
+impl Settings {
+    /// What the file says; an absent file says nothing.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when it is there and can't be read, or holds a name that isn't known.
+    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(source) => {
+                return Err(ConfigError::Unreadable {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
+        };
+        toml::from_str(&text).map_err(|e| ConfigError::Malformed {
+            path: path.to_owned(),
+            source: Box::new(e),
+        })
+    }
+
+    /// Fills what wasn't said.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            database: self.database.or(other.database),
+            listen: self.listen.or(other.listen),
+            undo_seconds: self.undo_seconds.or(other.undo_seconds),
+            behind_proxy: self.behind_proxy.or(other.behind_proxy),
+            key_file: self.key_file.or(other.key_file),
+        }
+    }
+
+    pub fn listen(&self) -> SocketAddr {
+        self.listen.unwrap_or(LISTEN)
+    }
+
+    /// How to open the hub these settings describe.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a key file without a key, or a database of another kind.
+    pub fn hub_options(&self) -> Result<HubOptions, ConfigError> {
+        let database = self.database.clone().unwrap_or_else(|| DATABASE.to_owned());
+        if !database.starts_with("sqlite:") {
+            return Err(ConfigError::Database {
+                database: without_password(&database),
+            });
+        }
+        let mut options = HubOptions::new(database);
+        options.undo_seconds = self.undo_seconds.unwrap_or(UNDO_SECONDS);
+        options.behind_proxy = self.behind_proxy.unwrap_or(false);
+        options.key = self.key_file.as_deref().map(read_key).transpose()?;
+        Ok(options)
+    }
+}
+
+/// A URL's password isn't repeated in an error.
+fn without_password(database: &str) -> String {
+    match (database.split_once("://"), database.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => database.to_owned(),
+    }
+}
+
+fn read_key(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, ConfigError> {
+    let bytes = std::fs::read(path).map_err(|source| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let bytes = Zeroizing::new(bytes);
+    let decoded = Zeroizing::new(hex::decode(bytes.trim_ascii()).unwrap_or_else(|_| bytes.to_vec()));
+    let key: [u8; KEY_BYTES] = decoded.as_slice().try_into().map_err(|_| ConfigError::NoKey {
+        path: path.to_owned(),
+    })?;
+    Ok(Zeroizing::new(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_first_wins() {
+        let flag = Settings {
+            undo_seconds: Some(0),
+            ..Settings::default()
+        };
+        let file = Settings {
+            undo_seconds: Some(9),
+            database: Some("sqlite:x.db".into()),
+            ..Settings::default()
+        };
+        let both = flag.or(file);
+        assert_eq!(
+            (both.undo_seconds, both.database.as_deref()),
+            (Some(0), Some("sqlite:x.db"))
+        );
+    }
+
+    #[test]
+    fn a_name_the_file_misspells_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(CONFIG_FILE);
+        assert_eq!(Settings::from_file(&path).unwrap(), Settings::default());
+        std::fs::write(&path, "databse = 'sqlite:x.db'").unwrap();
+        assert!(
+            Settings::from_file(&path)
+                .unwrap_err()
+                .to_string()
+                .contains("databse")
+        );
+        std::fs::write(&path, "listen = '127.0.0.1:0'\nundo_seconds = 5").unwrap();
+        assert_eq!(Settings::from_file(&path).unwrap().undo_seconds, Some(5));
+    }
+
+    #[test]
+    fn a_key_is_hex_or_bytes_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        std::fs::write(&path, format!("{}\n", "0a".repeat(32))).unwrap();
+        assert_eq!(*read_key(&path).unwrap(), [10; 32]);
+        std::fs::write(&path, [200; 32]).unwrap();
+        assert_eq!(*read_key(&path).unwrap(), [200; 32]);
+        std::fs::write(&path, "password").unwrap();
+        assert!(matches!(read_key(&path), Err(ConfigError::NoKey { .. })));
+    }
+
+    #[test]
+    fn a_password_is_never_repeated() {
+        let settings = Settings {
+            database: Some("postgres://u:secret@db/x".into()),
+            ..Settings::default()
+        };
+        let Err(error) = settings.hub_options() else {
+            panic!("taken")
+        };
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+}

@@ -1,0 +1,466 @@
+//! Decisions coming in: checked in the order API.md gives, accepted, kept, known again or refused; taken back.
+
+use domain::case::Case;
+use domain::decision::{Agreement, Decision};
+use domain::outcome::{CaseState, DecisionState};
+use domain::policy::{Policy, Refusal, may_decide, may_give};
+use domain::stats::is_edited;
+use domain::{Instant, Invalid, Verdict};
+use protocol::hub::{DecisionItem, DecisionResult, TakenBack};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::body::Incoming;
+use crate::error::HubError;
+use crate::release;
+use crate::sight;
+use crate::store::audit::Entry;
+use crate::store::cases::{self, CaseHead};
+use crate::store::decisions::{self as rows, DecisionHead, DecisionPayload};
+use crate::store::leases::{self, LeaseRow};
+use crate::store::{events, payloads, queues};
+use crate::whole::current;
+use crate::work::Work;
+
+/// What the client was answered, kept for the same decision sent again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Answer {
+    case_state: CaseState,
+    undo_until: Option<Instant>,
+}
+
+/// Why a decision isn't taken, in the middle of its checks.
+enum Stop {
+    Refused(Refusal),
+    Broken(HubError),
+}
+
+impl From<HubError> for Stop {
+    fn from(error: HubError) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Invalid> for Stop {
+    fn from(invalid: Invalid) -> Self {
+        Self::Refused(invalid.into())
+    }
+}
+
+fn refusal(code: &str, text: &str, pointer: &str) -> Stop {
+    Stop::Refused(Refusal {
+        code: code.to_owned(),
+        text: text.to_owned(),
+        pointer: Some(pointer.to_owned()),
+    })
+}
+
+/// Takes a batch in one transaction; it is on disk when this returns. Refused decisions aren't stored.
+///
+/// # Errors
+/// `not_allowed` for a caller who decides nothing; [`HubError`] of the database, and then nothing of the batch is in.
+pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<Vec<DecisionItem>, HubError> {
+    caller.may(Scope::DecisionsWrite)?;
+    let mut work = hub.work(caller).await?;
+    release::sweep(&mut work).await?;
+    let mut items = Vec::with_capacity(batch.len());
+    for Incoming { index, json } in batch {
+        let id = json
+            .as_ref()
+            .ok()
+            .and_then(|json| json.get("id")?.as_str().map(str::to_owned));
+        let found = match json {
+            Ok(json) => take(hub, &mut work, caller, &json).await,
+            Err(invalid) => Err(invalid.into()),
+        };
+        items.push(match found {
+            Ok((result, answer)) => DecisionItem {
+                index,
+                id,
+                result,
+                code: None,
+                detail: None,
+                pointer: None,
+                case_state: Some(answer.case_state),
+                undo_until: answer.undo_until,
+            },
+            Err(Stop::Refused(refusal)) => refused(index, id, refusal),
+            Err(Stop::Broken(error)) => return Err(error),
+        });
+    }
+    hub.commit(work).await?;
+    Ok(items)
+}
+
+fn refused(index: u64, id: Option<String>, refusal: Refusal) -> DecisionItem {
+    DecisionItem {
+        index,
+        id,
+        result: DecisionResult::Refused,
+        code: Some(refusal.code),
+        detail: Some(refusal.text),
+        pointer: refusal.pointer,
+        case_state: None,
+        undo_until: None,
+    }
+}
+
+/// The checks, in the order of API.md: id, person, case, revision, hash, permission, state, verdict.
+async fn take(
+    hub: &Hub,
+    work: &mut Work,
+    caller: &Caller,
+    json: &Value,
+) -> Result<(DecisionResult, Answer), Stop> {
+    let mut decision: Decision = domain::invalid::read(json, "invalid_decision")?;
+    decision.id.make_ascii_lowercase();
+    let shape = decision.check_shape();
+    if let Err(invalid) = &shape
+        && invalid.code != domain::decision::INVALID_VERDICT
+    {
+        return Err(invalid.clone().into());
+    }
+    let fingerprint = decision.fingerprint()?;
+    if let Some(known) = rows::by_id(work.conn(), &decision.id).await? {
+        return again(&known, caller, &fingerprint);
+    }
+    let head = match cases::head(work.conn(), &decision.case_id).await? {
+        Some(head) if sight::sees(caller, &head.queue, &head.source) => head,
+        _ => return Err(refusal("not_found", "There is no such case", "/case_id")),
+    };
+    if decision.case_revision != head.revision {
+        let text = format!("The case is at revision {} now", head.revision);
+        return Err(refusal("stale_revision", &text, "/case_revision"));
+    }
+    if decision.content_hash != head.content_hash {
+        return Err(refusal(
+            "content_mismatch",
+            "This isn't the content the hub has",
+            "/content_hash",
+        ));
+    }
+    let content = current(work.conn(), &head).await?;
+    let case = Case::read(&content.json)?;
+    may_decide(&caller.person, &case)?;
+    let lease = leases::last_of(work.conn(), &head.id, &caller.person.id, head.revision).await?;
+    let verdict = shape.and_then(|()| {
+        decision
+            .verdict
+            .as_ref()
+            .map(|json| Verdict::read(json, &case.body))
+            .transpose()
+    });
+    let kept = matches!(head.state, CaseState::Decided | CaseState::Released) && lease.is_some();
+    let policy = queues::by_name(work.conn(), &head.queue)
+        .await?
+        .map(|queue| queue.policy)
+        .unwrap_or_default();
+    may_be_given(work, &policy, &case, &head, kept, &verdict, &decision)?;
+    let verdict = verdict.map_err(|invalid| Stop::from(below_verdict(invalid)))?;
+    let taken = Taken {
+        decision,
+        fingerprint,
+        case,
+        content,
+        verdict,
+        lease,
+        policy,
+    };
+    if kept {
+        Ok(keep(work, caller, head, taken).await?)
+    } else {
+        Ok(accept(hub, work, caller, head, taken).await?)
+    }
+}
+
+/// Pointers are into the decision that was sent.
+fn below_verdict(invalid: Invalid) -> Invalid {
+    if invalid.pointer.starts_with("/verdict") {
+        invalid
+    } else {
+        invalid.under("/verdict")
+    }
+}
+
+fn again(known: &DecisionHead, caller: &Caller, fingerprint: &str) -> Result<(DecisionResult, Answer), Stop> {
+    if known.person_id != caller.person.id || known.fingerprint != fingerprint {
+        return Err(refusal("id_reused", "Another decision has this id", "/id"));
+    }
+    let answer = serde_json::from_str(&known.answer).map_err(HubError::broken)?;
+    Ok((DecisionResult::Duplicate, answer))
+}
+
+/// State before verdict: an expired case says so also when the verdict is none.
+fn may_be_given(
+    work: &Work,
+    policy: &Policy,
+    case: &Case,
+    head: &CaseHead,
+    kept: bool,
+    verdict: &Result<Option<Verdict>, Invalid>,
+    decision: &Decision,
+) -> Result<(), Stop> {
+    // A second opinion changes nothing, so it is held to what an open case would take.
+    let state = if kept { CaseState::Open } else { head.state };
+    let given = verdict.as_ref().ok().and_then(Option::as_ref);
+    Ok(may_give(policy, case, state, given, &decision.reasons, work.now)?)
+}
+
+/// A decision that passed its checks.
+struct Taken {
+    decision: Decision,
+    fingerprint: String,
+    case: Case,
+    content: payloads::Payload,
+    verdict: Option<Verdict>,
+    lease: Option<LeaseRow>,
+    policy: Policy,
+}
+
+impl Taken {
+    fn rows(
+        &self,
+        caller: &Caller,
+        head: &CaseHead,
+        state: DecisionState,
+        answer: &Answer,
+        now: Instant,
+    ) -> Result<(DecisionHead, DecisionPayload), HubError> {
+        let (decision, suggestion) = (&self.decision, self.case.suggestion.as_ref());
+        let by = suggestion.and_then(|s| s.by.as_ref());
+        let edited = match (&self.verdict, suggestion) {
+            (Some(verdict), Some(suggestion)) => is_edited(verdict, &suggestion.verdict, &self.case.body),
+            _ => false,
+        };
+        let row = DecisionHead {
+            id: decision.id.clone(),
+            case_id: head.id.clone(),
+            revision: head.revision,
+            person_id: caller.person.id.clone(),
+            fingerprint: self.fingerprint.clone(),
+            state,
+            kind: head.kind,
+            queue: head.queue.clone(),
+            source: head.source.clone(),
+            agreement: Agreement::of(self.verdict.as_ref(), suggestion, &self.case.body),
+            edited,
+            content_hash: head.content_hash.clone(),
+            suggestion_id: self.content.suggestion_id.clone(),
+            model: by.map(|by| by.name.clone()),
+            model_version: by.and_then(|by| by.version.clone()),
+            rule: by.and_then(|by| by.rule.clone()),
+            accepted_at: now,
+            undo_until: answer.undo_until,
+            released_at: None,
+            marked_wrong_at: None,
+            decided_at: decision.decided_at,
+            active_ms: decision.active_ms,
+            lease_token: self.lease.as_ref().map(|lease| lease.token.clone()),
+            selection_order: self.lease.as_ref().map(|lease| lease.order.clone()),
+            selection_probability: self.lease.as_ref().and_then(|lease| lease.probability),
+            correlation_id: Some(caller.correlation_id.clone()),
+            answer: serde_json::to_string(answer).map_err(HubError::broken)?,
+        };
+        let payload = DecisionPayload {
+            verdict: decision.verdict.clone(),
+            cannot_tell: decision.cannot_tell,
+            reasons: decision.reasons.clone(),
+            comment: decision.comment.clone(),
+            shown: decision.shown.as_ref().map(|shown| json!(shown)),
+            signature: decision.signature.clone(),
+            suggestion: self
+                .content
+                .json
+                .get("suggestion")
+                .filter(|s| !s.is_null())
+                .cloned(),
+        };
+        Ok((row, payload))
+    }
+}
+
+/// A second opinion on a case decided meanwhile: stored, and nothing else.
+async fn keep(
+    work: &mut Work,
+    caller: &Caller,
+    head: CaseHead,
+    taken: Taken,
+) -> Result<(DecisionResult, Answer), HubError> {
+    let answer = Answer {
+        case_state: head.state,
+        undo_until: None,
+    };
+    let (row, payload) = taken.rows(caller, &head, DecisionState::Kept, &answer, work.now)?;
+    rows::insert(work.conn(), &row, &payload).await?;
+    let entry = Entry::new(
+        "decision.kept",
+        json!({"fingerprint": row.fingerprint, "agreement": row.agreement}),
+    );
+    work.audit(entry.case(&head.id).decision(&row.id));
+    Ok((DecisionResult::Kept, answer))
+}
+
+async fn accept(
+    hub: &Hub,
+    work: &mut Work,
+    caller: &Caller,
+    mut head: CaseHead,
+    taken: Taken,
+) -> Result<(DecisionResult, Answer), HubError> {
+    let undo_seconds = taken.policy.undo_seconds.unwrap_or(hub.undo_seconds);
+    let at_once = undo_seconds == 0;
+    let undo_until = (!at_once).then(|| work.now + chrono::Duration::seconds(i64::from(undo_seconds)));
+    let answer = Answer {
+        case_state: if at_once {
+            CaseState::Released
+        } else {
+            CaseState::Decided
+        },
+        undo_until,
+    };
+    let (row, payload) = taken.rows(caller, &head, DecisionState::Pending, &answer, work.now)?;
+    rows::insert(work.conn(), &row, &payload).await?;
+    if let (Some(verdict), Some(suggestion)) = (&taken.verdict, &taken.case.suggestion) {
+        let fields = domain::fields::agreements(verdict, &suggestion.verdict, &taken.case.body);
+        rows::insert_fields(work.conn(), &row.id, &fields).await?;
+    }
+    work.end_lease(&mut head, "decided").await?;
+    work.set_state(&mut head, CaseState::Decided, Some(&row.id))
+        .await?;
+    work.case_event(events::CASE_CLOSED, &head);
+    let entry = Entry::new(
+        "decision.accepted",
+        json!({"fingerprint": row.fingerprint, "revision": row.revision, "content_hash": row.content_hash, "agreement": row.agreement, "undo_until": row.undo_until}),
+    );
+    work.audit(entry.case(&head.id).decision(&row.id));
+    if at_once {
+        release::release(work, &row).await?;
+    }
+    Ok((DecisionResult::Accepted, answer))
+}
+
+/// A decision the caller may take back: the decider's own, or of a queue the caller leads.
+async fn own(work: &mut Work, caller: &Caller, id: &str) -> Result<(DecisionHead, CaseHead), HubError> {
+    let id = id.to_ascii_lowercase();
+    let decision = rows::by_id(work.conn(), &id)
+        .await?
+        .ok_or(HubError::NotFound { what: "decision" })?;
+    let head = cases::head(work.conn(), &decision.case_id)
+        .await?
+        .ok_or(HubError::NotFound { what: "decision" })?;
+    let decider = decision.person_id == caller.person.id;
+    if !decider && !sight::sees(caller, &head.queue, &head.source) {
+        return Err(HubError::NotFound { what: "decision" });
+    }
+    if !decider && !sight::leads(caller, &decision.queue) {
+        return Err(HubError::forbidden(
+            "not_allowed",
+            "only who decided it, or a lead of the queue, takes it back",
+        ));
+    }
+    Ok((decision, head))
+}
+
+/// Before release undoes; after it corrects. Taken back already, it answers the same again.
+///
+/// # Errors
+/// `not_found`, `not_allowed`, `irreversible`; [`HubError`] of the database.
+pub async fn undo(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<TakenBack, HubError> {
+    caller.may(Scope::DecisionsUndo)?;
+    let mut work = hub.work(caller).await?;
+    let (decision, mut head) = own(&mut work, caller, id).await?;
+    let mut correction_id = None;
+    let state = match decision.state {
+        DecisionState::Pending | DecisionState::Kept => {
+            release::undo_pending(&mut work, &head, &decision, reason).await?;
+            DecisionState::Undone
+        }
+        DecisionState::Released => {
+            if release::is_irreversible(&mut work, &decision).await? {
+                return Err(HubError::conflict(
+                    "irreversible",
+                    "what was released can't be undone; mark it as wrong to withdraw its label",
+                ));
+            }
+            correction_id = Some(release::correct(&mut work, &head, &decision, reason).await?);
+            DecisionState::Corrected
+        }
+        DecisionState::Undone | DecisionState::Corrected => decision.state,
+    };
+    if head.decision_id.as_deref() == Some(decision.id.as_str()) {
+        work.set_state(&mut head, CaseState::Open, None).await?;
+        give_back(&mut work, &mut head, &decision).await?;
+    }
+    hub.commit(work).await?;
+    Ok(TakenBack {
+        id: decision.id,
+        state,
+        case_state: head.state,
+        correction_id,
+    })
+}
+
+/// The decider has the case again, as long as the lease would have lasted.
+async fn give_back(work: &mut Work, head: &mut CaseHead, decision: &DecisionHead) -> Result<(), HubError> {
+    let Some(token) = &decision.lease_token else {
+        return Ok(());
+    };
+    let Some(lease) = leases::by_token(work.conn(), token).await? else {
+        return Ok(());
+    };
+    if lease.expires_at <= work.now
+        || head.lease_token.is_some()
+        || work.actor.person.as_deref() != Some(lease.person_id.as_str())
+    {
+        return Ok(());
+    }
+    leases::revive(work.conn(), token).await?;
+    cases::set_lease(
+        work.conn(),
+        &head.id,
+        Some((token, &lease.person_id, lease.expires_at)),
+    )
+    .await
+}
+
+/// Withdraws the label of a released decision, not the act.
+///
+/// # Errors
+/// `not_found`, `not_allowed`, `not_released`; [`HubError`] of the database.
+pub async fn mark_wrong(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<TakenBack, HubError> {
+    caller.may(Scope::DecisionsUndo)?;
+    let mut work = hub.work(caller).await?;
+    let (decision, head) = own(&mut work, caller, id).await?;
+    if decision.state != DecisionState::Released {
+        return Err(HubError::conflict(
+            "not_released",
+            "only a released decision has a label to withdraw",
+        ));
+    }
+    if decision.marked_wrong_at.is_none() {
+        let (now, by) = (work.now, work.actor.person.clone());
+        rows::mark_wrong(work.conn(), &decision.id, reason, by.as_deref(), now).await?;
+        let retracted = release::retract(&mut work, &decision).await?;
+        work.case_event(events::DECISION_CORRECTED, &head);
+        let entry = Entry::new(
+            "decision.marked_wrong",
+            json!({"reason": reason, "retracted": retracted}),
+        );
+        work.audit(entry.case(&head.id).decision(&decision.id));
+    }
+    hub.commit(work).await?;
+    Ok(TakenBack {
+        id: decision.id,
+        state: decision.state,
+        case_state: head.state,
+        correction_id: None,
+    })
+}

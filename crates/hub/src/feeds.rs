@@ -1,0 +1,151 @@
+//! The four feeds: changes, decisions, labels, audit. By gapless position, waited for, only what the caller may see.
+
+use domain::label::Label;
+use protocol::hub::{AuditEntry, Change, DecisionRow, Page};
+use serde_json::Value;
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::error::HubError;
+use crate::paging::{FeedQuery, limit, page, position};
+use crate::release::is_merge;
+use crate::sight::Sight;
+use crate::store::events::Audience;
+use crate::store::feeds::{FeedFilter, FeedRow};
+use crate::store::{self, Conn, audit, cases, events, feeds, labels, meta};
+use crate::whole;
+
+/// # Errors
+/// `not_allowed`, `invalid_query`; [`HubError`] of the database.
+pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<Change>, HubError> {
+    caller.may(Scope::ChangesRead)?;
+    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
+    let sight = Sight::of(caller);
+    hub.wait_for(query.wait, || async {
+        let mut conn = hub.store.reader().await?;
+        let last = events::last(&mut conn).await?;
+        let audience = Audience {
+            person: &caller.person.id,
+            queues: sight.queues.clone(),
+            sources: sight.sources.clone(),
+        };
+        let items = events::after(&mut conn, after, limit, &audience).await?;
+        let enough = !items.is_empty();
+        Ok((
+            page(
+                items.into_iter().map(|item| (item.position, item)).collect(),
+                limit,
+                last,
+                after,
+            ),
+            enough,
+        ))
+    })
+    .await
+}
+
+fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
+    let Sight { queues, sources } = Sight::of(caller);
+    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
+    Ok(FeedFilter {
+        after,
+        limit,
+        queue: query.queue.clone(),
+        kind: query.kind.clone(),
+        queues,
+        sources,
+    })
+}
+
+/// One row per release and per correction.
+///
+/// # Errors
+/// `not_allowed`, `invalid_query`; [`HubError`] of the database.
+pub async fn decisions(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<DecisionRow>, HubError> {
+    caller.may(Scope::DecisionsRead)?;
+    let filter = filter(caller, query)?;
+    hub.wait_for(query.wait, || async {
+        let mut conn = hub.store.reader().await?;
+        let last = feeds::last(&mut conn).await?;
+        let mut items = Vec::new();
+        for row in feeds::after(&mut conn, &filter).await? {
+            items.push((row.position, decision_row(&mut conn, caller, row).await?));
+        }
+        let enough = !items.is_empty();
+        Ok((page(items, filter.limit, last, filter.after), enough))
+    })
+    .await
+}
+
+/// As it was when the row was written: a release stays a release, also when a correction follows.
+async fn decision_row(conn: &mut Conn, caller: &Caller, row: FeedRow) -> Result<DecisionRow, HubError> {
+    let head = cases::head(conn, &row.decision.case_id)
+        .await?
+        .ok_or_else(|| HubError::broken("a decision without its case"))?;
+    let pseudonyms = meta::pseudonyms(conn).await?;
+    let mut found = whole::row(conn, caller, &pseudonyms, &row.decision, &head).await?;
+    if row.corrects {
+        found.act = Some(
+            if is_merge(found.kind, found.verdict.as_ref()) {
+                "unmerge"
+            } else {
+                "undo"
+            }
+            .to_owned(),
+        );
+        found.corrects = Some(std::mem::replace(&mut found.id, row.id));
+        found.state = domain::outcome::DecisionState::Corrected;
+        found.released_at = Some(row.at);
+    } else {
+        found.state = domain::outcome::DecisionState::Released;
+    }
+    Ok(found)
+}
+
+/// # Errors
+/// `not_allowed`, `invalid_query`; [`HubError`] of the database.
+pub async fn labels(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<Label>, HubError> {
+    caller.may(Scope::LabelsRead)?;
+    let filter = filter(caller, query)?;
+    hub.wait_for(query.wait, || async {
+        let mut conn = hub.store.reader().await?;
+        let last = labels::last(&mut conn).await?;
+        let items = labels::after(&mut conn, &filter).await?;
+        let enough = !items.is_empty();
+        Ok((page(items, filter.limit, last, filter.after), enough))
+    })
+    .await
+}
+
+/// # Errors
+/// `not_allowed`, `invalid_query`; [`HubError`] of the database.
+pub async fn audit(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<AuditEntry>, HubError> {
+    caller.may(Scope::AuditRead)?;
+    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
+    hub.wait_for(query.wait, || async {
+        let mut conn = hub.store.reader().await?;
+        let rows = store::audit::after(&mut conn, after, limit).await?;
+        let last = rows.last().map_or(after, |row| row.position);
+        let items = rows
+            .into_iter()
+            .map(|row| Ok((row.position, entry(row)?)))
+            .collect::<Result<Vec<_>, HubError>>()?;
+        let enough = !items.is_empty();
+        Ok((page(items, limit, last, after), enough))
+    })
+    .await
+}
+
+fn entry(row: audit::AuditRow) -> Result<AuditEntry, HubError> {
+    let json =
+        |text: &str| -> Result<Value, HubError> { serde_json::from_str(text).map_err(HubError::broken) };
+    Ok(AuditEntry {
+        position: row.position,
+        id: row.id,
+        header: json(&row.header)?,
+        payload: row.payload.as_deref().map(json).transpose()?,
+        salt: row.salt,
+        previous_hash: row.previous_hash,
+        hash: row.hash,
+    })
+}

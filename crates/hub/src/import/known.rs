@@ -1,0 +1,49 @@
+//! What the hub has of the cases an import brings.
+
+use std::collections::HashMap;
+
+use super::plan::Known;
+use crate::Hub;
+use crate::error::HubError;
+use crate::store::{cases, payloads};
+
+/// Source and external id.
+pub type Key = (String, String);
+
+/// The newest revisions of these cases; beside each key the revision the file names, if it names one.
+pub async fn known(hub: &Hub, wanted: &[(Key, Option<u32>)]) -> Result<HashMap<Key, Known>, HubError> {
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut conn = hub.store.reader().await?;
+    let keys: Vec<(&str, &str)> = wanted
+        .iter()
+        .map(|((source, id), _)| (source.as_str(), id.as_str()))
+        .collect();
+    let heads = cases::by_keys(&mut conn, &keys).await?;
+    let ids: Vec<&str> = heads.iter().map(|head| head.id.as_str()).collect();
+    let mut hashes = payloads::sent_hashes(&mut conn, &ids).await?;
+    let named: HashMap<&Key, u32> = wanted
+        .iter()
+        .filter_map(|(key, named)| Some((key, (*named)?)))
+        .collect();
+    let mut found = HashMap::new();
+    for head in heads {
+        let key = (head.source, head.external_id);
+        let named_hash = match named.get(&key) {
+            Some(named) if *named < head.revision => payloads::sent_hash(&mut conn, &head.id, *named).await?,
+            _ => None,
+        };
+        let sent_hash = hashes.remove(&head.id).unwrap_or_default();
+        found.insert(
+            key,
+            Known {
+                revision: head.revision,
+                state: head.state,
+                sent_hash,
+                named_hash,
+            },
+        );
+    }
+    Ok(found)
+}

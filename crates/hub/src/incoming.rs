@@ -1,0 +1,189 @@
+//! A case as it came in, made ready for the store: checked, hashed, cut into what stays and what can be erased.
+//! Pure work, done before the writing transaction begins.
+
+use domain::case::Case;
+use domain::{Instant, Invalid, canonical};
+use serde_json::{Map, Value, json};
+
+use crate::auth::Caller;
+use crate::store::cases::CaseHead;
+use crate::store::payloads::{NewDetail, NewPayload, NewSuggestion};
+
+/// A case ready to be written, and what it is if it is new.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ready {
+    pub head: CaseHead,
+    pub payload: NewPayload,
+}
+
+/// Why a case isn't taken, with its external id as far as it could be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotTaken {
+    pub external_id: Option<String>,
+    pub invalid: Invalid,
+}
+
+/// Checks one case and makes it ready. Its id is for the writer to put there: a new one, or the one it is known by.
+///
+/// # Errors
+/// [`NotTaken`] with the code and pointer of the first fault.
+pub fn ready(json: Value, caller: &Caller, now: Instant) -> Result<Ready, NotTaken> {
+    let external_id = json.get("external_id").and_then(Value::as_str).map(str::to_owned);
+    make(json, caller, now).map_err(|invalid| NotTaken { external_id, invalid })
+}
+
+fn make(mut json: Value, caller: &Caller, now: Instant) -> Result<Ready, Invalid> {
+    let case = Case::read(&json)?;
+    let source = caller.source_for(case.envelope.source.as_deref())?;
+    let sent_hash = canonical::hash_of(&json)?;
+    let queue = case.queue().to_owned();
+    let details = cut_details(&mut json, &case);
+    if let Value::Object(members) = &mut json {
+        members.insert("source".into(), json!(source));
+        members.insert("revision".into(), json!(case.envelope.revision));
+        members.insert("queue".into(), json!(queue));
+    }
+    let content_hash = canonical::content_hash(&json)?;
+    let payload = NewPayload {
+        case_id: String::new(),
+        revision: case.envelope.revision,
+        sent_hash,
+        content_hash: content_hash.clone(),
+        received_us: now.timestamp_micros(),
+        words: words(&json),
+        payload: json.to_string(),
+        suggestion: suggestion(&case),
+        details,
+    };
+    let mut head = head(source, queue, content_hash, &case, &json, now);
+    head.correlation_id
+        .get_or_insert_with(|| caller.correlation_id.clone());
+    Ok(Ready { head, payload })
+}
+
+fn head(
+    source: String,
+    queue: String,
+    content_hash: String,
+    case: &Case,
+    json: &Value,
+    now: Instant,
+) -> CaseHead {
+    let envelope = &case.envelope;
+    let confidence = case.suggestion.as_ref().and_then(|s| s.confidence);
+    CaseHead {
+        id: String::new(),
+        source,
+        external_id: envelope.external_id.clone(),
+        revision: envelope.revision,
+        kind: envelope.kind,
+        queue,
+        state: domain::outcome::CaseState::Open,
+        title: envelope.title.clone(),
+        subject: json.get("subject").filter(|s| !s.is_null()).cloned(),
+        priority: envelope.priority,
+        sensitivity: envelope.sensitivity,
+        content_hash,
+        due_at: envelope.due_at,
+        expires_at: envelope.expires_at,
+        on_expiry: envelope.on_expiry,
+        proposed_by: envelope.proposed_by.clone(),
+        assignee: None,
+        correlation_id: envelope.correlation_id.clone(),
+        routed: false,
+        certainty: confidence.map_or(1.0, |c| (c - 0.5).abs()),
+        received_at: now,
+        lease_token: None,
+        lease_person: None,
+        leased_until: None,
+        decision_id: None,
+    }
+}
+
+fn suggestion(case: &Case) -> Option<NewSuggestion> {
+    let suggestion = case.suggestion.as_ref()?;
+    let by = suggestion.by.as_ref();
+    Some(NewSuggestion {
+        id: uuid::Uuid::now_v7().to_string(),
+        model: by.map(|b| b.name.clone()),
+        version: by.and_then(|b| b.version.clone()),
+        rule: by.and_then(|b| b.rule.clone()),
+        confidence: suggestion.confidence,
+    })
+}
+
+/// Takes `detail` out of the context: it is kept apart, fetched when opened, and audited from confidential up.
+fn cut_details(json: &mut Value, case: &Case) -> Vec<NewDetail> {
+    let Some(Value::Array(entries)) = json.get_mut("context") else {
+        return Vec::new();
+    };
+    let mut details = Vec::new();
+    for (entry, known) in entries.iter_mut().zip(&case.envelope.context) {
+        let Some(members) = entry.as_object_mut() else {
+            continue;
+        };
+        let Some(detail) = members.remove("detail").filter(|d| !d.is_null()) else {
+            continue;
+        };
+        let sensitivity = known.sensitivity.unwrap_or(case.envelope.sensitivity);
+        members.insert("has_detail".into(), Value::Bool(true));
+        details.push(NewDetail {
+            context_id: known.id.clone(),
+            sensitivity: json!(sensitivity).as_str().unwrap_or_default().to_owned(),
+            detail: detail.to_string(),
+        });
+    }
+    details
+}
+
+/// Longest text searched of one case, in bytes: enough for records and messages, bounded for the rest.
+const WORDS_BYTES_MAX: usize = 64 * 1024;
+
+/// What `q` looks in: title, subject, external id and the body's text, lower case.
+fn words(json: &Value) -> String {
+    let mut found = String::new();
+    for name in ["title", "external_id", "subject", "body"] {
+        if let Some(value) = json.get(name) {
+            gather(value, &mut found);
+        }
+    }
+    found
+}
+
+fn gather(value: &Value, found: &mut String) {
+    if found.len() >= WORDS_BYTES_MAX {
+        return;
+    }
+    match value {
+        Value::String(text) => push(text, found),
+        Value::Number(number) => push(&number.to_string(), found),
+        Value::Array(items) => items.iter().for_each(|item| gather(item, found)),
+        Value::Object(members) => gather_members(members, found),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// The machine's evidence and schemas are no text of the case.
+fn gather_members(members: &Map<String, Value>, found: &mut String) {
+    for (name, member) in members {
+        if !matches!(name.as_str(), "links" | "arguments_schema") {
+            gather(member, found);
+        }
+    }
+}
+
+fn push(text: &str, found: &mut String) {
+    let mut room = WORDS_BYTES_MAX.saturating_sub(found.len());
+    if room == 0 {
+        return;
+    }
+    if !found.is_empty() {
+        found.push('\n');
+        room -= 1;
+    }
+    let mut end = text.len().min(room);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    found.push_str(&text[..end].to_lowercase());
+}

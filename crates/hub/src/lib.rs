@@ -1,0 +1,148 @@
+//! The hub: where cases come in, are claimed and decided, and labels go out. HTTP over one database.
+//!
+//! Rules stand in `domain`, wire types in `protocol`, SQL in [`store`]. Between them one module per matter
+//! ([`cases`], [`claims`], [`decisions`], [`release`], …): each opens a transaction, asks the domain, writes.
+//! What it is not: it holds no state of its own. Positions, the chain's head and tokens are read inside the writing
+//! transaction, so that the command line beside a running hub, or a second hub, is no special case.
+
+pub mod access;
+pub mod auth;
+pub mod body;
+pub mod cases;
+pub mod changes;
+pub mod claims;
+pub mod cli;
+pub mod config;
+pub mod decisions;
+pub mod error;
+pub mod exports;
+pub mod feeds;
+pub mod guard;
+pub mod import;
+pub mod limits;
+pub mod links;
+pub mod metrics;
+pub mod ndjson;
+pub mod openapi;
+pub mod overview;
+pub mod reading;
+pub mod release;
+pub mod store;
+
+mod clock;
+mod incoming;
+mod paging;
+mod reasons;
+mod routes;
+mod scopes;
+mod sight;
+mod waiting;
+mod whole;
+mod work;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
+
+pub use clock::Clock;
+pub use error::HubError;
+use store::Store;
+
+/// How a hub is opened.
+pub struct HubOptions {
+    /// `sqlite:PATH`. A missing file is made and migrated.
+    pub database: String,
+    /// Raw key of an encrypted SQLite file (SQLCipher); none: a plain file.
+    pub key: Option<Zeroizing<[u8; 32]>>,
+    /// The undo window where a queue's policy says nothing.
+    pub undo_seconds: u32,
+    /// A proxy with TLS stands before the hub: the guard of loopback (`guard`) isn't meant for what it forwards.
+    pub behind_proxy: bool,
+    pub clock: Clock,
+}
+
+/// The default undo window (API.md, Decisions).
+pub const UNDO_SECONDS: u32 = 30;
+
+impl HubOptions {
+    pub fn new(database: impl Into<String>) -> Self {
+        Self {
+            database: database.into(),
+            key: None,
+            undo_seconds: UNDO_SECONDS,
+            behind_proxy: false,
+            clock: Clock::system(),
+        }
+    }
+}
+
+/// An open hub. Clones share it.
+#[derive(Clone)]
+pub struct Hub {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) undo_seconds: u32,
+    pub(crate) behind_proxy: bool,
+    /// Counts this process's commits: what long polls wait for.
+    pub(crate) commits: Arc<tokio::sync::watch::Sender<u64>>,
+    /// Cancelled when the hub shuts down: long polls answer at once.
+    pub(crate) stopping: CancellationToken,
+    /// This process's own counts of requests.
+    pub(crate) metrics: Arc<metrics::Metrics>,
+}
+
+impl Hub {
+    /// Opens and migrates the database.
+    ///
+    /// # Errors
+    /// [`HubError`] when the file can't be opened, the key is wrong or a migration fails.
+    pub async fn open(options: HubOptions) -> Result<Self, HubError> {
+        let store = Store::open(&options.database, options.key.as_deref()).await?;
+        let now = options.clock.now();
+        store::meta::ensure(&store, now).await?;
+        Ok(Self {
+            store,
+            clock: options.clock,
+            undo_seconds: options.undo_seconds,
+            behind_proxy: options.behind_proxy,
+            commits: Arc::new(tokio::sync::watch::Sender::new(0)),
+            stopping: CancellationToken::new(),
+            metrics: Arc::default(),
+        })
+    }
+
+    pub fn now(&self) -> domain::Instant {
+        self.clock.now()
+    }
+
+    /// Closes the database; a SQLite file is then whole without its log.
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+}
+
+/// Answers HTTP on `listener` until `shutdown` is done, then ends long polls and what is under way.
+///
+/// # Errors
+/// [`HubError`] when the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    hub: Hub,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), HubError> {
+    let loopback_only = !hub.behind_proxy && listener.local_addr()?.ip().to_canonical().is_loopback();
+    let router = guard::around(routes::router(hub.clone()), loopback_only);
+    let stopping = hub.stopping.clone();
+    let ended = async move {
+        shutdown.await;
+        stopping.cancel();
+    };
+    let releasing = tokio::spawn(release::tick(hub.clone()));
+    axum::serve(listener, router)
+        .with_graceful_shutdown(ended)
+        .await?;
+    // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
+    releasing.await.map_err(HubError::broken)
+}

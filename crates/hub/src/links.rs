@@ -1,0 +1,152 @@
+//! Pairs of records that automation joined by itself: no cases, but known when contradictions are looked for.
+
+use domain::Invalid;
+use protocol::hub::{CaseItem, CaseResult};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::body::Incoming;
+use crate::error::HubError;
+use crate::store::audit::Entry;
+use crate::store::links::{self, LinkRow};
+
+/// A record by the system that has it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct LinkedRecord {
+    pub system: Option<String>,
+    pub id: String,
+}
+
+/// A pair that automation joined by itself.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct NewLink {
+    pub source: Option<String>,
+    pub queue: Option<String>,
+    pub left: LinkedRecord,
+    pub right: LinkedRecord,
+    pub probability: Option<f64>,
+    /// log2 Bayes factor.
+    pub weight: Option<f64>,
+    /// `automatic`; nothing else is taken here.
+    pub basis: Option<String>,
+    /// The model: name, version, rule.
+    pub by: Option<Value>,
+}
+
+/// Takes a batch in one transaction: `created`, or `unchanged` for a pair this source sent before.
+///
+/// # Errors
+/// `not_allowed`; [`HubError`] of the database.
+pub async fn ingest(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
+    caller.may(Scope::LinksWrite)?;
+    let rows = batch
+        .into_iter()
+        .map(|Incoming { index, json }| {
+            (
+                index,
+                json.and_then(|json| row(caller, domain::invalid::read(&json, "invalid_link")?)),
+            )
+        })
+        .collect();
+    write(hub, caller, rows).await
+}
+
+/// As [`ingest`], for links that are read already.
+///
+/// # Errors
+/// `not_allowed`; [`HubError`] of the database.
+pub async fn link(
+    hub: &Hub,
+    caller: &Caller,
+    new: Vec<Result<NewLink, Invalid>>,
+) -> Result<Vec<CaseItem>, HubError> {
+    caller.may(Scope::LinksWrite)?;
+    write(
+        hub,
+        caller,
+        (0..)
+            .zip(new)
+            .map(|(index, found)| (index, found.and_then(|link| row(caller, link))))
+            .collect(),
+    )
+    .await
+}
+
+async fn write(
+    hub: &Hub,
+    caller: &Caller,
+    rows: Vec<(u64, Result<LinkRow, Invalid>)>,
+) -> Result<Vec<CaseItem>, HubError> {
+    let mut work = hub.work(caller).await?;
+    let now = work.now;
+    let (mut items, mut created) = (Vec::with_capacity(rows.len()), 0_u64);
+    for (index, found) in rows {
+        let mut item = CaseItem {
+            index,
+            id: None,
+            external_id: None,
+            result: CaseResult::Unchanged,
+            code: None,
+            detail: None,
+            pointer: None,
+        };
+        match found {
+            Ok(row) => {
+                item.id = links::insert(work.conn(), &row, now).await?;
+                if item.id.is_some() {
+                    item.result = CaseResult::Created;
+                    created += 1;
+                }
+            }
+            Err(invalid) => {
+                item.result = CaseResult::Refused;
+                item.code = Some(invalid.code);
+                item.detail = Some(domain::text::capitalised(&invalid.detail));
+                item.pointer = Some(invalid.pointer);
+            }
+        }
+        items.push(item);
+    }
+    if created > 0 {
+        work.audit(Entry::new("links.ingested", json!({"created": created})));
+    }
+    hub.commit(work).await?;
+    Ok(items)
+}
+
+fn row(caller: &Caller, link: NewLink) -> Result<LinkRow, Invalid> {
+    let bad = |pointer: &str, detail: &str| Err(Invalid::new("invalid_link", pointer, detail));
+    let source = caller.source_for(link.source.as_deref())?;
+    if link.left.id.is_empty() {
+        return bad("/left/id", "empty");
+    }
+    if link.right.id.is_empty() {
+        return bad("/right/id", "empty");
+    }
+    if link.basis.as_deref().is_some_and(|basis| basis != "automatic") {
+        return bad("/basis", "only 'automatic'; what a person says is a decision");
+    }
+    if link.probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+        return bad("/probability", "0 to 1");
+    }
+    let side = |record: LinkedRecord| (record.system.unwrap_or_default(), record.id);
+    let (mut left, mut right) = (side(link.left), side(link.right));
+    if left == right {
+        return bad("/right", "a record isn't linked to itself");
+    }
+    if right < left {
+        std::mem::swap(&mut left, &mut right);
+    }
+    let payload = json!({"weight": link.weight, "by": link.by}).to_string();
+    Ok(LinkRow {
+        source,
+        queue: link.queue,
+        left,
+        right,
+        probability: link.probability,
+        payload,
+    })
+}

@@ -1,0 +1,222 @@
+//! What stands where: queues with their counts, who the caller is, rates with their doubt.
+
+use std::collections::BTreeMap;
+
+use domain::outcome::CaseState;
+use domain::stats::{OverrideCounts, RateItem, SourceTrust};
+use domain::{Instant, Invalid, Kind};
+use protocol::hub::{Me, PersonInfo, QueueInfo, SourceRate};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::auth::{Caller, Scope};
+use crate::error::HubError;
+use crate::sight::{Sight, sees};
+use crate::store::decisions::{self, RateFilter};
+use crate::store::{labels, meta, people, queues, tokens, us};
+use crate::{Hub, reasons};
+
+/// Due within this is due.
+const DUE_SECONDS: i64 = 3600;
+
+/// # Errors
+/// `not_allowed`; [`HubError`] of the database.
+pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubError> {
+    caller.may(Scope::QueuesRead)?;
+    let now = hub.now();
+    let mut conn = hub.store.reader().await?;
+    let counts = queues::counts(&mut conn).await?;
+    let held = queues::held(&mut conn, &caller.person.id, now).await?;
+    let mut found = Vec::new();
+    for queue in queues::all(&mut conn).await? {
+        if !sees(caller, &queue.name, "") {
+            continue;
+        }
+        let count = |states: &[CaseState]| {
+            states
+                .iter()
+                .filter_map(|state| counts.get(&(queue.name.clone(), *state)))
+                .sum()
+        };
+        found.push(QueueInfo {
+            open: count(&[
+                CaseState::Open,
+                CaseState::AwaitingSecond,
+                CaseState::Disputed,
+                CaseState::Waiting,
+            ]),
+            claimed_by_me: held.get(&queue.name).copied().unwrap_or(0),
+            due: queues::due(
+                &mut conn,
+                &queue.name,
+                now + chrono::Duration::seconds(DUE_SECONDS),
+            )
+            .await?,
+            decided: count(&[CaseState::Decided, CaseState::Released]),
+            reasons: reasons::of_kind(queue.kind),
+            kind: queue.kind,
+            policy: queue.policy,
+            name: queue.name,
+        });
+    }
+    Ok(found)
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn me(hub: &Hub, caller: &Caller) -> Result<Me, HubError> {
+    let mut conn = hub.store.reader().await?;
+    let person = caller.person.clone();
+    Ok(Me {
+        id: person.id,
+        name: person.name,
+        roles: person.roles,
+        queues: person.queues,
+        hub_id: meta::hub_id(&mut conn).await?,
+        hub_version: env!("CARGO_PKG_VERSION").to_owned(),
+        now: hub.now(),
+    })
+}
+
+/// Everybody there is, with what their live tokens give. For leads, who assign, and admins.
+///
+/// # Errors
+/// `not_allowed`; [`HubError`] of the database.
+pub async fn people(hub: &Hub, caller: &Caller) -> Result<Vec<PersonInfo>, HubError> {
+    caller.may(Scope::PeopleRead)?;
+    let mut conn = hub.store.reader().await?;
+    let roles = tokens::roles_of_people(&mut conn, hub.now()).await?;
+    let found = people::all(&mut conn).await?;
+    Ok(found
+        .into_iter()
+        .map(|person| PersonInfo {
+            roles: roles
+                .iter()
+                .filter(|(id, _)| *id == person.id)
+                .map(|(_, role)| *role)
+                .collect(),
+            id: person.id,
+            name: person.name,
+            queues: person.queues,
+        })
+        .collect())
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StatsQuery {
+    pub queue: Option<String>,
+    pub kind: Option<String>,
+    /// `name@version` of the suggestion.
+    pub by: Option<String>,
+    /// Released at or after this instant, or day.
+    pub from: Option<String>,
+    /// Released before this instant, or by the end of this day.
+    pub to: Option<String>,
+    /// `queue kind model rule field day`; none: everything in one.
+    pub group_by: Option<String>,
+}
+
+const GROUPS: [&str; 6] = ["queue", "kind", "model", "rule", "field", "day"];
+
+/// Override rates of released decisions.
+///
+/// # Errors
+/// `not_allowed`, `invalid_query`; [`HubError`] of the database.
+pub async fn overrides(hub: &Hub, caller: &Caller, query: StatsQuery) -> Result<Vec<RateItem>, HubError> {
+    caller.may(Scope::StatsRead)?;
+    let bad =
+        |pointer: &str, detail: String| HubError::Invalid(Invalid::new("invalid_query", pointer, detail));
+    if query
+        .group_by
+        .as_deref()
+        .is_some_and(|group| !GROUPS.contains(&group))
+    {
+        return Err(bad("/group_by", format!("one of {}", GROUPS.join(", "))));
+    }
+    if query
+        .kind
+        .as_deref()
+        .is_some_and(|kind| Kind::parse(kind).is_none())
+    {
+        return Err(bad("/kind", "there is no such kind".to_owned()));
+    }
+    let filter = RateFilter {
+        queue: query.queue,
+        kind: query.kind,
+        by: query.by,
+        from: query.from.map_or(Ok(i64::MIN), |text| {
+            moment(&text, false).ok_or_else(|| bad("/from", "an instant or a day".to_owned()))
+        })?,
+        to: query.to.map_or(Ok(i64::MAX), |text| {
+            moment(&text, true).ok_or_else(|| bad("/to", "an instant or a day".to_owned()))
+        })?,
+        queues: Sight::of(caller).queues,
+        group_by: query.group_by,
+    };
+    let mut conn = hub.store.reader().await?;
+    let counts = decisions::rates(&mut conn, &filter).await?;
+    Ok(items(filter.group_by.as_deref(), counts))
+}
+
+/// An instant as RFC 3339, or a day: its beginning, or its end.
+fn moment(text: &str, end: bool) -> Option<i64> {
+    if let Ok(instant) = text.parse::<Instant>() {
+        return Some(us(instant));
+    }
+    let day: chrono::NaiveDate = text.parse().ok()?;
+    let day = if end { day.succ_opt()? } else { day };
+    Some(us(day.and_hms_opt(0, 0, 0)?.and_utc()))
+}
+
+/// Without groups there is always one row, of nothing if need be.
+fn items(group_by: Option<&str>, mut counts: BTreeMap<Option<String>, OverrideCounts>) -> Vec<RateItem> {
+    let Some(name) = group_by else {
+        return vec![RateItem::of(
+            BTreeMap::new(),
+            &counts.remove(&None).unwrap_or_default(),
+        )];
+    };
+    counts
+        .into_iter()
+        .map(|(part, counts)| {
+            let part = if name == "day" {
+                part.as_deref().and_then(day)
+            } else {
+                part
+            };
+            RateItem::of(BTreeMap::from([(name.to_owned(), part)]), &counts)
+        })
+        .collect()
+}
+
+/// The day as it is written, from days since 1970.
+fn day(number: &str) -> Option<String> {
+    let days: i64 = number.parse().ok()?;
+    Some(
+        chrono::DateTime::from_timestamp(days * 86_400, 0)?
+            .date_naive()
+            .to_string(),
+    )
+}
+
+/// How often each system was right, by queue and attribute. For all who see the queue: the conflict screen shows it.
+///
+/// # Errors
+/// `not_allowed`; [`HubError`] of the database.
+pub async fn sources(hub: &Hub, caller: &Caller, queue: Option<&str>) -> Result<Vec<SourceRate>, HubError> {
+    caller.may(Scope::QueuesRead)?;
+    let mut conn = hub.store.reader().await?;
+    let queues = Sight::of(caller).queues;
+    let counts = labels::claim_counts(&mut conn, queue, queues.as_deref()).await?;
+    Ok(counts
+        .into_iter()
+        .map(|count| {
+            let trust = SourceTrust::of(&count.system, &count.attribute, count.right, count.n);
+            SourceRate {
+                queue: count.queue,
+                trust,
+            }
+        })
+        .collect())
+}

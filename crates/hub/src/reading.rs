@@ -1,0 +1,200 @@
+//! Reading cases: lists and search, one whole, the detail of its context; and a person's own decisions.
+
+use chrono::{DateTime, Utc};
+use domain::outcome::CaseState;
+use domain::{Instant, Invalid, Kind};
+use protocol::hub::{CaseRow, CaseWhole, DecisionRow, Page};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::error::HubError;
+use crate::paging::limit;
+use crate::sight::{self, Sight};
+use crate::store::audit::Entry;
+use crate::store::cases::{self, Filter};
+use crate::store::{decisions, meta, payloads};
+use crate::whole::{is_settled, listed, row, whole};
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CaseQuery {
+    pub queue: Option<String>,
+    pub kind: Option<String>,
+    pub state: Option<String>,
+    pub source: Option<String>,
+    pub external_id: Option<String>,
+    /// A person's id, or `me`.
+    pub assignee: Option<String>,
+    /// Looked for in title, subject, external_id and the body's text, whatever its case.
+    pub q: Option<String>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// 50 when absent, at most 500.
+    pub limit: Option<i64>,
+}
+
+/// # Errors
+/// `not_allowed`, `invalid_query`; [`HubError`] of the database.
+pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<CaseRow>, HubError> {
+    caller.may(Scope::CasesRead)?;
+    let limit = limit(query.limit);
+    let filter = filter(caller, query, limit)?;
+    let mut conn = hub.store.reader().await?;
+    let mut heads = cases::list(&mut conn, &filter).await?;
+    let more = i64::try_from(heads.len()).is_ok_and(|n| n > limit);
+    heads.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = heads.last().filter(|_| more).map(|head| head.id.clone());
+    Ok(Page {
+        items: heads.into_iter().map(listed).collect(),
+        next,
+    })
+}
+
+fn filter(caller: &Caller, query: CaseQuery, limit: i64) -> Result<Filter, HubError> {
+    let bad = |pointer: &str, detail: &str| HubError::Invalid(Invalid::new("invalid_query", pointer, detail));
+    if query
+        .kind
+        .as_deref()
+        .is_some_and(|kind| Kind::parse(kind).is_none())
+    {
+        return Err(bad("/kind", "there is no such kind"));
+    }
+    if query
+        .state
+        .as_deref()
+        .is_some_and(|state| CaseState::parse(state).is_none())
+    {
+        return Err(bad("/state", "there is no such state"));
+    }
+    let after = query.after.unwrap_or_default();
+    if !after.is_empty() && uuid::Uuid::parse_str(&after).is_err() {
+        return Err(bad("/after", "this is no cursor of this list"));
+    }
+    let assignee = query.assignee.map(|name| {
+        if name == "me" {
+            caller.person.id.clone()
+        } else {
+            name
+        }
+    });
+    let Sight { queues, sources } = Sight::of(caller);
+    Ok(Filter {
+        queue: query.queue,
+        kind: query.kind,
+        state: query.state,
+        source: query.source,
+        external_id: query.external_id,
+        assignee,
+        words: query.q.filter(|q| !q.trim().is_empty()).map(|q| pattern(&q)),
+        after,
+        // One more than shown tells whether there is a next page.
+        limit: limit + 1,
+        queues,
+        sources,
+    })
+}
+
+/// The text anywhere; `%` and `_` mean themselves.
+fn pattern(q: &str) -> String {
+    let escaped: String = q
+        .trim()
+        .to_lowercase()
+        .chars()
+        .flat_map(|c| {
+            if matches!(c, '%' | '_' | '\\') {
+                vec!['\\', c]
+            } else {
+                vec![c]
+            }
+        })
+        .collect();
+    format!("%{escaped}%")
+}
+
+/// # Errors
+/// `not_found`; [`HubError`] of the database.
+pub async fn case(
+    hub: &Hub,
+    caller: &Caller,
+    id: &str,
+    wait_seconds: Option<u64>,
+) -> Result<CaseWhole, HubError> {
+    caller.may(Scope::CasesRead)?;
+    hub.wait_for(wait_seconds, || async {
+        let mut conn = hub.store.reader().await?;
+        let head = sight::case(&mut conn, caller, id).await?;
+        let settled = is_settled(head.state);
+        Ok((whole(&mut conn, caller, &head, hub.now()).await?, settled))
+    })
+    .await
+}
+
+/// The detail, audited from confidential up: then nothing is shown that isn't noted first.
+///
+/// # Errors
+/// `not_found`; [`HubError`] of the database.
+pub async fn detail(hub: &Hub, caller: &Caller, id: &str, context_id: &str) -> Result<Value, HubError> {
+    caller.may(Scope::CasesRead)?;
+    let mut conn = hub.store.reader().await?;
+    let head = sight::case(&mut conn, caller, id).await?;
+    let found = payloads::detail(&mut conn, &head.id, head.revision, context_id).await?;
+    drop(conn);
+    let Some((sensitivity, Some(detail))) = found else {
+        return Err(HubError::NotFound {
+            what: "context detail",
+        });
+    };
+    if matches!(sensitivity.as_str(), "confidential" | "restricted") {
+        let mut work = hub.work(caller).await?;
+        let payload =
+            json!({"context_id": context_id, "revision": head.revision, "sensitivity": sensitivity});
+        work.audit(Entry::new("context.opened", payload).case(&head.id));
+        hub.commit(work).await?;
+    }
+    Ok(json!({"id": context_id, "sensitivity": sensitivity, "detail": detail}))
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OwnQuery {
+    /// Accepted at or after this instant.
+    pub since: Option<DateTime<Utc>>,
+    /// Accepted before this instant: `next` of the page before.
+    pub before: Option<DateTime<Utc>>,
+    pub limit: Option<i64>,
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn own_decisions(
+    hub: &Hub,
+    caller: &Caller,
+    query: &OwnQuery,
+) -> Result<Page<DecisionRow>, HubError> {
+    caller.may(Scope::DecisionsRead)?;
+    let limit = limit(query.limit);
+    let (since, before) = (
+        query.since.unwrap_or(Instant::UNIX_EPOCH),
+        query.before.unwrap_or(hub.now() + chrono::Duration::days(1)),
+    );
+    let mut conn = hub.store.reader().await?;
+    let pseudonyms = meta::pseudonyms(&mut conn).await?;
+    let found = decisions::of_person(&mut conn, &caller.person.id, since, before, limit).await?;
+    let next = found
+        .last()
+        .filter(|_| i64::try_from(found.len()).is_ok_and(|n| n == limit))
+        .map(|last| {
+            last.accepted_at
+                .to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+        });
+    let mut items = Vec::with_capacity(found.len());
+    for decision in found {
+        if let Some(head) = cases::head(&mut conn, &decision.case_id).await? {
+            items.push(row(&mut conn, caller, &pseudonyms, &decision, &head).await?);
+        }
+    }
+    Ok(Page { items, next })
+}

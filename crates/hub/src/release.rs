@@ -1,0 +1,310 @@
+//! From pending to released, and back: labels, feed rows and retractions in the transaction that causes them.
+
+use domain::case::{Case, CaseBody};
+use domain::draft::runs_for_good;
+use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
+use domain::outcome::{CaseState, DecisionState};
+use domain::policy::Order;
+use domain::{Kind, Verdict};
+use serde_json::{Value, json};
+
+use crate::Hub;
+use crate::error::HubError;
+use crate::store::audit::{Actor, Entry};
+use crate::store::cases::CaseHead;
+use crate::store::decisions::{DecisionHead, DecisionPayload};
+use crate::store::{self, cases, decisions, events, feeds, labels, leases, meta, payloads};
+use crate::work::Work;
+
+/// Decisions released, leases ended or cases expired in one transaction.
+const BATCH: i64 = 200;
+
+/// How often the hub looks for what fell due: well inside the second API.md allows.
+const TICK_MILLISECONDS: u64 = 400;
+
+/// Releases what falls due until the hub stops. The first look is at once, for what fell due while no hub ran.
+pub async fn tick(hub: Hub) {
+    loop {
+        if let Err(error) = once(&hub).await {
+            tracing::error!(%error, "release.failed");
+        }
+        tokio::select! {
+            () = hub.stopping.cancelled() => return,
+            () = tokio::time::sleep(std::time::Duration::from_millis(TICK_MILLISECONDS)) => {}
+        }
+    }
+}
+
+/// Releases and expires everything that is due now.
+///
+/// # Errors
+/// [`HubError`] of the database, or of a decision that can't be released; the others are released all the same.
+pub async fn once(hub: &Hub) -> Result<(), HubError> {
+    while something_is_due(hub).await? {
+        if let Err(error) = together(hub).await {
+            tracing::warn!(%error, "release.one_by_one");
+            return one_by_one(hub).await;
+        }
+    }
+    Ok(())
+}
+
+async fn together(hub: &Hub) -> Result<(), HubError> {
+    let mut work = hub.work_as(Actor::default()).await?;
+    let now = work.now;
+    for decision in decisions::due(work.conn(), now, BATCH).await? {
+        release(&mut work, &decision).await?;
+    }
+    sweep(&mut work).await?;
+    hub.commit(work).await
+}
+
+/// One that can't be released must not hold up the others: each in a transaction of its own.
+async fn one_by_one(hub: &Hub) -> Result<(), HubError> {
+    let mut conn = hub.store.reader().await?;
+    let due = decisions::due(&mut conn, hub.now(), BATCH).await?;
+    drop(conn);
+    let mut failed = Ok(());
+    for decision in due {
+        let mut work = hub.work_as(Actor::default()).await?;
+        // Undone or released since it was looked for.
+        if decisions::by_id(work.conn(), &decision.id)
+            .await?
+            .is_none_or(|now| now.state != DecisionState::Pending)
+        {
+            continue;
+        }
+        match release(&mut work, &decision).await {
+            Ok(()) => hub.commit(work).await?,
+            Err(error) => {
+                tracing::error!(%error, decision = decision.id, "release.failed_for_one");
+                failed = Err(error);
+            }
+        }
+    }
+    failed
+}
+
+/// Looks without the write lock, so that an idle hub writes nothing.
+async fn something_is_due(hub: &Hub) -> Result<bool, HubError> {
+    let mut conn = hub.store.reader().await?;
+    let now = hub.now();
+    Ok(!decisions::due(&mut conn, now, 1).await?.is_empty()
+        || !leases::run_out(&mut conn, now, 1).await?.is_empty()
+        || !cases::expired(&mut conn, now, 1).await?.is_empty())
+}
+
+/// Ends leases that ran out and marks cases that expired.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn sweep(work: &mut Work) -> Result<(), HubError> {
+    let now = work.now;
+    for mut head in leases::run_out(work.conn(), now, BATCH).await? {
+        work.end_lease(&mut head, "ran_out").await?;
+        work.touch(&head.queue);
+    }
+    for mut head in cases::expired(work.conn(), now, BATCH).await? {
+        work.end_lease(&mut head, "expired").await?;
+        work.set_state(&mut head, CaseState::Expired, None).await?;
+        work.case_event(events::CASE_CLOSED, &head);
+        work.audit(Entry::new("case.expired", json!({"revision": head.revision})).case(&head.id));
+    }
+    Ok(())
+}
+
+/// Releases one decision: its labels, its row in the feed, its case.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
+    let now = work.now;
+    decisions::release(work.conn(), &decision.id, now).await?;
+    feeds::append(work.conn(), &decision.id, &decision.id, false, now).await?;
+    let labels = taught(work, decision).await?;
+    labels::append(work.conn(), &labels, &decision.queue).await?;
+    count_claims(work, &labels, &decision.queue, 1).await?;
+    let head = cases::head(work.conn(), &decision.case_id).await?;
+    if let Some(mut head) = head {
+        if head.decision_id.as_deref() == Some(decision.id.as_str()) {
+            work.set_state(&mut head, CaseState::Released, Some(&decision.id))
+                .await?;
+        }
+        work.case_event(events::DECISION_RELEASED, &head);
+    }
+    let entry = Entry::new(
+        "decision.released",
+        json!({"labels": labels.len(), "agreement": decision.agreement}),
+    );
+    work.audit(entry.case(&decision.case_id).decision(&decision.id));
+    Ok(())
+}
+
+/// The labels of a decision, from the revision it was made on. Content erased meanwhile teaches nothing.
+async fn taught(work: &mut Work, decision: &DecisionHead) -> Result<Vec<Label>, HubError> {
+    let payload = decisions::payload(work.conn(), &decision.id).await?;
+    let content = match payloads::read(work.conn(), &decision.case_id, decision.revision).await {
+        Err(HubError::NotFound { .. }) => return Ok(Vec::new()),
+        other => other?,
+    };
+    let case = Case::read(&content.json)?;
+    let verdict = verdict_of(&payload, &case)?;
+    let by = meta::pseudonyms(work.conn()).await?.of(&decision.person_id)?;
+    let decided = Decided {
+        decision_id: &decision.id,
+        case_id: &decision.case_id,
+        content_hash: &decision.content_hash,
+        by: &by,
+        basis: Basis::Human,
+        verdict: verdict.as_ref(),
+        comment: payload.comment.as_deref(),
+        suggestion: payload.suggestion.as_ref(),
+        selection: selection(decision),
+        at: work.now,
+    };
+    Ok(labels_of(&content.json, &case, &decided, || {
+        uuid::Uuid::now_v7().to_string()
+    }))
+}
+
+fn verdict_of(payload: &DecisionPayload, case: &Case) -> Result<Option<Verdict>, HubError> {
+    Ok(payload
+        .verdict
+        .as_ref()
+        .map(|json| Verdict::read(json, &case.body))
+        .transpose()?)
+}
+
+fn selection(decision: &DecisionHead) -> Selection {
+    let order = decision
+        .selection_order
+        .as_deref()
+        .and_then(|name| serde_json::from_value(json!(name)).ok())
+        .unwrap_or(Order::Oldest);
+    Selection {
+        order,
+        probability: decision.selection_probability,
+    }
+}
+
+async fn count_claims(work: &mut Work, labels: &[Label], queue: &str, sign: i64) -> Result<(), HubError> {
+    for value in labels.iter().filter_map(|label| label.payload.value.as_ref()) {
+        for claim in &value.claims {
+            if let Some(correct) = claim.correct {
+                labels::count_claim(work.conn(), queue, &value.attribute, &claim.system, correct, sign)
+                    .await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Ends a pending decision; its case is for the caller to reopen.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn undo_pending(
+    work: &mut Work,
+    head: &CaseHead,
+    decision: &DecisionHead,
+    reason: &str,
+) -> Result<(), HubError> {
+    let (now, by) = (work.now, work.actor.person.clone());
+    decisions::end(
+        work.conn(),
+        &decision.id,
+        DecisionState::Undone,
+        reason,
+        by.as_deref(),
+        now,
+    )
+    .await?;
+    work.case_event(events::DECISION_CORRECTED, head);
+    work.audit(
+        Entry::new("decision.undone", json!({"reason": reason}))
+            .case(&head.id)
+            .decision(&decision.id),
+    );
+    Ok(())
+}
+
+/// Takes a released decision back: a row in the feed, the labels retracted. Returns the id of the correction.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn correct(
+    work: &mut Work,
+    head: &CaseHead,
+    decision: &DecisionHead,
+    reason: &str,
+) -> Result<String, HubError> {
+    let (now, by) = (work.now, work.actor.person.clone());
+    let id = uuid::Uuid::now_v7().to_string();
+    decisions::end(
+        work.conn(),
+        &decision.id,
+        DecisionState::Corrected,
+        reason,
+        by.as_deref(),
+        now,
+    )
+    .await?;
+    feeds::append(work.conn(), &id, &decision.id, true, now).await?;
+    let retracted = retract(work, decision).await?;
+    work.case_event(events::DECISION_CORRECTED, head);
+    let entry = Entry::new(
+        "decision.corrected",
+        json!({"correction": id, "reason": reason, "retracted": retracted}),
+    );
+    work.audit(entry.case(&head.id).decision(&decision.id));
+    Ok(id)
+}
+
+/// Withdraws the live labels of a decision. Returns how many.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, HubError> {
+    let live = labels::live_of_decision(work.conn(), &decision.id).await?;
+    count_claims(work, &live, &decision.queue, -1).await?;
+    let by = match &work.actor.person.clone() {
+        Some(person) => meta::pseudonyms(work.conn()).await?.of(person)?,
+        None => String::new(),
+    };
+    let at = work.now;
+    let rows: Vec<Label> = live
+        .iter()
+        .map(|label| retraction_of(&label.head, uuid::Uuid::now_v7().to_string(), &by, at))
+        .collect();
+    labels::append(work.conn(), &rows, &decision.queue).await?;
+    Ok(rows.len())
+}
+
+/// Whether what this decision set off can't be taken back: an action ran whose case says that it isn't reversible.
+///
+/// # Errors
+/// [`HubError`] of the database, or for stored content that can't be read.
+pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead) -> Result<bool, HubError> {
+    if decision.kind != Kind::ProposedAction {
+        return Ok(false);
+    }
+    let payload = decisions::payload(work.conn(), &decision.id).await?;
+    let content = store::payloads::read(work.conn(), &decision.case_id, decision.revision).await?;
+    let case = Case::read(&content.json)?;
+    Ok(match (verdict_of(&payload, &case)?, &case.body) {
+        (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => runs_for_good(&verdict, body),
+        _ => false,
+    })
+}
+
+/// Whether taking the verdict back means taking records apart.
+pub fn is_merge(kind: Kind, verdict: Option<&Value>) -> bool {
+    kind == Kind::IdentityMatch
+        && verdict
+            .and_then(|v| v.get("clusters")?.as_array())
+            .is_some_and(|clusters| {
+                clusters
+                    .iter()
+                    .any(|c| c.as_array().is_some_and(|ids| ids.len() > 1))
+            })
+}

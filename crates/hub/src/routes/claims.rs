@@ -1,0 +1,55 @@
+//! Claims: the next cases, renewed, given back.
+
+use axum::Json;
+use axum::extract::State;
+use protocol::hub::{Batch, Claim, ClaimRequest, LeaseItem, ReleaseRequest, RenewRequest};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::Caller;
+use crate::body::StrictJson;
+use crate::error::HubError;
+use crate::{Hub, claims};
+
+pub fn routes() -> OpenApiRouter<Hub> {
+    OpenApiRouter::new()
+        .routes(routes!(claim))
+        .routes(routes!(renew))
+        .routes(routes!(release))
+}
+
+/// Gives what the caller already holds and `have` doesn't list, then the next cases, each with a lease.
+#[utoipa::path(post, path = "/v1/claims", tag = "claims", request_body = ClaimRequest, responses((status = 200, body = Batch<Claim>)))]
+async fn claim(
+    State(hub): State<Hub>,
+    caller: Caller,
+    StrictJson(body): StrictJson<ClaimRequest>,
+) -> Result<Json<Batch<Claim>>, HubError> {
+    Ok(Json(Batch {
+        items: claims::claim(&hub, &caller, body).await?,
+    }))
+}
+
+/// Begins the time of leases anew; `lost` are those that are gone.
+#[utoipa::path(post, path = "/v1/claims/renew", tag = "claims", request_body = RenewRequest, responses((status = 200, body = Batch<LeaseItem>)))]
+async fn renew(
+    State(hub): State<Hub>,
+    caller: Caller,
+    StrictJson(body): StrictJson<RenewRequest>,
+) -> Result<Json<Batch<LeaseItem>>, HubError> {
+    Ok(Json(Batch {
+        items: claims::renew(&hub, &caller, body.tokens).await?,
+    }))
+}
+
+/// Gives cases back: `skip` to others at once and to the caller last, `sign_out` to all alike.
+#[utoipa::path(post, path = "/v1/claims/release", tag = "claims", request_body = ReleaseRequest, responses((status = 200, body = Batch<LeaseItem>)))]
+async fn release(
+    State(hub): State<Hub>,
+    caller: Caller,
+    StrictJson(body): StrictJson<ReleaseRequest>,
+) -> Result<Json<Batch<LeaseItem>>, HubError> {
+    Ok(Json(Batch {
+        items: claims::release(&hub, &caller, body.tokens, body.reason).await?,
+    }))
+}

@@ -1,0 +1,100 @@
+//! Decisions: in, taken back, their outcome, and a person's own.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::Decision;
+use protocol::hub::{Batch, DecisionItem, DecisionRow, Page, TakenBack};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::Caller;
+use crate::body::{JsonBatch, Params, StrictJson};
+use crate::changes::{self, OutcomeReport};
+use crate::error::HubError;
+use crate::reading::{self, OwnQuery};
+use crate::{Hub, decisions};
+
+pub fn routes() -> OpenApiRouter<Hub> {
+    OpenApiRouter::new()
+        .routes(routes!(post_decisions))
+        .routes(routes!(undo))
+        .routes(routes!(mark_wrong))
+        .routes(routes!(outcome))
+        .routes(routes!(own))
+}
+
+/// Takes one decision or an array of them. Answered when it is on disk; refused ones aren't stored.
+///
+/// Checked in this order: `invalid_decision`, `id_reused`, `not_found`, `stale_revision`, `content_mismatch`, `not_allowed`,
+/// `already_decided`, `expired`, `withdrawn`, `reason_required`, `invalid_verdict`, `invalid_arguments`.
+#[utoipa::path(post, path = "/v1/decisions", tag = "decisions", request_body = Decision, responses((status = 200, body = Batch<DecisionItem>)))]
+async fn post_decisions(
+    State(hub): State<Hub>,
+    caller: Caller,
+    JsonBatch(batch): JsonBatch,
+) -> Result<Json<Batch<DecisionItem>>, HubError> {
+    Ok(Json(Batch {
+        items: decisions::decide(&hub, &caller, batch).await?,
+    }))
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+struct Why {
+    /// Free text.
+    reason: Option<String>,
+}
+
+impl Why {
+    fn text(&self) -> &str {
+        self.reason.as_deref().unwrap_or_default()
+    }
+}
+
+/// Before release undoes, after it corrects: by the decider or a lead of the queue.
+#[utoipa::path(post, path = "/v1/decisions/{id}/undo", tag = "decisions", params(("id" = String, Path)), request_body = Why,
+    responses((status = 200, body = TakenBack), (status = 409, description = "`irreversible`: released, and it can't be undone")))]
+async fn undo(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Path(id): Path<String>,
+    StrictJson(why): StrictJson<Why>,
+) -> Result<Json<TakenBack>, HubError> {
+    Ok(Json(decisions::undo(&hub, &caller, &id, why.text()).await?))
+}
+
+/// Withdraws the label of a released decision, not the act.
+#[utoipa::path(post, path = "/v1/decisions/{id}/mark-wrong", tag = "decisions", params(("id" = String, Path)), request_body = Why,
+    responses((status = 200, body = TakenBack), (status = 409, description = "`not_released`")))]
+async fn mark_wrong(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Path(id): Path<String>,
+    StrictJson(why): StrictJson<Why>,
+) -> Result<Json<TakenBack>, HubError> {
+    Ok(Json(decisions::mark_wrong(&hub, &caller, &id, why.text()).await?))
+}
+
+/// The executor reports back what became of a released decision.
+#[utoipa::path(post, path = "/v1/decisions/{id}/outcome", tag = "decisions", params(("id" = String, Path)), request_body = OutcomeReport,
+    responses((status = 200, body = Value), (status = 409, description = "`not_released`")))]
+async fn outcome(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Path(id): Path<String>,
+    StrictJson(report): StrictJson<OutcomeReport>,
+) -> Result<Json<Value>, HubError> {
+    Ok(Json(changes::outcome(&hub, &caller, &id, report).await?))
+}
+
+/// The caller's own decisions in whatever state, newest first. `next` is for `before`.
+#[utoipa::path(get, path = "/v1/me/decisions", tag = "decisions", params(OwnQuery), responses((status = 200, body = Page<DecisionRow>)))]
+async fn own(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Params(query): Params<OwnQuery>,
+) -> Result<Json<Page<DecisionRow>>, HubError> {
+    Ok(Json(reading::own_decisions(&hub, &caller, &query).await?))
+}

@@ -1,0 +1,40 @@
+//! Queues, and who is who.
+
+use axum::Json;
+use axum::extract::State;
+use protocol::hub::{Batch, Me, PersonInfo, QueueInfo};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::Caller;
+use crate::error::HubError;
+use crate::{Hub, overview};
+
+pub fn routes() -> OpenApiRouter<Hub> {
+    OpenApiRouter::new()
+        .routes(routes!(queues))
+        .routes(routes!(me))
+        .routes(routes!(people))
+}
+
+/// The queues the caller sees: kind, counts, reason codes, policy.
+#[utoipa::path(get, path = "/v1/queues", tag = "queues", responses((status = 200, body = Batch<QueueInfo>)))]
+async fn queues(State(hub): State<Hub>, caller: Caller) -> Result<Json<Batch<QueueInfo>>, HubError> {
+    Ok(Json(Batch {
+        items: overview::queues(&hub, &caller).await?,
+    }))
+}
+
+/// Whom the token stands for, and the hub's time.
+#[utoipa::path(get, path = "/v1/me", tag = "people", responses((status = 200, body = Me)))]
+async fn me(State(hub): State<Hub>, caller: Caller) -> Result<Json<Me>, HubError> {
+    Ok(Json(overview::me(&hub, &caller).await?))
+}
+
+/// Everybody there is; for leads and admins.
+#[utoipa::path(get, path = "/v1/people", tag = "people", responses((status = 200, body = Batch<PersonInfo>)))]
+async fn people(State(hub): State<Hub>, caller: Caller) -> Result<Json<Batch<PersonInfo>>, HubError> {
+    Ok(Json(Batch {
+        items: overview::people(&hub, &caller).await?,
+    }))
+}

@@ -1,0 +1,72 @@
+//! Which scope each address needs: enforced before a handler reads anything, and said in the OpenAPI document from the
+//! same table. What it is not: who may see which case; that is asked of each case (`sight`).
+
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::error::HubError;
+
+/// What a request has to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    Token,
+    Scope(Scope),
+}
+
+/// Who may call an operation (API.md, the table of roles). What isn't named needs a token.
+pub fn needs(method: &str, path: &str) -> Needs {
+    let scope = match (method, path) {
+        (_, "/healthz" | "/readyz" | "/v1/openapi.json") => return Needs::Nothing,
+        ("post", "/v1/cases" | "/v1/cases/{id}/withdraw") => Scope::CasesWrite,
+        ("post", "/v1/cases/{id}/comments") => Scope::CommentsWrite,
+        ("post", "/v1/cases/{id}/assign") | ("patch", "/v1/cases/{id}/routing") => Scope::RoutingWrite,
+        ("get", path) if path.starts_with("/v1/cases") => Scope::CasesRead,
+        ("post", "/v1/links") => Scope::LinksWrite,
+        ("post", path) if path.starts_with("/v1/claims") => Scope::ClaimsWrite,
+        ("post", "/v1/decisions") => Scope::DecisionsWrite,
+        ("post", "/v1/decisions/{id}/outcome") => Scope::OutcomesWrite,
+        ("post", path) if path.starts_with("/v1/decisions/{id}/") => Scope::DecisionsUndo,
+        ("get", "/v1/decisions" | "/v1/me/decisions") => Scope::DecisionsRead,
+        ("get", "/v1/labels") => Scope::LabelsRead,
+        ("get", path) if path.starts_with("/v1/exports") => Scope::ExportsRead,
+        // Shown beside the claims of a conflict, to everybody who works there.
+        ("get", "/v1/queues" | "/v1/stats/sources") => Scope::QueuesRead,
+        ("get", path) if path.starts_with("/v1/stats") => Scope::StatsRead,
+        ("get", "/v1/changes") => Scope::ChangesRead,
+        ("get", "/v1/audit") => Scope::AuditRead,
+        ("get", "/v1/people") => Scope::PeopleRead,
+        _ => return Needs::Token,
+    };
+    Needs::Scope(scope)
+}
+
+/// Lets a request through to its handler when its token gives what the address needs. The caller found is handed on.
+///
+/// # Errors
+/// 401 without a valid token, 403 `not_allowed` without the scope.
+pub async fn enforce(State(hub): State<Hub>, request: Request, next: Next) -> Result<Response, HubError> {
+    let method = match request.method().as_str() {
+        // Answered by the handler of GET.
+        "HEAD" => "get".to_owned(),
+        other => other.to_ascii_lowercase(),
+    };
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
+    let needed = needs(&method, path);
+    if needed == Needs::Nothing {
+        return Ok(next.run(request).await);
+    }
+    let (mut parts, body) = request.into_parts();
+    let caller = Caller::from_request_parts(&mut parts, &hub).await?;
+    if let Needs::Scope(scope) = needed {
+        caller.may(scope)?;
+    }
+    parts.extensions.insert(caller);
+    Ok(next.run(Request::from_parts(parts, body)).await)
+}

@@ -1,0 +1,65 @@
+//! What a caller may see: queues, sources, cases. What may not be seen isn't there.
+
+use domain::policy::Role;
+
+use crate::auth::Caller;
+use crate::error::HubError;
+use crate::store::Conn;
+use crate::store::cases::{self, CaseHead};
+
+/// The caller's reach as the store's queries take it: JSON arrays, none where there is no limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sight {
+    pub queues: Option<String>,
+    pub sources: Option<String>,
+}
+
+impl Sight {
+    /// Admins see everything; leads, stewards and approvers their queues; one who is only a source its sources.
+    pub fn of(caller: &Caller) -> Self {
+        if caller.person.has(Role::Admin) {
+            return Self::default();
+        }
+        let list = |names: &[String]| (!names.is_empty()).then(|| serde_json::json!(names).to_string());
+        if caller.reads_queues() {
+            Self {
+                queues: list(&caller.person.queues),
+                sources: None,
+            }
+        } else {
+            Self {
+                queues: None,
+                sources: list(&caller.sources),
+            }
+        }
+    }
+}
+
+/// Whether the caller may see cases of this queue and source.
+pub fn sees(caller: &Caller, queue: &str, source: &str) -> bool {
+    caller.person.has(Role::Admin)
+        || (caller.reads_queues() && caller.person.sees_queue(queue))
+        || owns(caller, source)
+}
+
+/// Whether cases of this source are the caller's own.
+pub fn owns(caller: &Caller, source: &str) -> bool {
+    caller.person.has(Role::Source)
+        && (caller.sources.is_empty() || caller.sources.iter().any(|own| own == source))
+}
+
+/// Whether the caller leads this queue.
+pub fn leads(caller: &Caller, queue: &str) -> bool {
+    caller.person.has(Role::Lead) && caller.person.sees_queue(queue)
+}
+
+/// The case, if the caller may see it.
+///
+/// # Errors
+/// `not_found` for one that isn't there or isn't the caller's to see.
+pub async fn case(conn: &mut Conn, caller: &Caller, id: &str) -> Result<CaseHead, HubError> {
+    match cases::head(conn, id).await? {
+        Some(head) if sees(caller, &head.queue, &head.source) => Ok(head),
+        _ => Err(HubError::NotFound { what: "case" }),
+    }
+}

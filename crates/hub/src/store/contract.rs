@@ -1,0 +1,584 @@
+//! What every store must do, whatever its engine: functions that take an open, empty store. They run on SQLite here;
+//! another engine runs the same ones.
+
+use domain::label::{Basis, Label, LabelHead, LabelPayload, LabelledCase, Selection};
+use domain::outcome::CaseState;
+use domain::policy::{Order, Person, Role};
+use domain::{Instant, Kind};
+use serde_json::json;
+
+use super::audit::{Actor, Entry};
+use super::cases::{self, CaseHead, Filter};
+use super::events::{Audience, Event};
+use super::feeds::FeedFilter;
+use super::labels::LiveFilter;
+use super::leases::{LeaseRow, Wanted};
+use super::people::PersonRow;
+use super::{Store, audit, events, labels, leases, payloads, people, queues, tokens};
+use crate::auth::StoredToken;
+
+fn at(seconds: i64) -> Instant {
+    Instant::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
+}
+
+fn head(id: &str, external_id: &str) -> CaseHead {
+    CaseHead {
+        id: id.into(),
+        source: "crm".into(),
+        external_id: external_id.into(),
+        revision: 1,
+        kind: Kind::IdentityMatch,
+        queue: "sites".into(),
+        state: CaseState::Open,
+        title: Some("Ä title".into()),
+        subject: Some(json!({"id": "7"})),
+        priority: 0,
+        sensitivity: domain::case::Sensitivity::Internal,
+        content_hash: "sha256:00".into(),
+        due_at: None,
+        expires_at: None,
+        on_expiry: domain::case::OnExpiry::Escalate,
+        proposed_by: None,
+        assignee: None,
+        correlation_id: Some("c".into()),
+        routed: false,
+        certainty: 0.25,
+        received_at: at(0),
+        lease_token: None,
+        lease_person: None,
+        leased_until: None,
+        decision_id: None,
+    }
+}
+
+async fn furnish(store: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    queues::ensure(&mut tx, "sites", Kind::IdentityMatch, at(0))
+        .await
+        .unwrap();
+    for name in ["ana", "eva"] {
+        let person = PersonRow {
+            id: format!("p-{name}"),
+            name: name.into(),
+            queues: vec!["sites".into()],
+        };
+        people::insert(&mut tx, &person, at(0)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+pub async fn what_is_not_committed_is_not_there(store: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    queues::ensure(&mut tx, "gone", Kind::DataConflict, at(0))
+        .await
+        .unwrap();
+    drop(tx);
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(queues::by_name(&mut tx, "gone").await.unwrap(), None);
+    queues::ensure(&mut tx, "kept", Kind::DataConflict, at(0))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut reader = store.reader().await.unwrap();
+    assert_eq!(
+        queues::by_name(&mut reader, "kept")
+            .await
+            .unwrap()
+            .map(|q| q.kind),
+        Some(Kind::DataConflict)
+    );
+}
+
+pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
+    furnish(store).await;
+    let person = Person {
+        id: "p-ana".into(),
+        name: "ana".into(),
+        roles: vec![Role::Steward, Role::Lead],
+        queues: vec!["sites".into()],
+    };
+    let token = StoredToken {
+        id: "t1".into(),
+        hash: "h1".into(),
+        person,
+        sources: vec!["crm".into()],
+        expires_at: Some(at(9)),
+        revoked_at: None,
+    };
+    let mut tx = store.begin().await.unwrap();
+    tokens::insert(&mut tx, &token, at(0)).await.unwrap();
+    assert_eq!(tokens::by_hash(&mut tx, "h1").await.unwrap(), Some(token));
+    assert_eq!(tokens::by_hash(&mut tx, "h2").await.unwrap(), None);
+    assert_eq!(tokens::roles_of_people(&mut tx, at(1)).await.unwrap().len(), 2);
+    assert_eq!(
+        tokens::roles_of_people(&mut tx, at(10)).await.unwrap(),
+        [],
+        "an expired token gives nothing"
+    );
+    assert_eq!(
+        tokens::revoke(&mut tx, "t1", at(5)).await.unwrap(),
+        Some(("t1".into(), "p-ana".into()))
+    );
+    assert_eq!(
+        tokens::revoke(&mut tx, "h1", at(6)).await.unwrap(),
+        None,
+        "revoked once"
+    );
+    assert_eq!(
+        tokens::by_hash(&mut tx, "h1")
+            .await
+            .unwrap()
+            .and_then(|t| t.revoked_at),
+        Some(at(5))
+    );
+}
+
+pub async fn a_case_comes_back_as_it_went_in(store: &Store) {
+    furnish(store).await;
+    let mut expiring = head("c2", "b|b");
+    (expiring.due_at, expiring.expires_at, expiring.proposed_by) =
+        (Some(at(50)), Some(at(100)), Some("p-eva".into()));
+    let mut tx = store.begin().await.unwrap();
+    cases::insert(&mut tx, &[head("c1", "a"), expiring.clone()])
+        .await
+        .unwrap();
+    assert_eq!(cases::head(&mut tx, "c2").await.unwrap(), Some(expiring.clone()));
+    let found = cases::by_keys(&mut tx, &[("crm", "b|b"), ("crm", "x"), ("erp", "a")])
+        .await
+        .unwrap();
+    assert_eq!(found, [expiring.clone()]);
+    assert_eq!(cases::expired(&mut tx, at(99), 9).await.unwrap(), []);
+    assert_eq!(cases::expired(&mut tx, at(100), 9).await.unwrap().len(), 1);
+    cases::set_state(&mut tx, &expiring, CaseState::Decided, Some("d"))
+        .await
+        .unwrap();
+    assert_eq!(
+        cases::expired(&mut tx, at(200), 9).await.unwrap(),
+        [],
+        "what is decided doesn't expire"
+    );
+    let filter = |change: &dyn Fn(&mut Filter)| {
+        let mut f = Filter {
+            limit: 9,
+            ..Filter::default()
+        };
+        change(&mut f);
+        f
+    };
+    for (wanted, n) in [
+        (filter(&|_| {}), 2),
+        (filter(&|f| f.state = Some("decided".into())), 1),
+        (filter(&|f| f.external_id = Some("a".into())), 1),
+        (filter(&|f| f.after = "c1".into()), 1),
+        (filter(&|f| f.queues = Some("[\"other\"]".into())), 0),
+        (filter(&|f| f.sources = Some("[\"crm\",\"erp\"]".into())), 2),
+        (filter(&|f| f.limit = 1), 1),
+    ] {
+        assert_eq!(
+            cases::list(&mut tx, &wanted).await.unwrap().len(),
+            n,
+            "{wanted:?}"
+        );
+    }
+}
+
+pub async fn payloads_are_kept_by_revision(store: &Store) {
+    furnish(store).await;
+    let payload = |revision: u32, text: &str| payloads::NewPayload {
+        case_id: "c1".into(),
+        revision,
+        sent_hash: format!("sent {revision}"),
+        content_hash: format!("hash {revision}"),
+        received_us: super::us(at(revision.into())),
+        payload: json!({"text": text}).to_string(),
+        words: text.to_lowercase(),
+        suggestion: (revision == 2).then(|| payloads::NewSuggestion {
+            id: "s2".into(),
+            model: None,
+            version: None,
+            rule: None,
+            confidence: Some(0.5),
+        }),
+        details: vec![payloads::NewDetail {
+            context_id: "x".into(),
+            sensitivity: "restricted".into(),
+            detail: "[1]".into(),
+        }],
+    };
+    let mut tx = store.begin().await.unwrap();
+    cases::insert(&mut tx, &[head("c1", "a")]).await.unwrap();
+    payloads::insert(&mut tx, &[payload(1, "Zürich \"quoted\"")])
+        .await
+        .unwrap();
+    payloads::insert(&mut tx, &[payload(2, "Bern 100%")])
+        .await
+        .unwrap();
+    let (first, second) = (
+        payloads::read(&mut tx, "c1", 1).await.unwrap(),
+        payloads::read(&mut tx, "c1", 2).await.unwrap(),
+    );
+    assert_eq!(
+        (first.json, first.suggestion_id),
+        (json!({"text": "Zürich \"quoted\""}), None)
+    );
+    assert_eq!(
+        (second.content_hash.as_str(), second.suggestion_id.as_deref()),
+        ("hash 2", Some("s2"))
+    );
+    assert_eq!(
+        payloads::sent_hash(&mut tx, "c1", 1).await.unwrap().as_deref(),
+        Some("sent 1")
+    );
+    assert_eq!(
+        payloads::sent_hashes(&mut tx, &["c1"]).await.unwrap()["c1"],
+        "sent 1",
+        "of the current revision"
+    );
+    assert_eq!(
+        payloads::detail(&mut tx, "c1", 2, "x").await.unwrap(),
+        Some(("restricted".into(), Some(json!([1]))))
+    );
+    assert_eq!(
+        payloads::revisions(&mut tx, "c1").await.unwrap(),
+        [(1, at(1)), (2, at(2))]
+    );
+    for (words, n) in [("%bern 100\\%%", 1), ("%zürich%", 0)] {
+        let filter = Filter {
+            words: Some(words.into()),
+            limit: 9,
+            ..Filter::default()
+        };
+        assert_eq!(
+            cases::list(&mut tx, &filter).await.unwrap().len(),
+            n,
+            "only the newest revision is searched: {words}"
+        );
+    }
+}
+
+pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let mut urgent = head("c3", "c");
+    urgent.priority = 4;
+    cases::insert(&mut tx, &[head("c1", "a"), head("c2", "b"), urgent])
+        .await
+        .unwrap();
+    let wanted = Wanted {
+        queue: "sites",
+        person: "p-ana",
+        order: Order::Oldest,
+        limit: 9,
+    };
+    let ids = |heads: Vec<CaseHead>| heads.into_iter().map(|head| head.id).collect::<Vec<_>>();
+    assert_eq!(
+        ids(leases::next(&mut tx, &wanted).await.unwrap()),
+        ["c3", "c1", "c2"]
+    );
+    let lease = LeaseRow {
+        token: "l1".into(),
+        case_id: "c3".into(),
+        revision: 1,
+        person_id: "p-eva".into(),
+        expires_at: at(60),
+        order: "oldest".into(),
+        probability: None,
+        ended: false,
+    };
+    leases::insert(&mut tx, &lease, at(0)).await.unwrap();
+    cases::set_lease(&mut tx, "c3", Some(("l1", "p-eva", at(60))))
+        .await
+        .unwrap();
+    leases::skip(&mut tx, "c1", "p-ana", at(1)).await.unwrap();
+    for order in [Order::Oldest, Order::Uncertain, Order::Random] {
+        assert_eq!(
+            ids(leases::next(&mut tx, &Wanted { order, ..wanted }).await.unwrap()),
+            ["c2"]
+        );
+    }
+    assert_eq!(ids(leases::skipped(&mut tx, &wanted).await.unwrap()), ["c1"]);
+    assert_eq!(
+        ids(leases::held(&mut tx, "p-eva", "[\"c1\"]").await.unwrap()),
+        ["c3"]
+    );
+    assert_eq!(
+        ids(leases::held(&mut tx, "p-eva", "[\"c3\"]").await.unwrap()),
+        [""; 0]
+    );
+    leases::prolong(&mut tx, "l1", at(90)).await.unwrap();
+    assert_eq!(ids(leases::run_out(&mut tx, at(89), 9).await.unwrap()), [""; 0]);
+    assert_eq!(ids(leases::run_out(&mut tx, at(90), 9).await.unwrap()), ["c3"]);
+    leases::end(&mut tx, "l1", "ran_out", at(90)).await.unwrap();
+    assert!(leases::by_token(&mut tx, "l1").await.unwrap().unwrap().ended);
+    assert_eq!(
+        leases::last_of(&mut tx, "c3", "p-eva", 1)
+            .await
+            .unwrap()
+            .unwrap()
+            .expires_at,
+        at(90)
+    );
+    leases::forget_skips(&mut tx, "c1").await.unwrap();
+    assert_eq!(ids(leases::skipped(&mut tx, &wanted).await.unwrap()), [""; 0]);
+}
+
+pub async fn counts_are_the_sum_of_their_changes(store: &Store) {
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    for delta in [5, -2, 1] {
+        queues::count(&mut tx, "sites", CaseState::Open, delta)
+            .await
+            .unwrap();
+    }
+    queues::count(&mut tx, "sites", CaseState::Decided, 2)
+        .await
+        .unwrap();
+    let counts = queues::counts(&mut tx).await.unwrap();
+    assert_eq!(counts[&("sites".to_owned(), CaseState::Open)], 4);
+    for (right, sign) in [(true, 1), (false, 1), (true, 1), (true, -1)] {
+        labels::count_claim(&mut tx, "sites", "zip", "crm", right, sign)
+            .await
+            .unwrap();
+    }
+    let rates = labels::claim_counts(&mut tx, Some("sites"), None).await.unwrap();
+    assert_eq!((rates.len(), rates[0].right, rates[0].n), (1, 1, 2));
+    labels::count_claim(&mut tx, "sites", "zip", "crm", true, -1)
+        .await
+        .unwrap();
+    labels::count_claim(&mut tx, "sites", "zip", "crm", false, -1)
+        .await
+        .unwrap();
+    assert_eq!(
+        labels::claim_counts(&mut tx, None, None).await.unwrap(),
+        [],
+        "nothing is left of what was taken back"
+    );
+}
+
+pub async fn positions_have_no_gap_over_transactions(store: &Store) {
+    let event = |person: Option<&str>| Event {
+        kind: events::QUEUE_COUNTS,
+        queue: Some("sites".into()),
+        person: person.map(str::to_owned),
+        ..Event::default()
+    };
+    let actor = Actor {
+        person: Some("p-ana".into()),
+        ..Actor::default()
+    };
+    for n in 0..3 {
+        let mut tx = store.begin().await.unwrap();
+        events::append(&mut tx, &[event(None), event(Some("p-eva"))], at(n))
+            .await
+            .unwrap();
+        audit::append(
+            &mut tx,
+            &actor,
+            &[
+                Entry::new("a", json!({"n": n})),
+                Entry::new("b", json!(null)).case("c1"),
+            ],
+            at(n),
+        )
+        .await
+        .unwrap();
+        // Every other one is rolled back and leaves nothing.
+        if n != 1 {
+            tx.commit().await.unwrap();
+        }
+    }
+    let mut reader = store.reader().await.unwrap();
+    let eva = Audience {
+        person: "p-eva",
+        queues: None,
+        sources: None,
+    };
+    let positions: Vec<i64> = events::after(&mut reader, 0, 99, &eva)
+        .await
+        .unwrap()
+        .iter()
+        .map(|c| c.position)
+        .collect();
+    assert_eq!(positions, [1, 2, 3, 4]);
+    let ana = Audience {
+        person: "p-ana",
+        queues: Some("[\"sites\"]".into()),
+        sources: None,
+    };
+    assert_eq!(
+        events::after(&mut reader, 0, 99, &ana).await.unwrap().len(),
+        2,
+        "eva's are eva's alone"
+    );
+    let rows = audit::after(&mut reader, 0, 99).await.unwrap();
+    let mut previous = audit::genesis();
+    for (n, row) in rows.iter().enumerate() {
+        assert_eq!((row.position, &row.previous_hash), (n as i64 + 1, &previous));
+        assert_eq!(audit::link(&previous, row.header.as_bytes()).unwrap(), row.hash);
+        previous.clone_from(&row.hash);
+    }
+    assert_eq!(rows.len(), 4);
+    assert_eq!(audit::of_case(&mut reader, "c1").await.unwrap().len(), 2);
+}
+
+pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
+    furnish(store).await;
+    let label = |id: &str, retracts: Option<&str>| Label {
+        head: LabelHead {
+            id: id.into(),
+            kind: Kind::IdentityMatch,
+            decision_id: "d1".into(),
+            case: LabelledCase {
+                id: "c1".into(),
+                source: "crm".into(),
+                external_id: "a".into(),
+                revision: 1,
+                content_hash: "h".into(),
+            },
+            by: "p_1".into(),
+            basis: Basis::Human,
+            selection: Selection {
+                order: Order::Oldest,
+                probability: None,
+            },
+            split: None,
+            at: at(1),
+            retracts: retracts.map(str::to_owned),
+        },
+        payload: LabelPayload {
+            suggestion: retracts.is_none().then(|| json!({"confidence": 0.5})),
+            ..LabelPayload::default()
+        },
+    };
+    let mut tx = store.begin().await.unwrap();
+    cases::insert(&mut tx, &[head("c1", "a")]).await.unwrap();
+    super::decisions::insert(&mut tx, &decided(), &super::decisions::DecisionPayload::default())
+        .await
+        .unwrap();
+    labels::append(&mut tx, &[label("l1", None), label("l2", None)], "sites")
+        .await
+        .unwrap();
+    labels::append(&mut tx, &[label("l3", Some("l1"))], "sites")
+        .await
+        .unwrap();
+    let all = labels::after(
+        &mut tx,
+        &FeedFilter {
+            limit: 9,
+            ..FeedFilter::default()
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        all.iter()
+            .map(|(position, l)| (*position, l.head.id.as_str()))
+            .collect::<Vec<_>>(),
+        [(1, "l1"), (2, "l2"), (3, "l3")]
+    );
+    assert_eq!(all[0].1, label("l1", None));
+    let live = labels::live(
+        &mut tx,
+        &LiveFilter {
+            limit: 9,
+            ..LiveFilter::default()
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        live.iter().map(|(_, l)| l.head.id.as_str()).collect::<Vec<_>>(),
+        ["l2"]
+    );
+    assert_eq!(labels::live_of_decision(&mut tx, "d1").await.unwrap().len(), 1);
+}
+
+fn decided() -> super::decisions::DecisionHead {
+    super::decisions::DecisionHead {
+        id: "d1".into(),
+        case_id: "c1".into(),
+        revision: 1,
+        person_id: "p-ana".into(),
+        fingerprint: "f".into(),
+        state: domain::outcome::DecisionState::Pending,
+        kind: Kind::IdentityMatch,
+        queue: "sites".into(),
+        source: "crm".into(),
+        agreement: domain::decision::Agreement::Override,
+        edited: false,
+        content_hash: "h".into(),
+        suggestion_id: None,
+        model: Some("splink".into()),
+        model_version: None,
+        rule: None,
+        accepted_at: at(1),
+        undo_until: Some(at(31)),
+        released_at: None,
+        marked_wrong_at: None,
+        decided_at: None,
+        active_ms: Some(8400),
+        lease_token: None,
+        selection_order: None,
+        selection_probability: None,
+        correlation_id: None,
+        answer: "{}".into(),
+    }
+}
+
+pub async fn a_decision_falls_due_once_and_is_counted_once_released(store: &Store) {
+    use super::decisions::{self, RateFilter};
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    cases::insert(&mut tx, &[head("c1", "a")]).await.unwrap();
+    decisions::insert(&mut tx, &decided(), &decisions::DecisionPayload::default())
+        .await
+        .unwrap();
+    assert_eq!(decisions::by_id(&mut tx, "d1").await.unwrap(), Some(decided()));
+    assert_eq!(decisions::due(&mut tx, at(30), 9).await.unwrap(), []);
+    assert_eq!(decisions::due(&mut tx, at(31), 9).await.unwrap().len(), 1);
+    let filter = RateFilter {
+        from: i64::MIN,
+        to: i64::MAX,
+        group_by: Some("model".into()),
+        by: Some("splink@".into()),
+        ..RateFilter::default()
+    };
+    assert!(
+        decisions::rates(&mut tx, &filter).await.unwrap().is_empty(),
+        "what is pending isn't counted"
+    );
+    decisions::release(&mut tx, "d1", at(32)).await.unwrap();
+    assert_eq!(decisions::due(&mut tx, at(99), 9).await.unwrap(), []);
+    let rates = decisions::rates(&mut tx, &filter).await.unwrap();
+    assert_eq!(rates[&Some("splink".to_owned())].overridden, 1);
+    decisions::mark_wrong(&mut tx, "d1", "slip", Some("p-ana"), at(33))
+        .await
+        .unwrap();
+    assert!(decisions::rates(&mut tx, &filter).await.unwrap().is_empty());
+}
+
+macro_rules! on_sqlite {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                let folder = tempfile::tempdir().unwrap();
+                let store = super::Store::open(&format!("sqlite:{}", folder.path().join("hub.db").display()), None).await.unwrap();
+                super::$name(&store).await;
+                store.close().await;
+            })+
+        }
+    };
+}
+
+on_sqlite!(
+    what_is_not_committed_is_not_there,
+    a_token_is_found_by_its_hash_until_it_is_revoked,
+    a_case_comes_back_as_it_went_in,
+    payloads_are_kept_by_revision,
+    the_next_cases_are_free_and_not_skipped,
+    counts_are_the_sum_of_their_changes,
+    positions_have_no_gap_over_transactions,
+    a_retraction_ends_a_label_and_nothing_is_rewritten,
+    a_decision_falls_due_once_and_is_counted_once_released,
+);

@@ -1,0 +1,396 @@
+//! Decisions: what was decided, where it stands, and what the client was answered.
+
+use std::collections::BTreeMap;
+
+use domain::decision::Agreement;
+use domain::outcome::DecisionState;
+use domain::stats::OverrideCounts;
+use domain::{Instant, Kind};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::Row as _;
+
+use super::{Conn, instant, us};
+use crate::error::HubError;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionHead {
+    pub id: String,
+    pub case_id: String,
+    pub revision: u32,
+    pub person_id: String,
+    pub fingerprint: String,
+    pub state: DecisionState,
+    pub kind: Kind,
+    pub queue: String,
+    pub source: String,
+    pub agreement: Agreement,
+    pub edited: bool,
+    pub content_hash: String,
+    pub suggestion_id: Option<String>,
+    pub model: Option<String>,
+    pub model_version: Option<String>,
+    pub rule: Option<String>,
+    pub accepted_at: Instant,
+    pub undo_until: Option<Instant>,
+    pub released_at: Option<Instant>,
+    pub marked_wrong_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
+    pub active_ms: Option<u64>,
+    pub lease_token: Option<String>,
+    pub selection_order: Option<String>,
+    pub selection_probability: Option<f64>,
+    pub correlation_id: Option<String>,
+    /// JSON of the answer the client got.
+    pub answer: String,
+}
+
+/// What can be erased of a decision.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DecisionPayload {
+    pub verdict: Option<Value>,
+    pub cannot_tell: bool,
+    pub reasons: Vec<String>,
+    pub comment: Option<String>,
+    pub shown: Option<Value>,
+    pub signature: Option<Value>,
+    /// As it was shown when decided.
+    pub suggestion: Option<Value>,
+}
+
+macro_rules! columns {
+    () => {
+        "d.id, d.case_id, d.revision, d.person_id, d.fingerprint, d.state, d.kind, d.queue, d.source, d.agreement, d.edited, \
+         d.content_hash, d.suggestion_id, d.model, d.model_version, d.rule, d.accepted_at, d.undo_until, d.released_at, \
+         d.marked_wrong_at, d.decided_at, d.active_ms, d.lease_token, d.selection_order, d.selection_probability, \
+         d.correlation_id, d.answer"
+    };
+}
+pub(super) use columns;
+
+pub(super) fn read(row: &super::Row) -> Result<DecisionHead, HubError> {
+    let text = |name: &str| -> Result<String, HubError> { Ok(row.try_get(name)?) };
+    let optional = |name: &str| -> Result<Option<String>, HubError> { Ok(row.try_get(name)?) };
+    let time = |name: &str| -> Result<Option<Instant>, HubError> {
+        row.try_get::<Option<i64>, _>(name)?.map(instant).transpose()
+    };
+    let (state, kind, agreement) = (text("state")?, text("kind")?, text("agreement")?);
+    Ok(DecisionHead {
+        id: text("id")?,
+        case_id: text("case_id")?,
+        revision: u32::try_from(row.try_get::<i64, _>("revision")?).map_err(HubError::broken)?,
+        person_id: text("person_id")?,
+        fingerprint: text("fingerprint")?,
+        state: DecisionState::parse(&state).ok_or_else(|| HubError::broken(format!("state {state}")))?,
+        kind: Kind::parse(&kind).ok_or_else(|| HubError::broken(format!("kind {kind}")))?,
+        queue: text("queue")?,
+        source: text("source")?,
+        agreement: Agreement::parse(&agreement)
+            .ok_or_else(|| HubError::broken(format!("agreement {agreement}")))?,
+        edited: row.try_get::<i64, _>("edited")? != 0,
+        content_hash: text("content_hash")?,
+        suggestion_id: optional("suggestion_id")?,
+        model: optional("model")?,
+        model_version: optional("model_version")?,
+        rule: optional("rule")?,
+        accepted_at: instant(row.try_get("accepted_at")?)?,
+        undo_until: time("undo_until")?,
+        released_at: time("released_at")?,
+        marked_wrong_at: time("marked_wrong_at")?,
+        decided_at: time("decided_at")?,
+        active_ms: row
+            .try_get::<Option<i64>, _>("active_ms")?
+            .and_then(|ms| u64::try_from(ms).ok()),
+        lease_token: optional("lease_token")?,
+        selection_order: optional("selection_order")?,
+        selection_probability: row.try_get("selection_probability")?,
+        correlation_id: optional("correlation_id")?,
+        answer: text("answer")?,
+    })
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn insert(conn: &mut Conn, d: &DecisionHead, payload: &DecisionPayload) -> Result<(), HubError> {
+    sqlx::query(
+        "insert into decisions (id, case_id, revision, person_id, fingerprint, state, kind, queue, source, agreement, edited,
+             content_hash, suggestion_id, model, model_version, rule, accepted_at, undo_until, released_at, decided_at, active_ms,
+             lease_token, selection_order, selection_probability, correlation_id, answer)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)",
+    )
+    .bind(&d.id)
+    .bind(&d.case_id)
+    .bind(i64::from(d.revision))
+    .bind(&d.person_id)
+    .bind(&d.fingerprint)
+    .bind(d.state.as_str())
+    .bind(d.kind.as_str())
+    .bind(&d.queue)
+    .bind(&d.source)
+    .bind(d.agreement.as_str())
+    .bind(i64::from(d.edited))
+    .bind(&d.content_hash)
+    .bind(&d.suggestion_id)
+    .bind(&d.model)
+    .bind(&d.model_version)
+    .bind(&d.rule)
+    .bind(us(d.accepted_at))
+    .bind(d.undo_until.map(us))
+    .bind(d.released_at.map(us))
+    .bind(d.decided_at.map(us))
+    .bind(d.active_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX)))
+    .bind(&d.lease_token)
+    .bind(&d.selection_order)
+    .bind(d.selection_probability)
+    .bind(&d.correlation_id)
+    .bind(&d.answer)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("insert into decision_payloads (decision_id, payload) values ($1, $2)")
+        .bind(&d.id)
+        .bind(serde_json::to_string(payload).map_err(HubError::broken)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<DecisionHead>, HubError> {
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from decisions d where d.id = $1"
+    ))
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// What was decided; empty once erased.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn payload(conn: &mut Conn, id: &str) -> Result<DecisionPayload, HubError> {
+    let row = sqlx::query("select payload from decision_payloads where decision_id = $1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    let text: Option<String> = row.map(|row| row.try_get("payload")).transpose()?.flatten();
+    text.map_or(Ok(DecisionPayload::default()), |text| {
+        serde_json::from_str(&text).map_err(HubError::broken)
+    })
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn of_case(conn: &mut Conn, case_id: &str) -> Result<Vec<DecisionHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from decisions d where d.case_id = $1 order by d.accepted_at"
+    ))
+    .bind(case_id)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// A person's own decisions, newest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn of_person(
+    conn: &mut Conn,
+    person_id: &str,
+    since: Instant,
+    before: Instant,
+    limit: i64,
+) -> Result<Vec<DecisionHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from decisions d where d.person_id = $1 and d.accepted_at >= $2 and d.accepted_at < $3 order by d.accepted_at desc limit $4"
+    ))
+    .bind(person_id)
+    .bind(us(since))
+    .bind(us(before))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Pending decisions whose undo window is over, the oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn due(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<DecisionHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from decisions d where d.state = 'pending' and d.undo_until <= $1 order by d.undo_until limit $2"
+    ))
+    .bind(us(now))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn release(conn: &mut Conn, id: &str, now: Instant) -> Result<(), HubError> {
+    sqlx::query("update decisions set state = 'released', released_at = $2 where id = $1")
+        .bind(id)
+        .bind(us(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends a decision: `undone` or `corrected`, why, and by whom.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn end(
+    conn: &mut Conn,
+    id: &str,
+    state: DecisionState,
+    reason: &str,
+    by: Option<&str>,
+    now: Instant,
+) -> Result<(), HubError> {
+    sqlx::query(
+        "update decisions set state = $2, end_reason = $3, ended_by = $4, ended_at = $5 where id = $1",
+    )
+    .bind(id)
+    .bind(state.as_str())
+    .bind(reason)
+    .bind(by)
+    .bind(us(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn mark_wrong(
+    conn: &mut Conn,
+    id: &str,
+    reason: &str,
+    by: Option<&str>,
+    now: Instant,
+) -> Result<(), HubError> {
+    sqlx::query("update decisions set marked_wrong_at = $4, end_reason = $2, ended_by = $3 where id = $1")
+        .bind(id)
+        .bind(reason)
+        .bind(by)
+        .bind(us(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// How each field of a decision stands to the suggestion.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn insert_fields(
+    conn: &mut Conn,
+    id: &str,
+    fields: &[(String, Agreement)],
+) -> Result<(), HubError> {
+    for (field, agreement) in fields {
+        sqlx::query("insert into decision_fields (decision_id, field, agreement) values ($1, $2, $3)")
+            .bind(id)
+            .bind(field)
+            .bind(agreement.as_str())
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What rates are made of.
+#[derive(Debug, Default)]
+pub struct RateFilter {
+    pub queue: Option<String>,
+    pub kind: Option<String>,
+    /// `name@version` of the suggestion.
+    pub by: Option<String>,
+    pub from: i64,
+    pub to: i64,
+    /// JSON array of queues the caller sees; none: all.
+    pub queues: Option<String>,
+    /// `queue kind model rule field day`, or none.
+    pub group_by: Option<String>,
+}
+
+macro_rules! counted {
+    ($from:literal, $agreement:literal) => {
+        concat!(
+            "select case $6 when 'queue' then d.queue when 'kind' then d.kind
+                 when 'model' then d.model || case when d.model_version is null then '' else '@' || d.model_version end
+                 when 'rule' then d.rule when 'day' then cast(d.released_at / 86400000000 as text) ",
+            $from,
+            ", ",
+            $agreement,
+            " as agreement, count(*) as n, cast(sum(d.edited) as bigint) as edited
+             from decisions d "
+        )
+    };
+}
+macro_rules! where_released {
+    () => {
+        " where d.state = 'released' and d.marked_wrong_at is null and d.released_at >= $4 and d.released_at < $5
+            and ($1 is null or d.queue = $1) and ($2 is null or d.kind = $2)
+            and ($3 is null or d.model || '@' || coalesce(d.model_version, '') = $3)
+            and ($7 is null or d.queue in (select value from json_each($7)))
+          group by 1, 2"
+    };
+}
+
+/// Released decisions, counted by group and agreement.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn rates(
+    conn: &mut Conn,
+    filter: &RateFilter,
+) -> Result<BTreeMap<Option<String>, OverrideCounts>, HubError> {
+    let sql = if filter.group_by.as_deref() == Some("field") {
+        concat!(
+            counted!("else f.field end as part", "f.agreement"),
+            "join decision_fields f on f.decision_id = d.id",
+            where_released!()
+        )
+    } else {
+        concat!(counted!("end as part", "d.agreement"), where_released!())
+    };
+    let rows = sqlx::query(sql)
+        .bind(&filter.queue)
+        .bind(&filter.kind)
+        .bind(&filter.by)
+        .bind(filter.from)
+        .bind(filter.to)
+        .bind(&filter.group_by)
+        .bind(&filter.queues)
+        .fetch_all(conn)
+        .await?;
+    let mut counts: BTreeMap<Option<String>, OverrideCounts> = BTreeMap::new();
+    for row in &rows {
+        let agreement: String = row.try_get("agreement")?;
+        let agreement =
+            Agreement::parse(&agreement).ok_or_else(|| HubError::broken(format!("agreement {agreement}")))?;
+        let (n, edited): (i64, i64) = (row.try_get("n")?, row.try_get("edited")?);
+        counts.entry(row.try_get("part")?).or_default().add(
+            agreement,
+            u64::try_from(n).unwrap_or(0),
+            u64::try_from(edited).unwrap_or(0),
+        );
+    }
+    Ok(counts)
+}

@@ -1,0 +1,119 @@
+//! What a replica needs to know, without content, in the order of commits.
+
+use domain::Instant;
+use protocol::hub::Change;
+use sqlx::Row as _;
+
+use super::{Conn, us};
+use crate::error::HubError;
+
+/// The types of API.md, `GET /v1/changes`.
+pub const CASE_REVISED: &str = "case.revised";
+pub const CASE_CLOSED: &str = "case.closed";
+pub const CASE_ASSIGNED: &str = "case.assigned";
+pub const QUEUE_COUNTS: &str = "queue.counts";
+pub const DECISION_RELEASED: &str = "decision.released";
+pub const DECISION_CORRECTED: &str = "decision.corrected";
+pub const LEASE_LOST: &str = "lease.lost";
+pub const ACCESS_REVOKED: &str = "access.revoked";
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Event {
+    pub kind: &'static str,
+    pub case_id: Option<String>,
+    pub queue: Option<String>,
+    pub source: Option<String>,
+    pub revision: Option<u32>,
+    /// Only for this person; none: for all who see the queue.
+    pub person: Option<String>,
+}
+
+/// Writes events and, on SQLite where the order of commits is the order of writing, their positions.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn append(conn: &mut Conn, events: &[Event], now: Instant) -> Result<(), HubError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut position = last(conn).await?;
+    for event in events {
+        position += 1;
+        sqlx::query(
+            "insert into events (id, position, type, case_id, queue, source, revision, person_id, at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(uuid::Uuid::now_v7().to_string())
+        .bind(position)
+        .bind(event.kind)
+        .bind(&event.case_id)
+        .bind(&event.queue)
+        .bind(&event.source)
+        .bind(event.revision.map(i64::from))
+        .bind(&event.person)
+        .bind(us(now))
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The last position given.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn last(conn: &mut Conn) -> Result<i64, HubError> {
+    let row = sqlx::query("select coalesce(max(position), 0) as p from events")
+        .fetch_one(conn)
+        .await?;
+    Ok(row.try_get("p")?)
+}
+
+/// Whose events are read: by queue (none: all queues), by source (none: by queue alone), and the person's own.
+pub struct Audience<'a> {
+    pub person: &'a str,
+    /// JSON array of queue names; none: all.
+    pub queues: Option<String>,
+    /// JSON array of sources, for one who sees only these; none: not limited.
+    pub sources: Option<String>,
+}
+
+/// Events after a position that the audience may see, oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn after(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+    audience: &Audience<'_>,
+) -> Result<Vec<Change>, HubError> {
+    let rows = sqlx::query(
+        "select position, type, case_id, queue, revision from events
+         where position > $1
+           and (person_id is null or person_id = $3)
+           and ($4 is null or queue is null or queue in (select value from json_each($4)))
+           and ($5 is null or source in (select value from json_each($5)))
+         order by position limit $2",
+    )
+    .bind(after)
+    .bind(limit)
+    .bind(audience.person)
+    .bind(&audience.queues)
+    .bind(&audience.sources)
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Change {
+                position: row.try_get("position")?,
+                kind: row.try_get("type")?,
+                case_id: row.try_get("case_id")?,
+                queue: row.try_get("queue")?,
+                revision: row
+                    .try_get::<Option<i64>, _>("revision")?
+                    .and_then(|r| u32::try_from(r).ok()),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! The decisions feed: one row per release and per correction, by gapless position.
+
+use domain::Instant;
+use sqlx::Row as _;
+
+use super::decisions::{self, DecisionHead};
+use super::{Conn, instant, us};
+use crate::error::HubError;
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn append(
+    conn: &mut Conn,
+    id: &str,
+    decision_id: &str,
+    corrects: bool,
+    now: Instant,
+) -> Result<(), HubError> {
+    sqlx::query(
+        "insert into decision_feed (id, position, decision_id, corrects, at)
+         values ($1, (select coalesce(max(position), 0) + 1 from decision_feed), $2, $3, $4)",
+    )
+    .bind(id)
+    .bind(decision_id)
+    .bind(i64::from(corrects))
+    .bind(us(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedRow {
+    pub position: i64,
+    pub id: String,
+    pub corrects: bool,
+    pub at: Instant,
+    pub decision: DecisionHead,
+}
+
+/// What a reader of the feed may see, and asked for.
+#[derive(Debug, Default)]
+pub struct FeedFilter {
+    pub after: i64,
+    pub limit: i64,
+    pub queue: Option<String>,
+    pub kind: Option<String>,
+    /// JSON arrays; none: not limited.
+    pub queues: Option<String>,
+    pub sources: Option<String>,
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select f.position as feed_position, f.id as feed_id, f.corrects, f.at as feed_at, ",
+        decisions::columns!(),
+        " from decision_feed f join decisions d on d.id = f.decision_id
+          where f.position > $1
+            and ($3 is null or d.queue = $3) and ($4 is null or d.kind = $4)
+            and ($5 is null or d.queue in (select value from json_each($5)))
+            and ($6 is null or d.source in (select value from json_each($6)))
+          order by f.position limit $2"
+    ))
+    .bind(filter.after)
+    .bind(filter.limit)
+    .bind(&filter.queue)
+    .bind(&filter.kind)
+    .bind(&filter.queues)
+    .bind(&filter.sources)
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(FeedRow {
+                position: row.try_get("feed_position")?,
+                id: row.try_get("feed_id")?,
+                corrects: row.try_get::<i64, _>("corrects")? != 0,
+                at: instant(row.try_get("feed_at")?)?,
+                decision: decisions::read(row)?,
+            })
+        })
+        .collect()
+}
+
+/// The last position given.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn last(conn: &mut Conn) -> Result<i64, HubError> {
+    let row = sqlx::query("select coalesce(max(position), 0) as p from decision_feed")
+        .fetch_one(conn)
+        .await?;
+    Ok(row.try_get("p")?)
+}

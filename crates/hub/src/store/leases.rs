@@ -1,0 +1,253 @@
+//! Who holds which case until when, and who skipped it.
+
+use domain::Instant;
+use domain::policy::Order;
+use sqlx::Row as _;
+
+use super::cases::{self, CaseHead};
+use super::{Conn, instant, us};
+use crate::error::HubError;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeaseRow {
+    pub token: String,
+    pub case_id: String,
+    pub revision: u32,
+    pub person_id: String,
+    pub expires_at: Instant,
+    pub order: String,
+    pub probability: Option<f64>,
+    pub ended: bool,
+}
+
+fn read(row: &super::Row) -> Result<LeaseRow, HubError> {
+    Ok(LeaseRow {
+        token: row.try_get("token")?,
+        case_id: row.try_get("case_id")?,
+        revision: u32::try_from(row.try_get::<i64, _>("revision")?).map_err(HubError::broken)?,
+        person_id: row.try_get("person_id")?,
+        expires_at: instant(row.try_get("expires_at")?)?,
+        order: row.try_get("selection_order")?,
+        probability: row.try_get("selection_probability")?,
+        ended: row.try_get::<Option<i64>, _>("ended_at")?.is_some(),
+    })
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn insert(conn: &mut Conn, lease: &LeaseRow, now: Instant) -> Result<(), HubError> {
+    sqlx::query(
+        "insert into leases (token, case_id, revision, person_id, claimed_at, expires_at, selection_order, selection_probability)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(&lease.token)
+    .bind(&lease.case_id)
+    .bind(i64::from(lease.revision))
+    .bind(&lease.person_id)
+    .bind(us(now))
+    .bind(us(lease.expires_at))
+    .bind(&lease.order)
+    .bind(lease.probability)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_token(conn: &mut Conn, token: &str) -> Result<Option<LeaseRow>, HubError> {
+    let row = sqlx::query(
+        "select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases where token = $1",
+    )
+    .bind(token)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The last lease the person had on this revision, live or not.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn last_of(
+    conn: &mut Conn,
+    case_id: &str,
+    person_id: &str,
+    revision: u32,
+) -> Result<Option<LeaseRow>, HubError> {
+    let row = sqlx::query(
+        "select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
+         where case_id = $1 and person_id = $2 and revision = $3 order by claimed_at desc limit 1",
+    )
+    .bind(case_id)
+    .bind(person_id)
+    .bind(i64::from(revision))
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn prolong(conn: &mut Conn, token: &str, until: Instant) -> Result<(), HubError> {
+    sqlx::query("update leases set expires_at = $2 where token = $1")
+        .bind(token)
+        .bind(us(until))
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("update cases set leased_until = $2 where lease_token = $1 and id = (select case_id from leases where token = $1)")
+        .bind(token)
+        .bind(us(until))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn end(conn: &mut Conn, token: &str, reason: &str, now: Instant) -> Result<(), HubError> {
+    sqlx::query("update leases set ended_at = $2, end_reason = $3 where token = $1 and ended_at is null")
+        .bind(token)
+        .bind(us(now))
+        .bind(reason)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// An undone decision gives its lease back, if its time isn't over.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn revive(conn: &mut Conn, token: &str) -> Result<(), HubError> {
+    sqlx::query("update leases set ended_at = null, end_reason = null where token = $1")
+        .bind(token)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Cases whose lease has run out.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn run_out(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        cases::columns!(),
+        " from cases where leased_until is not null and leased_until <= $1 order by leased_until limit $2"
+    ))
+    .bind(us(now))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(cases::read).collect()
+}
+
+/// Cases the person holds and doesn't have (a JSON array of ids), the oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn held(conn: &mut Conn, person_id: &str, have: &str) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        cases::columns!(),
+        " from cases where lease_person = $1 and id not in (select value from json_each($2)) order by id limit 1000"
+    ))
+    .bind(person_id)
+    .bind(have)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(cases::read).collect()
+}
+
+/// A person who wants the next cases of one queue.
+pub struct Wanted<'a> {
+    pub queue: &'a str,
+    pub person: &'a str,
+    pub order: Order,
+    pub limit: i64,
+}
+
+macro_rules! next {
+    ($order:literal) => {
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from cases where queue = $1 and claimable = 1 and lease_token is null
+              and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
+              and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)
+              order by due_rank, priority desc, ",
+            $order,
+            " limit $3"
+        )
+    };
+}
+
+/// The next free cases of a queue that the person hasn't skipped, in order.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
+    let sql = match wanted.order {
+        Order::Oldest => next!("id"),
+        Order::Uncertain => next!("certainty, id"),
+        Order::Random => next!("shuffle, id"),
+    };
+    let rows = sqlx::query(sql)
+        .bind(wanted.queue)
+        .bind(wanted.person)
+        .bind(wanted.limit)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(cases::read).collect()
+}
+
+/// Free cases of a queue that the person skipped, first skipped first. (`cross join`: from the few skips to their cases,
+/// never through the whole queue.)
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        cases::columns!(),
+        " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
+          where queue = $1 and claimable = 1 and lease_token is null
+            and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
+          order by skipped_at, id limit $3"
+    ))
+    .bind(wanted.queue)
+    .bind(wanted.person)
+    .bind(wanted.limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(cases::read).collect()
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn skip(conn: &mut Conn, case_id: &str, person_id: &str, now: Instant) -> Result<(), HubError> {
+    sqlx::query(
+        "insert into skips (case_id, person_id, at) values ($1, $2, $3)
+         on conflict (person_id, case_id) do update set at = excluded.at",
+    )
+    .bind(case_id)
+    .bind(person_id)
+    .bind(us(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Nobody has skipped what came in anew.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn forget_skips(conn: &mut Conn, case_id: &str) -> Result<(), HubError> {
+    sqlx::query("delete from skips where case_id = $1")
+        .bind(case_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! What the hub knows of itself: its id, and the secret its pseudonyms are made with.
+
+use domain::Instant;
+use hmac::{Hmac, KeyInit, Mac};
+use rand::Rng;
+use sha2::Sha256;
+use sqlx::Row as _;
+
+use super::{Conn, Store};
+use crate::error::HubError;
+
+const HUB_ID: &str = "hub_id";
+const PSEUDONYM_SECRET: &str = "pseudonym_secret";
+const MADE_AT: &str = "made_at";
+
+/// Fills the table of a new database; leaves an old one alone.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn ensure(store: &Store, now: Instant) -> Result<(), HubError> {
+    let mut tx = store.begin().await?;
+    let mut secret = [0_u8; 32];
+    rand::rng().fill_bytes(&mut secret);
+    for (name, value) in [
+        (HUB_ID, uuid::Uuid::now_v7().to_string()),
+        (PSEUDONYM_SECRET, hex::encode(secret)),
+        (MADE_AT, super::us(now).to_string()),
+    ] {
+        sqlx::query("insert into meta (name, value) values ($1, $2) on conflict (name) do nothing")
+            .bind(name)
+            .bind(value)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn hub_id(conn: &mut Conn) -> Result<String, HubError> {
+    value(conn, HUB_ID).await
+}
+
+/// Makes pseudonyms: the same person has the same one here, and no other hub's.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn pseudonyms(conn: &mut Conn) -> Result<Pseudonyms, HubError> {
+    let secret = hex::decode(value(conn, PSEUDONYM_SECRET).await?).map_err(HubError::broken)?;
+    Ok(Pseudonyms { secret })
+}
+
+async fn value(conn: &mut Conn, name: &str) -> Result<String, HubError> {
+    let row = sqlx::query("select value from meta where name = $1")
+        .bind(name)
+        .fetch_one(conn)
+        .await?;
+    Ok(row.try_get("value")?)
+}
+
+pub struct Pseudonyms {
+    secret: Vec<u8>,
+}
+
+impl Pseudonyms {
+    /// # Errors
+    /// [`HubError::Broken`] for a secret no key can be made of.
+    pub fn of(&self, person_id: &str) -> Result<String, HubError> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).map_err(HubError::broken)?;
+        mac.update(person_id.as_bytes());
+        Ok(format!("p_{}", &hex::encode(mac.finalize().into_bytes())[..24]))
+    }
+}

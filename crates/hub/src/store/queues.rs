@@ -1,0 +1,138 @@
+//! Queues with their policies, and how many of their cases stand where.
+
+use std::collections::BTreeMap;
+
+use domain::outcome::CaseState;
+use domain::policy::Policy;
+use domain::{Instant, Kind};
+use sqlx::Row as _;
+
+use super::{Conn, us};
+use crate::error::HubError;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueRow {
+    pub name: String,
+    pub kind: Kind,
+    pub policy: Policy,
+}
+
+fn read(row: &super::Row) -> Result<QueueRow, HubError> {
+    let kind: String = row.try_get("kind")?;
+    let policy: String = row.try_get("policy")?;
+    Ok(QueueRow {
+        name: row.try_get("name")?,
+        kind: Kind::parse(&kind).ok_or_else(|| HubError::broken(format!("kind {kind}")))?,
+        policy: serde_json::from_str(&policy).map_err(HubError::broken)?,
+    })
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn all(conn: &mut Conn) -> Result<Vec<QueueRow>, HubError> {
+    let rows = sqlx::query("select name, kind, policy from queues order by name")
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<QueueRow>, HubError> {
+    let row = sqlx::query("select name, kind, policy from queues where name = $1")
+        .bind(name)
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Makes the queue with the default policy where there is none.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn ensure(conn: &mut Conn, name: &str, kind: Kind, now: Instant) -> Result<QueueRow, HubError> {
+    if let Some(found) = by_name(conn, name).await? {
+        return Ok(found);
+    }
+    let policy = Policy::default();
+    sqlx::query("insert into queues (name, kind, policy, policy_version, created_at) values ($1, $2, $3, 1, $4) on conflict (name) do nothing")
+        .bind(name)
+        .bind(kind.as_str())
+        .bind(serde_json::to_string(&policy).map_err(HubError::broken)?)
+        .bind(us(now))
+        .execute(&mut *conn)
+        .await?;
+    by_name(conn, name)
+        .await?
+        .ok_or_else(|| HubError::broken("a queue just made isn't there"))
+}
+
+/// Adds to the count of a queue's cases in a state.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn count(conn: &mut Conn, queue: &str, state: CaseState, delta: i64) -> Result<(), HubError> {
+    sqlx::query(
+        "insert into queue_counts (queue, state, slot, n) values ($1, $2, 0, $3)
+         on conflict (queue, state, slot) do update set n = queue_counts.n + excluded.n",
+    )
+    .bind(queue)
+    .bind(state.as_str())
+    .bind(delta)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn counts(conn: &mut Conn) -> Result<BTreeMap<(String, CaseState), u64>, HubError> {
+    let rows = sqlx::query(
+        "select queue, state, cast(sum(n) as bigint) as n from queue_counts group by queue, state",
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut counts = BTreeMap::new();
+    for row in &rows {
+        let (queue, state, n): (String, String, i64) =
+            (row.try_get("queue")?, row.try_get("state")?, row.try_get("n")?);
+        let state = CaseState::parse(&state).ok_or_else(|| HubError::broken(format!("state {state}")))?;
+        counts.insert((queue, state), u64::try_from(n).unwrap_or(0));
+    }
+    Ok(counts)
+}
+
+/// Cases that take decisions and are due before `until`, by queue.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn due(conn: &mut Conn, queue: &str, until: Instant) -> Result<u64, HubError> {
+    let row = sqlx::query("select count(*) as n from cases where queue = $1 and due_at is not null and claimable = 1 and due_at <= $2")
+        .bind(queue)
+        .bind(us(until))
+        .fetch_one(conn)
+        .await?;
+    Ok(u64::try_from(row.try_get::<i64, _>("n")?).unwrap_or(0))
+}
+
+/// Cases the person holds, by queue.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn held(conn: &mut Conn, person: &str, now: Instant) -> Result<BTreeMap<String, u64>, HubError> {
+    let rows = sqlx::query(
+        "select queue, count(*) as n from cases where lease_person = $1 and leased_until > $2 group by queue",
+    )
+    .bind(person)
+    .bind(us(now))
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get("queue")?,
+                u64::try_from(row.try_get::<i64, _>("n")?).unwrap_or(0),
+            ))
+        })
+        .collect()
+}

@@ -1,0 +1,237 @@
+//! A case as it is read and claimed: the JSON as received, what the hub knows of it, and the decisions the caller may see.
+
+use domain::outcome::{CaseState, DecisionState};
+use domain::policy::Role;
+use protocol::hub::{CaseRef, CaseRow, CaseWhole, Comment, DecisionRow, HistoryEntry, LeaseHeld};
+use serde_json::{Value, json};
+
+use crate::auth::Caller;
+use crate::error::HubError;
+use crate::store::cases::CaseHead;
+use crate::store::decisions::DecisionHead;
+use crate::store::meta::Pseudonyms;
+use crate::store::{self, Conn, instant, meta, notes, payloads};
+
+/// Members the hub says itself; a case's own of that name would stand there twice.
+const OURS: [&str; 12] = [
+    "id",
+    "queue",
+    "state",
+    "content_hash",
+    "received_at",
+    "suggestion_id",
+    "show_machine",
+    "lease",
+    "history",
+    "decisions",
+    "comments",
+    "assignee",
+];
+
+/// The case as received with what routing changed since: what rules and hashes are computed from.
+///
+/// # Errors
+/// `not_found` when the content was erased; [`HubError`] of the database.
+pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Payload, HubError> {
+    let mut payload = payloads::read(conn, &head.id, head.revision).await?;
+    if head.routed
+        && let Value::Object(members) = &mut payload.json
+    {
+        members.insert("priority".into(), json!(head.priority));
+        members.insert("due_at".into(), json!(head.due_at));
+        members.insert("expires_at".into(), json!(head.expires_at));
+    }
+    Ok(payload)
+}
+
+/// # Errors
+/// `not_found` when the content was erased; [`HubError`] of the database.
+pub async fn whole(
+    conn: &mut Conn,
+    caller: &Caller,
+    head: &CaseHead,
+    now: domain::Instant,
+) -> Result<CaseWhole, HubError> {
+    let payload = current(conn, head).await?;
+    let pseudonyms = meta::pseudonyms(conn).await?;
+    let mut decisions = Vec::new();
+    for decision in store::decisions::of_case(conn, &head.id).await? {
+        if may_see(caller, &decision) {
+            decisions.push(row(conn, caller, &pseudonyms, &decision, head).await?);
+        }
+    }
+    let mut case = payload.json;
+    if let Value::Object(members) = &mut case {
+        members.retain(|name, _| !OURS.contains(&name.as_str()));
+    }
+    let lease = match (&head.lease_person, head.leased_until) {
+        (Some(person), Some(until)) if until > now => Some(LeaseHeld {
+            person: person.clone(),
+            expires_at: until,
+        }),
+        _ => None,
+    };
+    // Who works on a case is no concern of its source.
+    let lease = lease.filter(|_| caller.reads_queues());
+    Ok(CaseWhole {
+        id: head.id.clone(),
+        queue: head.queue.clone(),
+        state: head.state,
+        content_hash: payload.content_hash,
+        received_at: head.received_at,
+        suggestion_id: payload.suggestion_id,
+        show_machine: true,
+        lease,
+        history: history(conn, caller, head).await?,
+        decisions,
+        comments: comments(conn, caller, head).await?,
+        assignee: head.assignee.clone(),
+        case,
+    })
+}
+
+/// Whoever decided it, leads and admins see a decision at once; others once it is released, or was.
+fn may_see(caller: &Caller, decision: &DecisionHead) -> bool {
+    decision.person_id == caller.person.id
+        || caller.person.has(Role::Lead)
+        || caller.person.has(Role::Admin)
+        || matches!(decision.state, DecisionState::Released | DecisionState::Corrected)
+}
+
+/// One who is only a source learns no names.
+fn named(caller: &Caller, name: Option<String>) -> Option<String> {
+    name.filter(|_| caller.reads_queues())
+}
+
+async fn comments(conn: &mut Conn, caller: &Caller, head: &CaseHead) -> Result<Vec<Comment>, HubError> {
+    let rows = notes::comments(conn, &head.id).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Comment {
+            id: row.id,
+            at: row.at,
+            by: named(caller, Some(row.by)),
+            text: row.words,
+        })
+        .collect())
+}
+
+/// From the audit, in the words of a history. Openings of detail and the like are no part of it.
+async fn history(conn: &mut Conn, caller: &Caller, head: &CaseHead) -> Result<Vec<HistoryEntry>, HubError> {
+    let mut entries = Vec::new();
+    for (revision, at) in payloads::revisions(conn, &head.id).await? {
+        let what = if entries.is_empty() && revision >= 1 {
+            "created"
+        } else {
+            "revised"
+        };
+        entries.push(HistoryEntry {
+            at,
+            what: what.to_owned(),
+            by: None,
+        });
+    }
+    for (at, action, by) in store::audit::of_case(conn, &head.id).await? {
+        let what = match action.as_str() {
+            "case.claimed" => "claimed",
+            "case.skipped" => "skipped",
+            "case.withdrawn" => "withdrawn",
+            "case.commented" => "commented",
+            "case.assigned" => "assigned",
+            "case.expired" => "expired",
+            "decision.accepted" => "decided",
+            "decision.undone" => "undone",
+            "decision.released" => "released",
+            "decision.corrected" => "corrected",
+            "decision.marked_wrong" => "marked_wrong",
+            _ => continue,
+        };
+        entries.push(HistoryEntry {
+            at: instant(at)?,
+            what: what.to_owned(),
+            by: named(caller, by),
+        });
+    }
+    entries.sort_by_key(|entry| entry.at);
+    Ok(entries)
+}
+
+/// A decision as a reader sees it, with its case as `head` has it.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn row(
+    conn: &mut Conn,
+    caller: &Caller,
+    pseudonyms: &Pseudonyms,
+    decision: &DecisionHead,
+    head: &CaseHead,
+) -> Result<DecisionRow, HubError> {
+    let payload = store::decisions::payload(conn, &decision.id).await?;
+    let outcome = notes::last_outcome(conn, &decision.id).await?;
+    let named = decision.person_id == caller.person.id
+        || caller.person.has(Role::Lead)
+        || caller.person.has(Role::Admin);
+    Ok(DecisionRow {
+        id: decision.id.clone(),
+        corrects: None,
+        act: None,
+        kind: decision.kind,
+        queue: decision.queue.clone(),
+        by: if named {
+            decision.person_id.clone()
+        } else {
+            pseudonyms.of(&decision.person_id)?
+        },
+        cannot_tell: payload.cannot_tell,
+        reasons: payload.reasons,
+        comment: payload.comment,
+        decided_at: decision.decided_at,
+        verdict: payload.verdict,
+        suggestion: payload.suggestion,
+        agreement: decision.agreement,
+        case: CaseRef {
+            id: decision.case_id.clone(),
+            source: decision.source.clone(),
+            external_id: head.external_id.clone(),
+            revision: decision.revision,
+            content_hash: decision.content_hash.clone(),
+        },
+        state: decision.state,
+        accepted_at: decision.accepted_at,
+        undo_until: decision.undo_until,
+        released_at: decision.released_at,
+        signature: payload.signature,
+        outcome: outcome.map(|o| json!({"status": o.status, "detail": o.detail, "at": o.at})),
+    })
+}
+
+/// A row of a list: everything but body, context and suggestion.
+pub fn listed(head: CaseHead) -> CaseRow {
+    CaseRow {
+        id: head.id,
+        source: head.source,
+        external_id: head.external_id,
+        revision: head.revision,
+        queue: head.queue,
+        kind: head.kind,
+        state: head.state,
+        title: head.title,
+        subject: head.subject,
+        priority: head.priority,
+        sensitivity: head.sensitivity,
+        due_at: head.due_at,
+        expires_at: head.expires_at,
+        assignee: head.assignee,
+        content_hash: head.content_hash,
+        received_at: head.received_at,
+    }
+}
+
+/// Whether nobody need wait for it any longer.
+pub const fn is_settled(state: CaseState) -> bool {
+    !matches!(
+        state,
+        CaseState::Open | CaseState::AwaitingSecond | CaseState::Disputed | CaseState::Waiting
+    )
+}

@@ -1,0 +1,171 @@
+//! One writing transaction with what it causes: events, audit entries, changed counts. They are written at its end, so
+//! that positions and the chain are touched once, and committed with it or not at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Instant;
+use domain::outcome::CaseState;
+
+use crate::Hub;
+use crate::auth::Caller;
+use crate::error::HubError;
+use crate::store::audit::{Actor, Entry};
+use crate::store::cases::CaseHead;
+use crate::store::events::{self, Event};
+use crate::store::{self, Conn, Tx};
+
+pub struct Work {
+    tx: Tx,
+    pub now: Instant,
+    pub actor: Actor,
+    events: Vec<Event>,
+    entries: Vec<Entry>,
+    counts: BTreeMap<(String, CaseState), i64>,
+    /// Queues whose counts a replica may want anew though no state changed.
+    touched: BTreeSet<String>,
+}
+
+impl Hub {
+    /// Begins a piece of work by a person.
+    ///
+    /// # Errors
+    /// `busy` when the database isn't to be had.
+    pub(crate) async fn work(&self, caller: &Caller) -> Result<Work, HubError> {
+        let actor = Actor {
+            person: Some(caller.person.id.clone()),
+            token: Some(caller.token_id.clone()),
+            correlation_id: Some(caller.correlation_id.clone()),
+        };
+        self.work_as(actor).await
+    }
+
+    /// Begins a piece of work by the hub itself or its command line.
+    ///
+    /// # Errors
+    /// `busy` when the database isn't to be had.
+    pub(crate) async fn work_as(&self, actor: Actor) -> Result<Work, HubError> {
+        let tx = self.store.begin().await?;
+        // Read after the lock is held: instants in the order of commits.
+        let now = self.now();
+        Ok(Work {
+            tx,
+            now,
+            actor,
+            events: Vec::new(),
+            entries: Vec::new(),
+            counts: BTreeMap::new(),
+            touched: BTreeSet::new(),
+        })
+    }
+
+    /// Commits, and wakes those who wait for news.
+    ///
+    /// # Errors
+    /// [`HubError`] of the database; nothing is then written.
+    pub(crate) async fn commit(&self, work: Work) -> Result<(), HubError> {
+        work.finish().await?;
+        self.commits
+            .send_modify(|commits| *commits = commits.wrapping_add(1));
+        Ok(())
+    }
+}
+
+impl Work {
+    pub fn conn(&mut self) -> &mut Conn {
+        &mut self.tx
+    }
+
+    pub fn event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// An event about a case, for all who see its queue.
+    pub fn case_event(&mut self, kind: &'static str, head: &CaseHead) {
+        self.events.push(event_of(kind, head, None));
+    }
+
+    /// An event about a case, for one person.
+    pub fn personal_event(&mut self, kind: &'static str, head: &CaseHead, person: &str) {
+        self.events.push(event_of(kind, head, Some(person.to_owned())));
+    }
+
+    pub fn audit(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    pub fn count(&mut self, queue: &str, state: CaseState, delta: i64) {
+        *self.counts.entry((queue.to_owned(), state)).or_default() += delta;
+    }
+
+    pub fn touch(&mut self, queue: &str) {
+        self.touched.insert(queue.to_owned());
+    }
+
+    /// Moves the case to a state, with its counts; the head is brought up to date.
+    ///
+    /// # Errors
+    /// [`HubError`] of the database.
+    pub async fn set_state(
+        &mut self,
+        head: &mut CaseHead,
+        state: CaseState,
+        decision_id: Option<&str>,
+    ) -> Result<(), HubError> {
+        store::cases::set_state(&mut self.tx, head, state, decision_id).await?;
+        if head.state != state {
+            self.count(&head.queue, head.state, -1);
+            self.count(&head.queue, state, 1);
+        }
+        head.state = state;
+        head.decision_id = decision_id.map(str::to_owned);
+        Ok(())
+    }
+
+    /// Ends whatever lease is on the case. `lost`: its holder is told, unless it is the one who acts.
+    ///
+    /// # Errors
+    /// [`HubError`] of the database.
+    pub async fn end_lease(&mut self, head: &mut CaseHead, reason: &'static str) -> Result<(), HubError> {
+        let (Some(token), Some(person)) = (head.lease_token.take(), head.lease_person.take()) else {
+            return Ok(());
+        };
+        head.leased_until = None;
+        store::leases::end(&mut self.tx, &token, reason, self.now).await?;
+        store::cases::set_lease(&mut self.tx, &head.id, None).await?;
+        if self.actor.person.as_deref() != Some(person.as_str()) {
+            self.personal_event(events::LEASE_LOST, head, &person);
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self) -> Result<(), HubError> {
+        for ((queue, state), delta) in std::mem::take(&mut self.counts) {
+            if delta != 0 {
+                store::queues::count(&mut self.tx, &queue, state, delta).await?;
+                self.touched.insert(queue);
+            }
+        }
+        for queue in std::mem::take(&mut self.touched) {
+            self.events.push(Event {
+                kind: events::QUEUE_COUNTS,
+                queue: Some(queue),
+                ..Event::default()
+            });
+        }
+        events::append(&mut self.tx, &self.events, self.now).await?;
+        store::audit::append(&mut self.tx, &self.actor, &self.entries, self.now).await?;
+        self.tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn event_of(kind: &'static str, head: &CaseHead, person: Option<String>) -> Event {
+    Event {
+        kind,
+        case_id: Some(head.id.clone()),
+        queue: Some(head.queue.clone()),
+        source: Some(head.source.clone()),
+        revision: Some(head.revision),
+        person,
+    }
+}

@@ -1,0 +1,222 @@
+//! What the hub says of itself: OpenAPI, health, metrics.
+
+use std::collections::BTreeSet;
+
+use domain::policy::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::common::binary::Folder;
+use crate::common::cases::match_case;
+use crate::common::{Api, TestHub, answer};
+
+async fn document(hub: &TestHub) -> Value {
+    let bare = reqwest::Client::builder().no_proxy().build().unwrap();
+    let (status, document) = answer(bare.get(format!("{}/v1/openapi.json", hub.base))).await;
+    assert_eq!(status, 200);
+    document
+}
+
+fn operations(document: &Value) -> Vec<(Method, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, item): (&String, &Value)| {
+        let methods = item.as_object().unwrap().iter().filter_map(|(name, operation)| {
+            let method = Method::from_bytes(name.to_uppercase().as_bytes()).ok()?;
+            operation
+                .is_object()
+                .then(|| (method, path.clone(), operation.clone()))
+        });
+        methods.collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+#[tokio::test]
+async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
+    let hub = TestHub::start().await;
+    let document = document(&hub).await;
+    assert_eq!(document["openapi"].as_str().map(|v| &v[..3]), Some("3.1"));
+    let found: BTreeSet<String> = operations(&document)
+        .iter()
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .collect();
+    for wanted in [
+        "POST /v1/cases",
+        "GET /v1/cases",
+        "GET /v1/cases/{id}",
+        "GET /v1/cases/{id}/context/{context_id}",
+        "POST /v1/cases/{id}/withdraw",
+        "POST /v1/claims",
+        "POST /v1/claims/renew",
+        "POST /v1/claims/release",
+        "POST /v1/decisions",
+        "GET /v1/decisions",
+        "POST /v1/decisions/{id}/undo",
+        "GET /v1/labels",
+        "GET /v1/exports/{format}",
+        "GET /v1/exports/{format}/manifest",
+        "GET /v1/changes",
+        "GET /v1/stats/overrides",
+        "GET /v1/queues",
+        "GET /v1/me",
+        "GET /v1/audit",
+        "POST /v1/links",
+        "GET /healthz",
+        "GET /readyz",
+        "GET /metrics",
+        "GET /v1/openapi.json",
+    ] {
+        assert!(found.contains(wanted), "{wanted} is missing in {found:?}");
+    }
+    let admin = hub.admin().await;
+    for (method, path, _) in operations(&document) {
+        let real = path
+            .replace("{id}", "x")
+            .replace("{context_id}", "y")
+            .replace("{format}", "labels.jsonl");
+        assert!(!real.contains('{'), "{real}");
+        let (status, answer) = answer(admin.request(method.clone(), &real).json(&json!({}))).await;
+        assert!(
+            status != 405 && answer["detail"] != "Path not found",
+            "{method} {path} is documented and not there: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_document_says_who_may_and_that_is_true() {
+    let hub = TestHub::start().await;
+    let document = document(&hub).await;
+    let scopes: BTreeSet<&str> = tiebreak_hub::auth::Scope::ALL
+        .iter()
+        .map(|scope| scope.as_str())
+        .collect();
+    let listed: BTreeSet<&str> = document["components"]["securitySchemes"]["bearer"]["x-scopes"]
+        .as_object()
+        .expect("the scopes are listed")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(listed, scopes);
+    let callers: Vec<(Role, Api)> = vec![
+        (Role::Source, hub.source().await),
+        (Role::Steward, hub.steward().await),
+        (Role::Approver, hub.approver().await),
+        (Role::Lead, hub.lead().await),
+        (Role::Admin, hub.admin().await),
+    ];
+    let nobody = Api::new(&hub.base, "nobody");
+    for (method, path, operation) in operations(&document) {
+        let real = path
+            .replace("{id}", "x")
+            .replace("{context_id}", "y")
+            .replace("{format}", "labels.jsonl");
+        let needs = &operation["security"];
+        let open = needs == &json!([{}]) || needs == &json!([]);
+        let without = answer(nobody.request(method.clone(), &real).json(&json!({}))).await;
+        assert_eq!(
+            without.0 != 401,
+            open,
+            "{method} {path}: {} {}",
+            without.0,
+            without.1
+        );
+        if open {
+            continue;
+        }
+        for status in ["401", "403"] {
+            assert!(
+                operation["responses"][status].is_object(),
+                "{method} {path} says nothing of {status}"
+            );
+        }
+        let named: Vec<&str> = needs[0]["bearer"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| s.as_str().unwrap())
+            .collect();
+        for (role, caller) in &callers {
+            let (status, answer) = answer(caller.request(method.clone(), &real).json(&json!({}))).await;
+            let allowed = named.is_empty()
+                || tiebreak_hub::auth::Scope::ALL
+                    .iter()
+                    .any(|s| named.contains(&s.as_str()) && s.roles().contains(role));
+            let refused = status == 403 && answer["code"] == "not_allowed";
+            assert!(
+                allowed || refused,
+                "{role:?} {method} {path} {named:?}: {status} {answer}"
+            );
+            assert!(
+                !allowed || status != 403,
+                "{role:?} {method} {path} {named:?}: {status} {answer}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_command_line_prints_the_same_document() {
+    let hub = TestHub::start().await;
+    let printed: Value = serde_json::from_str(&Folder::new().done(&["openapi"]).out).unwrap();
+    assert_eq!(printed, document(&hub).await);
+    let references = printed.to_string();
+    for (at, _) in references.match_indices("\"$ref\":\"#/") {
+        let pointer = references[at + 9..].split('"').next().unwrap();
+        assert!(printed.pointer(pointer).is_some(), "{pointer} leads nowhere");
+    }
+}
+
+#[tokio::test]
+async fn health_and_readiness_need_no_token_and_metrics_do() {
+    let hub = TestHub::start().await;
+    let bare = reqwest::Client::builder().no_proxy().build().unwrap();
+    for path in ["/healthz", "/readyz"] {
+        let (status, answer) = answer(bare.get(format!("{}{path}", hub.base))).await;
+        assert_eq!(status, 200, "{path}: {answer}");
+    }
+    hub.source().await.send(&match_case("x")).await;
+    let lead = hub.lead().await;
+    let text = lead.text("/metrics").await;
+    assert!(
+        text.contains("tiebreak_cases{queue=\"sites\",state=\"open\"} 1"),
+        "{text}"
+    );
+    assert!(
+        text.contains("tiebreak_requests_total{method=\"POST\",path=\"/v1/cases\",status=\"200\"} 1"),
+        "{text}"
+    );
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        assert!(
+            name.starts_with("tiebreak_") && value.parse::<f64>().is_ok(),
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_cannot_write_is_not_ready_and_says_when_to_ask_again() {
+    let hub = TestHub::start().await;
+    let other = sqlx::SqlitePool::connect(&hub.database()).await.unwrap();
+    let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let bare = reqwest::Client::builder().no_proxy().build().unwrap();
+    let response = bare.get(format!("{}/readyz", hub.base)).send().await.unwrap();
+    assert_eq!(response.status(), 503);
+    assert!(
+        response.headers()["retry-after"]
+            .to_str()
+            .unwrap()
+            .parse::<u32>()
+            .unwrap()
+            > 0
+    );
+    assert_eq!(response.json::<Value>().await.unwrap()["code"], "busy");
+    assert_eq!(
+        answer(bare.get(format!("{}/healthz", hub.base))).await.0,
+        200,
+        "it lives"
+    );
+    lock.rollback().await.unwrap();
+    assert_eq!(answer(bare.get(format!("{}/readyz", hub.base))).await.0, 200);
+}

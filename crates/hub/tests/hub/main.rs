@@ -1,0 +1,37 @@
+//! The hub from outside: real HTTP, the real binary, real files. One test binary, so that it links once.
+//!
+//! Helpers are marked as tests, so that they may stop at the first surprise like the tests they serve.
+
+#[cfg(test)]
+mod common;
+
+#[cfg(test)]
+mod bad_cases;
+#[cfg(test)]
+mod bad_days;
+#[cfg(test)]
+mod bad_decisions;
+#[cfg(test)]
+mod callers;
+#[cfg(test)]
+mod chain;
+#[cfg(test)]
+mod claims;
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod content_hashes;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod feeds;
+#[cfg(test)]
+mod imports;
+#[cfg(test)]
+mod lines;
+#[cfg(test)]
+mod reviewer;
+#[cfg(test)]
+mod revisions;
+#[cfg(test)]
+mod taking_back;

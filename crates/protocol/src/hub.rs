@@ -1,0 +1,370 @@
+//! The hub's HTTP types (API.md). Cases travel as the JSON that came in, so they are `Value` here.
+
+use chrono::{DateTime, Utc};
+use domain::decision::Agreement;
+use domain::outcome::{CaseState, DecisionState};
+use domain::policy::{Order, Policy, Role};
+use domain::{Kind, case::Sensitivity};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A page of a list or feed. Feeds always have `next`; a list's last page has none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next: Option<String>,
+}
+
+/// What became of one item of a batch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Batch<T> {
+    pub items: Vec<T>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseItem {
+    /// From 0, in the order of the input; in NDJSON the line − 1.
+    pub index: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    pub result: CaseResult,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum CaseResult {
+    Created,
+    Unchanged,
+    Revised,
+    Refused,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DecisionItem {
+    pub index: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    pub result: DecisionResult,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_state: Option<CaseState>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo_until: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DecisionResult {
+    Accepted,
+    Duplicate,
+    Kept,
+    Refused,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClaimRequest {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+    /// Case ids this person already has.
+    #[serde(default, deserialize_with = "domain::invalid::null_as_default")]
+    pub have: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Claim {
+    pub case: CaseWhole,
+    pub lease: Lease,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Lease {
+    pub token: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A case as a claim or `GET /v1/cases/{id}` shows it: the case as received (context without `detail`), and beside it
+/// what the hub knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseWhole {
+    pub id: String,
+    pub queue: String,
+    pub state: CaseState,
+    pub content_hash: String,
+    pub received_at: DateTime<Utc>,
+    /// Of the suggestion shown; none when there is none.
+    pub suggestion_id: Option<String>,
+    /// Whether policy lets the machine's view be shown before deciding.
+    pub show_machine: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<LeaseHeld>,
+    #[serde(default)]
+    pub history: Vec<HistoryEntry>,
+    #[serde(default)]
+    pub decisions: Vec<DecisionRow>,
+    #[serde(default)]
+    pub comments: Vec<Comment>,
+    /// A person's id: nobody else is given the case.
+    #[serde(default)]
+    pub assignee: Option<String>,
+    /// All members as received: source, external_id, revision, kind, title, subject, context, suggestion, body, unknown ones.
+    #[serde(flatten)]
+    pub case: Value,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LeaseHeld {
+    pub person: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What somebody wrote beside a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Comment {
+    pub id: String,
+    pub at: DateTime<Utc>,
+    /// Name of who wrote it, where the caller may know it.
+    pub by: Option<String>,
+    /// None: erased.
+    pub text: Option<String>,
+}
+
+/// What happened to a case, for its history: no content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HistoryEntry {
+    pub at: DateTime<Utc>,
+    /// `created revised claimed skipped decided undone released corrected withdrawn commented assigned expired`.
+    pub what: String,
+    /// Name of who did it; none: the hub.
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RenewRequest {
+    pub tokens: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReleaseRequest {
+    pub tokens: Vec<String>,
+    /// `skip` or `sign_out`.
+    pub reason: ReleaseReason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReleaseReason {
+    Skip,
+    SignOut,
+}
+
+/// One lease of a renew or release: `expires_at` none when it is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LeaseItem {
+    pub index: u64,
+    pub token: String,
+    /// `renewed released lost`.
+    pub result: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// What undo or mark-wrong did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TakenBack {
+    /// Of the decision.
+    pub id: String,
+    pub state: DecisionState,
+    pub case_state: CaseState,
+    /// Of the row in the feed, where something released was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction_id: Option<String>,
+}
+
+/// A row of the decisions feed, and of a person's own history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DecisionRow {
+    pub id: String,
+    /// Of a correction: the decision it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<String>,
+    /// Of a correction: `unmerge` where records had been joined, else `undo`: what the executor has to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<String>,
+    pub kind: Kind,
+    pub queue: String,
+    /// Pseudonymous in the feed; the person's id where the caller may see it.
+    pub by: String,
+    pub cannot_tell: bool,
+    pub reasons: Vec<String>,
+    pub comment: Option<String>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub verdict: Option<Value>,
+    /// Frozen as it was when decided.
+    pub suggestion: Option<Value>,
+    pub agreement: Agreement,
+    pub case: CaseRef,
+    pub state: DecisionState,
+    pub accepted_at: DateTime<Utc>,
+    pub undo_until: Option<DateTime<Utc>>,
+    pub released_at: Option<DateTime<Utc>>,
+    pub signature: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseRef {
+    pub id: String,
+    pub source: String,
+    pub external_id: String,
+    pub revision: u32,
+    pub content_hash: String,
+}
+
+/// A row of a list of cases: everything but body, context and suggestion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseRow {
+    pub id: String,
+    pub source: String,
+    pub external_id: String,
+    pub revision: u32,
+    pub queue: String,
+    pub kind: Kind,
+    pub state: CaseState,
+    pub title: Option<String>,
+    pub subject: Option<Value>,
+    pub priority: u8,
+    pub sensitivity: Sensitivity,
+    pub due_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub assignee: Option<String>,
+    pub content_hash: String,
+    pub received_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Change {
+    pub position: i64,
+    /// `case.revised case.closed case.assigned queue.counts decision.released decision.corrected lease.lost access.revoked`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u32>,
+}
+
+/// One link of the audit chain. `hash` = SHA-256 over the 32 bytes of `previous_hash` (of the first entry: zeros) and the
+/// RFC 8785 form of `header`; `header.commitment` = HMAC-SHA-256 of the RFC 8785 form of `payload` under `salt`. All hex.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEntry {
+    pub position: i64,
+    pub id: String,
+    pub header: Value,
+    /// None with the salt: erased; the chain still verifies.
+    pub payload: Option<Value>,
+    pub salt: Option<String>,
+    pub previous_hash: String,
+    pub hash: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QueueInfo {
+    pub name: String,
+    pub kind: Kind,
+    /// Takes decisions and isn't decided yet, also when claimed.
+    pub open: u64,
+    /// Of the open ones: claimed by the caller.
+    pub claimed_by_me: u64,
+    /// Of the open ones: due within the hour or late.
+    pub due: u64,
+    pub decided: u64,
+    pub reasons: Vec<ReasonCode>,
+    pub policy: Policy,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReasonCode {
+    pub code: String,
+    pub label: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Me {
+    pub id: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub queues: Vec<String>,
+    pub hub_id: String,
+    pub hub_version: String,
+    /// Now, by the hub.
+    pub now: DateTime<Utc>,
+}
+
+/// Somebody with a token, and the roles their live tokens give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonInfo {
+    pub id: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub queues: Vec<String>,
+}
+
+/// How often a system was right about an attribute in one queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SourceRate {
+    pub queue: String,
+    #[serde(flatten)]
+    pub trust: domain::stats::SourceTrust,
+}

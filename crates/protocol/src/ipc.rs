@@ -1,0 +1,816 @@
+//! The one list of calls between the window and the desk. Each call has a name, arguments, a result, and the topics
+//! it changes: what the window shows of those is fetched again.
+//!
+//! Long on purpose: a call and its types are read together, and there is one list.
+//!
+//! On the wire: `{"call": "decide", "args": {…}}` → the result as JSON, or a [`crate::WireError`].
+
+use chrono::{DateTime, Utc};
+use domain::action::view::ActionView;
+use domain::case::{Sensitivity, Subject};
+use domain::conflict::view::ConflictView;
+use domain::decision::{Agreement, Shown};
+use domain::draft::{Assessment, Draft};
+use domain::matching::view::MatchView;
+use domain::outcome::{CaseState, DecisionState};
+use domain::policy::Role;
+use domain::suggestion::ModelVersion;
+use domain::{Kind, text::Change};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::hub::{HistoryEntry, ReasonCode};
+
+macro_rules! calls {
+    ($($(#[doc = $doc:literal])+ $name:ident $variant:ident ($args:ty) -> $result:ty, changes [$($topic:ident),*];)+) => {
+        /// A call, as it comes through the one door.
+        #[derive(Debug, Clone, PartialEq, Deserialize)]
+        #[serde(tag = "call", content = "args", rename_all = "snake_case")]
+        pub enum Call { $($(#[doc = $doc])+ $variant($args)),+ }
+
+        impl Call {
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => stringify!($name)),+ }
+            }
+
+            /// What the window should fetch again once the call has succeeded.
+            pub const fn changes(&self) -> &'static [Topic] {
+                match self { $(Self::$variant(_) => &[$(Topic::$topic),*]),+ }
+            }
+        }
+
+        /// Name to arguments and result, for TypeScript.
+        #[cfg(feature = "ts")]
+        #[derive(ts_rs::TS)]
+        #[allow(dead_code, reason = "exists only to be written out as TypeScript")]
+        pub struct IpcCalls { $(pub $name: Signature<$args, $result>),+ }
+
+        /// What each call changes, for the generated TypeScript.
+        pub const CHANGES: &[(&str, &[Topic])] = &[$((stringify!($name), &[$(Topic::$topic),*])),+];
+    };
+}
+
+#[cfg(feature = "ts")]
+#[derive(ts_rs::TS)]
+#[allow(dead_code, reason = "exists only to be written out as TypeScript")]
+pub struct Signature<A, R> {
+    pub args: A,
+    pub result: R,
+}
+
+/// What a call or an event changes. An event `tiebreak://changed` carries a list of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Topic {
+    /// Where the cases are: first run, locked, ready.
+    Start,
+    /// Queues, counters, sync state, undo card.
+    Overview,
+    /// Cases at hand in some queue.
+    Work,
+    Outbox,
+    History,
+    Settings,
+    Stats,
+}
+
+calls! {
+    /// What the window opens on.
+    start Start(Empty) -> StartView, changes [];
+    /// Keep everything on this computer: starts the hub inside the app.
+    choose_solo ChooseSolo(ChooseSolo) -> Chosen, changes [Start, Overview, Work];
+    /// Whether a hub answers at this address.
+    check_hub CheckHub(CheckHub) -> HubFound, changes [];
+    /// Work with a team's hub.
+    choose_team ChooseTeam(ChooseTeam) -> Chosen, changes [Start, Overview, Work];
+    /// Open the store with a passphrase or the recovery key.
+    unlock Unlock(Unlock) -> StartView, changes [Start, Overview, Work];
+    /// Show the recovery key again.
+    recovery_key RecoveryKey(Empty) -> RecoveryKeyView, changes [];
+    /// Queues, sync state, undo: what stands around every case.
+    overview Overview(Empty) -> Overview, changes [];
+    /// Cases of a queue that are at hand, the one to show first.
+    work Work(WorkArgs) -> Work, changes [];
+    /// One case at hand.
+    case Case(CaseArgs) -> CaseOnScreen, changes [];
+    /// Keep a draft and say what committing it would do.
+    draft Draft(DraftArgs) -> Assessment, changes [];
+    /// Commit. On disk when it answers.
+    decide Decide(DecideArgs) -> Decided, changes [Overview, Outbox, History];
+    /// Give the case back; others see it at once, this person last.
+    skip Skip(SkipArgs) -> Work, changes [Overview];
+    /// Take back the last decision, or a given one.
+    undo Undo(UndoArgs) -> Undone, changes [Overview, Outbox, History, Work];
+    /// A piece of context, whole; audited from confidential up.
+    context_detail ContextDetail(ContextArgs) -> ContextDetail, changes [];
+    /// Write to the others who see this case.
+    comment Comment(CommentArgs) -> Done, changes [Work];
+    /// Decisions not delivered yet.
+    outbox Outbox(Empty) -> OutboxView, changes [];
+    /// Try a wedged entry again.
+    retry_outbox RetryOutbox(OutboxArgs) -> Done, changes [Overview, Outbox];
+    /// Give a decision up; it stays in the history as discarded.
+    discard_outbox DiscardOutbox(OutboxArgs) -> Done, changes [Overview, Outbox, History];
+    /// Open the case of a wedged entry again, as it is now.
+    decide_again DecideAgain(OutboxArgs) -> CaseOnScreen, changes [Overview, Outbox, Work];
+    /// The person's own decisions, newest first.
+    history History(PageArgs) -> HistoryPage, changes [];
+    /// Asks the hub.
+    search Search(SearchArgs) -> SearchPage, changes [];
+    /// Asks the hub.
+    stats_overrides StatsOverrides(StatsArgs) -> StatsView, changes [];
+    /// Writes a file of labels, and its manifest beside it.
+    export Export(ExportArgs) -> Exported, changes [];
+    /// Hands files to the hub in this app.
+    import Import(ImportArgs) -> Imported, changes [Overview, Work];
+    /// The sample queues, added to this computer's.
+    add_sample AddSample(Empty) -> Imported, changes [Overview, Work];
+    /// The system's dialog for opening files.
+    pick_files PickFiles(PickArgs) -> Picked, changes [];
+    /// The system's dialog for saving one.
+    pick_save PickSave(PickSaveArgs) -> Picked, changes [];
+    /// How this person likes the window.
+    settings Settings(Empty) -> Settings, changes [];
+    /// Keeps them.
+    set_settings SetSettings(Settings) -> Settings, changes [Settings];
+    /// Push and pull now.
+    sync_now SyncNow(Empty) -> Done, changes [Overview, Outbox, Work];
+    /// The window has painted its first page or case; for the log and for measuring.
+    painted Painted(PaintedArgs) -> Done, changes [];
+    /// Back to the first page. Refused while the outbox holds something, unless it is kept sealed.
+    sign_out SignOut(Empty) -> StartView, changes [Start, Overview, Work, Outbox, History];
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Empty {}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Done {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum StartView {
+    FirstRun {
+        /// Whether the system has a keychain; without one a passphrase is asked for.
+        keychain: bool,
+        version: String,
+    },
+    /// There is a store and its key isn't at hand.
+    Locked {
+        mode: Mode,
+        /// `passphrase no_keychain keychain_locked key_missing wrong_key`
+        reason: LockReason,
+        /// What happened and what to do, in a sentence.
+        words: String,
+        version: String,
+    },
+    Ready {
+        mode: Mode,
+        version: String,
+    },
+    /// Nothing can be done here until something outside changes: a full disk, a store from a newer version.
+    Stopped {
+        code: String,
+        words: String,
+        version: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Mode {
+    Solo,
+    Team,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum LockReason {
+    Passphrase,
+    NoKeychain,
+    KeychainLocked,
+    KeyMissing,
+    WrongKey,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ChooseSolo {
+    /// Fill it with the sample queues.
+    pub sample: bool,
+    /// Where there is no keychain.
+    pub passphrase: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CheckHub {
+    pub address: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HubFound {
+    pub version: String,
+    pub encrypted: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ChooseTeam {
+    pub address: String,
+    pub token: String,
+    pub passphrase: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Chosen {
+    /// Shown once; opens the store when the keychain is lost.
+    pub recovery_key: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Unlock {
+    pub passphrase: Option<String>,
+    pub recovery_key: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RecoveryKeyView {
+    pub recovery_key: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Overview {
+    pub mode: Mode,
+    /// "On this computer", or the hub's host.
+    pub place: String,
+    pub person: String,
+    pub roles: Vec<Role>,
+    pub queues: Vec<QueueView>,
+    pub decided_today: u64,
+    pub sync: SyncView,
+    pub outbox_waiting: u64,
+    pub outbox_wedged: u64,
+    /// The last decision, while it can be undone.
+    pub undo: Option<UndoCard>,
+    /// Whether the lead's page has something to show to this person.
+    pub leads: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct QueueView {
+    pub name: String,
+    /// "Booking changes" for `booking-changes`.
+    pub title: String,
+    pub kind: Kind,
+    /// Left to decide, by the hub's last word less what was decided here since.
+    pub left: u64,
+    pub due: u64,
+    /// Of them on this computer.
+    pub at_hand: u64,
+    /// Whether this person may decide here.
+    pub decides: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SyncView {
+    pub state: SyncState,
+    /// "Synced · outbox empty", "Offline · 4 in the outbox".
+    pub words: String,
+    /// For offline: since when.
+    pub since: Option<DateTime<Utc>>,
+    pub next_try_at: Option<DateTime<Utc>>,
+    /// For offline: until when the cases at hand may be worked.
+    pub leases_until: Option<DateTime<Utc>>,
+    /// For refused: why, in a sentence, and the hub's code.
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum SyncState {
+    Synced,
+    Syncing,
+    Offline,
+    /// The hub answers and refuses: token expired or revoked.
+    Refused,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct UndoCard {
+    pub decision_id: String,
+    pub case_id: String,
+    pub queue: String,
+    /// "Different".
+    pub verdict: String,
+    /// The case's title.
+    pub title: String,
+    pub decided_at: DateTime<Utc>,
+    /// When it becomes final; none while the hub hasn't said.
+    pub undo_until: Option<DateTime<Utc>>,
+    /// "On disk", "Delivered".
+    pub words: String,
+    /// The window's length in seconds, for the bar.
+    pub undo_seconds: u32,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct WorkArgs {
+    pub queue: String,
+    /// Cases the window already holds, in its order.
+    #[serde(default)]
+    pub have: Vec<String>,
+    /// How many more to hand over.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Work {
+    /// Without those the window already holds.
+    pub cases: Vec<CaseOnScreen>,
+    pub left: u64,
+    /// Why there is nothing to show, when there is nothing.
+    pub idle: Option<Idle>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Idle {
+    /// Everything is decided.
+    Done { decided_today: u64 },
+    /// Open cases are with others, or were skipped by this person.
+    WithOthers { left: u64 },
+    /// Being fetched.
+    Loading,
+    /// The hub is away and nothing is at hand.
+    Offline,
+    /// This person's roles don't decide here.
+    NotAllowed { words: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseArgs {
+    pub case_id: String,
+}
+
+/// A case as the window shows it. Everything that is a rule is already answered in here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseOnScreen {
+    pub id: String,
+    pub queue: String,
+    pub queue_title: String,
+    pub external_id: String,
+    pub source: String,
+    pub revision: u32,
+    pub state: CaseState,
+    pub title: String,
+    pub sensitivity: Sensitivity,
+    /// 0 low … 4 urgent.
+    pub priority: u8,
+    pub due: Option<Due>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub subject: Option<Subject>,
+    /// Computed here from what is shown; what a decision is bound to.
+    pub content_hash: String,
+    /// Whether policy lets the machine's view be shown before deciding.
+    pub show_machine: bool,
+    pub suggestion: Option<SuggestionView>,
+    pub body: BodyView,
+    pub context: Vec<ContextView>,
+    pub history: Vec<HistoryEntry>,
+    pub reasons: Vec<ReasonCode>,
+    pub draft: Draft,
+    pub assessment: Assessment,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "view", rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum BodyView {
+    IdentityMatch(MatchView),
+    DataConflict(ConflictView),
+    ProposedAction(ActionView),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Due {
+    pub at: DateTime<Utc>,
+    /// "due 08:40", "late by 12 min", "due tomorrow".
+    pub words: String,
+    pub late: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SuggestionView {
+    pub id: Option<String>,
+    /// "Same, 98 %".
+    pub words: String,
+    /// "splink 4.0.17".
+    pub by_words: Option<String>,
+    pub by: Option<ModelVersion>,
+    pub rationale: Option<String>,
+    /// As sent, for choosing it with one key.
+    pub verdict: Value,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ContextView {
+    pub id: String,
+    pub title: String,
+    pub summary: Option<String>,
+    pub system: Option<String>,
+    pub read_at: Option<DateTime<Utc>>,
+    pub sensitivity: Sensitivity,
+    pub has_detail: bool,
+    /// Opening it is written into the audit.
+    pub audited: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct DraftArgs {
+    pub case_id: String,
+    pub draft: Draft,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct DecideArgs {
+    pub case_id: String,
+    /// Of the case as it was on the screen: a case revised meanwhile isn't decided.
+    pub content_hash: String,
+    pub draft: Draft,
+    /// How long the case was in front of the person and the window in use.
+    pub active_ms: u64,
+    pub shown: Shown,
+    /// Cases the window still holds after this one.
+    #[serde(default)]
+    pub have: Vec<String>,
+    /// How many more to hand over.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Decided {
+    pub undo: UndoCard,
+    pub agreement: Agreement,
+    pub work: Work,
+    /// Microseconds this call took here, for the bench.
+    pub took_us: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SkipArgs {
+    pub case_id: String,
+    #[serde(default)]
+    pub have: Vec<String>,
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct UndoArgs {
+    /// None: the last one.
+    pub decision_id: Option<String>,
+    /// Needed after release, when it becomes a correction.
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Undone {
+    pub case_id: String,
+    pub queue: String,
+    /// "Undone", "Correction sent".
+    pub words: String,
+    /// The case again, with the decision as its draft, when it is at hand.
+    pub case: Option<CaseOnScreen>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ContextArgs {
+    pub case_id: String,
+    pub context_id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ContextDetail {
+    pub detail: Value,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CommentArgs {
+    pub case_id: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OutboxArgs {
+    pub id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OutboxView {
+    /// In the order they were made and will be sent.
+    pub entries: Vec<OutboxEntry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OutboxEntry {
+    pub id: String,
+    pub case_id: String,
+    pub queue: String,
+    pub kind: Kind,
+    pub title: String,
+    /// "Different", "3 groups", or "Undo of …".
+    pub words: String,
+    pub at: DateTime<Utc>,
+    /// None: waiting. Some: needs the person.
+    pub wedged: Option<Wedged>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Wedged {
+    /// The hub's code, or ours.
+    pub code: String,
+    /// What happened, in a sentence.
+    pub words: String,
+    /// What can be done about it.
+    pub can_retry: bool,
+    pub can_decide_again: bool,
+    /// For a case that changed: what changed, field by field.
+    pub changes: Vec<FieldChange>,
+    pub seen_hash: Option<String>,
+    pub now_hash: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct FieldChange {
+    /// "e0272, phone".
+    pub place: String,
+    pub change: Vec<Change>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PageArgs {
+    pub after: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HistoryPage {
+    pub rows: Vec<HistoryRow>,
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HistoryRow {
+    pub decision_id: String,
+    pub case_id: String,
+    pub queue: String,
+    pub queue_title: String,
+    pub kind: Kind,
+    pub title: String,
+    pub words: String,
+    pub at: DateTime<Utc>,
+    pub agreement: Agreement,
+    /// None while it lies in the outbox.
+    pub state: Option<DecisionState>,
+    /// "In the outbox", "Final in 0:12", "Released", "Undone", "Discarded".
+    pub state_words: String,
+    pub can_undo: bool,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SearchArgs {
+    pub query: String,
+    pub after: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SearchPage {
+    pub rows: Vec<SearchRow>,
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SearchRow {
+    pub case_id: String,
+    pub queue: String,
+    pub queue_title: String,
+    pub kind: Kind,
+    pub title: String,
+    pub external_id: String,
+    pub state: CaseState,
+    /// It is on this computer and can be opened to decide.
+    pub at_hand: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StatsArgs {
+    pub queue: Option<String>,
+    pub kind: Option<Kind>,
+    /// `name@version` of the suggestion.
+    pub by: Option<String>,
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
+    /// `queue kind model rule field day`, one or more.
+    pub group_by: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StatsView {
+    pub items: Vec<RateRow>,
+}
+
+/// A rate, never without its count and interval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RateRow {
+    /// The group's members by name, as asked for.
+    pub group: std::collections::BTreeMap<String, Option<String>>,
+    pub n: u64,
+    pub agree: u64,
+    #[serde(rename = "override")]
+    pub overridden: u64,
+    pub edited: u64,
+    pub cannot_tell: u64,
+    pub no_suggestion: u64,
+    /// None when n is 0.
+    pub rate: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// "49.3 % [44.7–54.0], 220 of 446".
+    pub words: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ExportArgs {
+    pub format: String,
+    pub queue: Option<String>,
+    pub split: Option<String>,
+    pub path: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Exported {
+    pub path: String,
+    pub manifest_path: String,
+    pub rows: u64,
+    /// What this format can't say, in sentences.
+    pub left_out: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "format", rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum ImportArgs {
+    Cases {
+        paths: Vec<String>,
+        /// Replaces the cases' own.
+        queue: Option<String>,
+    },
+    Splink {
+        records: String,
+        pairs: String,
+        id: String,
+        low: f64,
+        high: f64,
+        queue: String,
+    },
+    Claims {
+        path: String,
+        queue: String,
+    },
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Imported {
+    pub created: u64,
+    pub revised: u64,
+    pub unchanged: u64,
+    /// Decided before: left alone.
+    pub left_alone: u64,
+    pub known_links: u64,
+    pub refused: Vec<RefusedRow>,
+    /// What was guessed, in sentences.
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RefusedRow {
+    pub file: String,
+    pub line: u64,
+    pub code: String,
+    pub words: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PickArgs {
+    pub title: String,
+    /// Without dots.
+    pub extensions: Vec<String>,
+    pub several: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PickSaveArgs {
+    pub title: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PaintedArgs {
+    /// `page`, or `case` once a case stands on the screen.
+    pub what: String,
+}
+
+/// Empty: the person closed the dialog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Picked {
+    pub paths: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Settings {
+    pub theme: Theme,
+    pub context_open: bool,
+    pub sidebar_open: bool,
+    /// For who can't hold a key: press, then P.
+    pub hold_alternative: bool,
+    /// Tell when something needs you and the window is away.
+    pub notifications: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            context_open: true,
+            sidebar_open: true,
+            hold_alternative: false,
+            notifications: true,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}

@@ -1,0 +1,60 @@
+//! The window: starts the desk, opens the one window on it, and hands calls through the one door.
+//! No rules and no state of its own; what only a program can do for the desk is in `host` and `solo`.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod arguments;
+mod door;
+mod host;
+mod paint;
+mod solo;
+mod window;
+
+use std::sync::Arc;
+
+use clap::Parser;
+use tauri::Manager;
+
+use crate::arguments::Arguments;
+use crate::door::Door;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Tauri's own macro ends the program when it can't start"
+)]
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("TIEBREAK_LOG").unwrap_or_else(|_| {
+                tracing_subscriber::EnvFilter::new("warn,tiebreak=info,tiebreak_desk=info,tiebreak_hub=info")
+            }),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let folder = arguments.data_folder()?;
+    let lock = arguments::lock(&folder)?;
+    let paint = Arc::new(paint::Paint::new(arguments.paint_report.clone()));
+
+    tauri::async_runtime::block_on(async { hub::limits::outlive_file_size_limit() });
+
+    let app = tauri::Builder::default()
+        .plugin(window::single_instance(&folder))
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
+        .invoke_handler(tauri::generate_handler![door::ipc])
+        .setup(move |app| {
+            let door = Door::open(app.handle().clone(), folder.clone(), Arc::clone(&paint));
+            app.manage(door);
+            window::open(app)?;
+            window::hand_over(app.handle(), arguments.import_request()?, arguments.sample);
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if let tauri::RunEvent::Exit = event {
+            tauri::async_runtime::block_on(app.state::<Door>().close());
+        }
+    });
+    drop(lock);
+    Ok(())
+}

@@ -1,0 +1,278 @@
+//! The hub inside the app: the same hub as a team's, on loopback, on its own encrypted file.
+//!
+//! It binds port 0 and hands its own listener's address to the desk. Programs on this computer find address and token
+//! in `hub.json`, which only the user can read. Tokens of an earlier start are revoked by the next.
+
+use std::path::{Path, PathBuf};
+
+use connectors::claims::ClaimsOptions;
+use connectors::splink::SplinkOptions;
+use desk::{SoloHub, StoreKey};
+use domain::policy::Role;
+use hub::access::NewToken;
+use hub::import::{self, CasesRequest, ClaimsRequest, ImportError, Report, Request, SplinkRequest};
+use hub::{Hub, HubError, HubOptions};
+use protocol::WireError;
+use protocol::ipc::{ImportArgs, Imported, RefusedRow};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, oneshot};
+use tokio::task::JoinHandle;
+use zeroize::Zeroizing;
+
+/// The person at this computer, in the hub's own list of people.
+const PERSON: &str = "You";
+/// Programs on this computer that post cases and read what came of them.
+const AGENTS: &str = "agents";
+/// No token outlives its start by more than this.
+const TOKEN_DAYS: i64 = 30;
+/// Refused rows that are handed to the window; the count is whole.
+const REFUSED_SHOWN: usize = 100;
+
+/// One file of cases per sample queue.
+const SAMPLE: [(&str, &str); 7] = [
+    ("callers.jsonl", include_str!("../sample/callers.jsonl")),
+    (
+        "duplicate-leads.jsonl",
+        include_str!("../sample/duplicate-leads.jsonl"),
+    ),
+    ("vendor-data.jsonl", include_str!("../sample/vendor-data.jsonl")),
+    ("product-data.jsonl", include_str!("../sample/product-data.jsonl")),
+    (
+        "payment-approvals.jsonl",
+        include_str!("../sample/payment-approvals.jsonl"),
+    ),
+    (
+        "quote-approvals.jsonl",
+        include_str!("../sample/quote-approvals.jsonl"),
+    ),
+    (
+        "customer-emails.jsonl",
+        include_str!("../sample/customer-emails.jsonl"),
+    ),
+];
+
+pub struct Solo {
+    folder: PathBuf,
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    hub: Hub,
+    told: SoloHub,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<Result<(), HubError>>,
+}
+
+impl Solo {
+    pub fn new(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            running: Mutex::new(None),
+        }
+    }
+
+    /// Starts the hub, or says again where it listens.
+    ///
+    /// # Errors
+    /// The hub's own code: a wrong key, a full disk, a file that can't be opened.
+    pub async fn start(&self, key: StoreKey) -> Result<SoloHub, WireError> {
+        let mut running = self.running.lock().await;
+        if let Some(running) = running.as_ref().filter(|running| !running.serving.is_finished()) {
+            return Ok(running.told.clone());
+        }
+        let started = begin(&self.folder, &key).await.map_err(|error| wire(&error))?;
+        let told = started.told.clone();
+        *running = Some(started);
+        Ok(told)
+    }
+
+    /// Ends what is under way and closes the file; a file that was closed is whole without its log.
+    pub async fn stop(&self) {
+        let Some(Running {
+            hub, stop, serving, ..
+        }) = self.running.lock().await.take()
+        else {
+            return;
+        };
+        // A hub that has ended by itself no longer listens.
+        let _ = stop.send(());
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "solo.ended_badly");
+        }
+        hub.close().await;
+        if let Err(error) = std::fs::remove_file(self.folder.join("hub.json")) {
+            tracing::warn!(%error, "solo.address_left_behind");
+        }
+    }
+
+    /// # Errors
+    /// `not_running` before the hub is started; a file that can't be read; the hub's own codes.
+    pub async fn import(&self, what: ImportArgs) -> Result<Imported, WireError> {
+        let hub = self.hub().await?;
+        let request = match what {
+            ImportArgs::Cases { paths, queue } => {
+                let files = paths.into_iter().map(PathBuf::from).collect();
+                Request::Cases(CasesRequest {
+                    files,
+                    queue,
+                    source: None,
+                })
+            }
+            ImportArgs::Splink {
+                records,
+                pairs,
+                id,
+                low,
+                high,
+                queue,
+            } => {
+                let how = SplinkOptions {
+                    queue: Some(queue),
+                    ..SplinkOptions::new(id, low, high)
+                };
+                Request::Splink(Box::new(SplinkRequest {
+                    records: records.into(),
+                    pairs: pairs.into(),
+                    how,
+                }))
+            }
+            ImportArgs::Claims { path, queue } => {
+                let how = ClaimsOptions {
+                    queue: Some(queue),
+                    ..ClaimsOptions::default()
+                };
+                Request::Claims(ClaimsRequest {
+                    file: path.into(),
+                    how,
+                })
+            }
+        };
+        let report = import::run(&hub, request, &mut ())
+            .await
+            .map_err(|error| unread(&error))?;
+        Ok(imported(report))
+    }
+
+    /// Adds the sample queues; what is there already stays as it is.
+    ///
+    /// # Errors
+    /// `not_running` before the hub is started; the hub's own codes.
+    pub async fn sample(&self) -> Result<Imported, WireError> {
+        let hub = self.hub().await?;
+        let mut all = Imported::default();
+        for (name, lines) in SAMPLE {
+            let report = import::lines(&hub, name, lines.as_bytes(), &mut ())
+                .await
+                .map_err(|error| unread(&error))?;
+            let part = imported(report);
+            all.created += part.created;
+            all.revised += part.revised;
+            all.unchanged += part.unchanged;
+            all.left_alone += part.left_alone;
+            all.refused.extend(part.refused);
+        }
+        Ok(all)
+    }
+
+    async fn hub(&self) -> Result<Hub, WireError> {
+        let running = self.running.lock().await;
+        let hub = running.as_ref().map(|running| running.hub.clone());
+        hub.ok_or_else(|| WireError::new("not_running", "The hub of this computer isn't running"))
+    }
+}
+
+async fn begin(folder: &Path, key: &StoreKey) -> Result<Running, HubError> {
+    let mut options = HubOptions::new(format!("sqlite:{}", folder.join("hub.db").display()));
+    options.key = Some(Zeroizing::new(*key.as_bytes()));
+    let hub = Hub::open(options).await?;
+    let token = new_token(&hub, PERSON, vec![Role::Steward, Role::Approver, Role::Lead]).await?;
+    let agents = new_token(&hub, AGENTS, vec![Role::Source]).await?;
+
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    write_private(
+        &folder.join("hub.json"),
+        &json!({"address": address, "token": agents}).to_string(),
+    )?;
+    let (stop, stopped) = oneshot::channel();
+    let shutdown = async move {
+        // A sender that is gone means the same as one that has sent.
+        let _ = stopped.await;
+    };
+    let serving = tokio::spawn(hub::serve(listener, hub.clone(), shutdown));
+    Ok(Running {
+        hub,
+        told: SoloHub { address, token },
+        stop,
+        serving,
+    })
+}
+
+/// The only live token of this name.
+async fn new_token(hub: &Hub, name: &str, roles: Vec<Role>) -> Result<String, HubError> {
+    match hub.revoke_token(name).await {
+        Ok(_) | Err(HubError::NotFound { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    let expires_at = Some(hub.now() + chrono::Duration::days(TOKEN_DAYS));
+    let made = hub
+        .create_token(NewToken {
+            name: name.to_owned(),
+            roles,
+            expires_at,
+            ..NewToken::default()
+        })
+        .await?;
+    Ok(made.token)
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = std::fs::File::options()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(text.as_bytes())
+}
+
+/// The user's own profile folder is private already.
+#[cfg(not(unix))]
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text)
+}
+
+fn imported(report: Report) -> Imported {
+    let refused = report
+        .refused_rows
+        .into_iter()
+        .take(REFUSED_SHOWN)
+        .map(|row| RefusedRow {
+            file: row.file,
+            line: row.line,
+            code: row.code,
+            words: row.detail,
+        })
+        .collect();
+    Imported {
+        created: report.created,
+        revised: report.revised,
+        unchanged: report.unchanged,
+        left_alone: report.decided,
+        known_links: report.known_links,
+        refused,
+        notes: report.notes,
+    }
+}
+
+fn unread(error: &ImportError) -> WireError {
+    WireError::new(error.code(), domain::text::capitalised(&error.to_string()))
+}
+
+fn wire(error: &HubError) -> WireError {
+    WireError::new(error.code(), domain::text::capitalised(&error.detail()))
+}

@@ -1,0 +1,97 @@
+//! The one window: where it comes from, what it may load, and what another start of the program hands to it.
+
+use std::path::Path;
+
+use clap::Parser;
+use protocol::ipc::ImportArgs;
+use tauri::webview::NewWindowResponse;
+use tauri::{App, AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder};
+
+use crate::arguments::Arguments;
+use crate::door::Door;
+
+/// The size the screens are drawn for, in logical pixels.
+const SIZE: (f64, f64) = (1280.0, 800.0);
+
+/// # Errors
+/// When the system's web view can't be made.
+pub fn open(app: &App) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+        .title("Tiebreak")
+        .inner_size(SIZE.0, SIZE.1)
+        .min_inner_size(720.0, 480.0)
+        .on_navigation(|url| ours(url.scheme(), url.host_str()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()?;
+    Ok(())
+}
+
+/// Untrusted text never leads the window away: only our own pages load.
+fn ours(scheme: &str, host: Option<&str>) -> bool {
+    scheme == "tauri"
+        || host == Some("tauri.localhost")
+        || (cfg!(debug_assertions) && host == Some("localhost"))
+}
+
+/// A second start hands its files to this one and brings the window forward. One instance per data folder.
+pub fn single_instance<R: Runtime>(folder: &Path) -> tauri::plugin::TauriPlugin<R> {
+    let id = format!(
+        "dev.tiebreak.desk.i{}",
+        hex::encode(folder.to_string_lossy().as_bytes())
+            .chars()
+            .rev()
+            .take(40)
+            .collect::<String>()
+    );
+    tauri_plugin_single_instance::Builder::new()
+        .dbus_id(id)
+        .callback(|app, argv, cwd| {
+            if let Some(window) = app.get_webview_window("main") {
+                let shown = window.unminimize().and_then(|()| window.set_focus());
+                if let Err(error) = shown {
+                    tracing::warn!(%error, "window.focus_failed");
+                }
+            }
+            match Arguments::try_parse_from(argv)
+                .map_err(anyhow::Error::from)
+                .and_then(|a| from_folder(a, Path::new(&cwd)).import_request())
+            {
+                Ok(parts) => hand_over(app, parts, false),
+                Err(error) => tracing::warn!(%error, "window.arguments_refused"),
+            }
+        })
+        .build()
+}
+
+/// Paths of another start are relative to where that one stood.
+fn from_folder(mut arguments: Arguments, cwd: &Path) -> Arguments {
+    arguments.import = arguments.import.iter().map(|path| cwd.join(path)).collect();
+    arguments.splink = arguments.splink.map(|path| cwd.join(path));
+    arguments
+}
+
+/// Files come in by being handed to the app, never behind its back. A store that isn't there yet is made on this computer.
+pub fn hand_over<R: Runtime>(app: &AppHandle<R>, parts: Vec<ImportArgs>, sample: bool) {
+    if parts.is_empty() && !sample {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let door = app.state::<Door>();
+        if let Err(error) = door.on_this_computer(sample).await {
+            tracing::error!(code = %error.code, "import.refused");
+            return;
+        }
+        for part in parts {
+            match door.import(part).await {
+                Ok(done) => tracing::info!(
+                    created = done.created,
+                    revised = done.revised,
+                    refused = done.refused.len(),
+                    "import.done"
+                ),
+                Err(error) => tracing::error!(code = %error.code, "import.failed"),
+            }
+        }
+    });
+}

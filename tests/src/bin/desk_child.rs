@@ -1,0 +1,74 @@
+//! A desk in a process of its own, to be killed: decides the first case of a queue, says so, and waits.
+//!
+//! `desk_child decide FOLDER QUEUE` with the keychain in a file; `desk_child keychain FOLDER` tries the system's own.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use desk::{Keychain, SystemKeychain};
+use serde_json::{Value, json};
+use tiebreak_tests::desk_harness::{FileKeychain, NotingHost, different, open_desk};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["decide", folder, queue] => decide(Path::new(folder), queue).await,
+        ["keychain", folder] => keychain(Path::new(folder)).await,
+        _ => bail!("desk_child decide FOLDER QUEUE | keychain FOLDER"),
+    }
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+async fn decide(folder: &Path, queue: &str) -> anyhow::Result<()> {
+    let keychain = Arc::new(FileKeychain(folder.join("keychain")));
+    let desk = open_desk(folder, Arc::new(NotingHost::default()), keychain).await;
+    let call = |name: &str, args: Value| serde_json::from_value(json!({"call": name, "args": args}));
+    let work = desk
+        .call(call("work", json!({"queue": queue, "have": [], "limit": 1}))?)
+        .await?;
+    let work: Value = serde_json::from_str(&work)?;
+    let case = work["cases"].get(0).context("no case at hand")?;
+    let args = json!({
+        "case_id": case["id"], "content_hash": case["content_hash"], "draft": different(), "active_ms": 10,
+        "shown": {"suggestion_id": null, "links": false, "opened": [], "revealed": []}, "have": [], "limit": 1,
+    });
+    let decided: Value = serde_json::from_str(&desk.call(call("decide", args)?).await?)?;
+    say(&format!(
+        "decided {}",
+        decided["undo"]["decision_id"].as_str().unwrap_or_default()
+    ))?;
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    Ok(())
+}
+
+/// Blocking on purpose: there is nothing else in this process.
+async fn keychain(folder: &Path) -> anyhow::Result<()> {
+    let folder = folder.to_owned();
+    let (present, found, gone) = tokio::task::spawn_blocking(move || {
+        let account = format!("store test {}", folder.display());
+        let present = SystemKeychain.present();
+        let found = SystemKeychain
+            .write(&account, &[7; 32])
+            .and_then(|()| SystemKeychain.read(&account));
+        let gone = SystemKeychain
+            .remove(&account)
+            .and_then(|()| SystemKeychain.read(&account));
+        (present, found, gone)
+    })
+    .await?;
+    say(&format!("present {present}"))?;
+    say(&format!(
+        "found {:?}",
+        found.map(|secret| secret.map(|bytes| bytes.len()))
+    ))?;
+    say(&format!("gone {:?}", gone.map(|secret| secret.is_none())))
+}

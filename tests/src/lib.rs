@@ -1,0 +1,9 @@
+//! Shared pieces of the tests that cross crates: the real hub on port 0, real desks, the real window; and the bench.
+
+pub mod app_window;
+pub mod bench;
+pub mod desk_harness;
+pub mod hub_process;
+pub mod programs;
+pub mod small_cases;
+pub mod webdriver;

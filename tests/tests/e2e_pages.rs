@@ -1,0 +1,295 @@
+//! Every page of the window: by keyboard alone, and without a finding of axe in light and dark.
+
+use serde_json::json;
+use tiebreak_tests::app_window::App;
+use tiebreak_tests::hub_process::HubProcess;
+use tiebreak_tests::programs::shared;
+use tiebreak_tests::small_cases::{PAIRS, pair};
+use tiebreak_tests::webdriver::key;
+
+const QUEUES: [&str; 7] = [
+    "callers",
+    "customer-emails",
+    "duplicate-leads",
+    "payment-approvals",
+    "product-data",
+    "quote-approvals",
+    "vendor-data",
+];
+
+#[tokio::test]
+async fn axe_finds_nothing_on_any_page_or_workbench_in_light_or_dark() {
+    let app = App::open(&[]).await;
+    app.window.sees("Where are your cases?").await;
+    let mut findings = Vec::new();
+    findings.extend(named("first run", app.axe().await));
+    app.window.press(&[], key::ENTER).await;
+    app.window.sees("Keep this recovery key").await;
+    findings.extend(named("recovery key", app.axe().await));
+    app.window.click("button", "Go on without it").await;
+    app.case().await;
+    app.queue("duplicate-leads").await;
+    app.decide("s").await;
+    for theme in ["light", "dark"] {
+        app.theme(theme).await;
+        for queue in QUEUES {
+            app.queue(queue).await;
+            findings.extend(named(&format!("{queue}, {theme}"), app.axe().await));
+            app.window
+                .press(
+                    &[],
+                    if queue.contains("data") || queue == "callers" {
+                        "1"
+                    } else {
+                        "e"
+                    },
+                )
+                .await;
+            findings.extend(named(&format!("{queue} with a choice, {theme}"), app.axe().await));
+            app.window.press(&[], key::ESCAPE).await;
+        }
+        for (page, words) in [
+            ("outbox", "The outbox is empty"),
+            ("history", "My decisions"),
+            ("search?q=pump", "Search"),
+            ("export", "labels.jsonl"),
+            ("lead", "Override rates"),
+            ("settings", "Theme"),
+        ] {
+            app.go(&format!("#/{page}")).await;
+            app.window.sees(words).await;
+            findings.extend(named(&format!("{page}, {theme}"), app.axe().await));
+        }
+        app.window.press(&[], "?").await;
+        app.window.sees("one table, the same everywhere").await;
+        findings.extend(named(&format!("help, {theme}"), app.axe().await));
+        app.window.press(&[], key::ESCAPE).await;
+        app.window.press(&[key::CONTROL], "k").await;
+        app.window
+            .sees("nothing here decides without showing the case")
+            .await;
+        findings.extend(named(&format!("palette, {theme}"), app.axe().await));
+        app.window.press(&[], key::ESCAPE).await;
+    }
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+    app.window.close().await;
+}
+
+fn named(place: &str, findings: Vec<String>) -> impl Iterator<Item = String> {
+    findings
+        .into_iter()
+        .map(move |finding| format!("{place}: {finding}"))
+}
+
+#[tokio::test]
+async fn ten_cases_in_a_row_are_decided_without_a_mouse() {
+    let app = App::with_sample().await;
+    // To the queue by palette.
+    app.window.press(&[key::CONTROL], "k").await;
+    app.window
+        .sees("nothing here decides without showing the case")
+        .await;
+    app.window.type_text("duplicate le").await;
+    app.window.sees("Duplicate leads").await;
+    app.window.press(&[], key::ENTER).await;
+    app.at_queue("duplicate-leads").await;
+    app.window.main_sees("10 left").await;
+    for (n, letter) in ["s", "n", "u", "s", "n", "u", "s", "n", "s"].iter().enumerate() {
+        app.decide(letter).await;
+        app.window.main_sees(&format!("{} left", 9 - n)).await;
+    }
+    app.window.press(&[], "n").await;
+    app.window.sees("Duplicate leads is done").await;
+    let overview = app.call("overview", json!({})).await;
+    assert_eq!(overview["decided_today"], json!(10));
+    // And on to the next queue, by the same key as ever.
+    app.window.press(&[], key::ENTER).await;
+    app.window.loses("Duplicate leads is done").await;
+    app.window.close().await;
+}
+
+#[tokio::test]
+async fn a_held_key_decides_once() {
+    let app = App::with_sample().await;
+    app.queue("duplicate-leads").await;
+    app.window
+        .hold(&[], "s", std::time::Duration::from_millis(900))
+        .await;
+    app.window.main_sees("9 left").await;
+    assert_eq!(app.call("overview", json!({})).await["decided_today"], json!(1));
+    app.window.close().await;
+}
+
+#[tokio::test]
+async fn help_shows_the_keys_and_the_palette_finds_cases_and_places() {
+    let app = App::with_sample().await;
+    app.window.press(&[], "?").await;
+    app.window.sees("Undo the last decision").await;
+    app.window.press(&[], key::ESCAPE).await;
+    app.window.loses("Undo the last decision").await;
+    app.window.press(&[key::CONTROL], "k").await;
+    app.window.type_text("Nordlicht").await;
+    app.window.sees("Nordlicht Energie GmbH").await;
+    app.window.press(&[], key::ESCAPE).await;
+    app.window.press(&[key::CONTROL], "k").await;
+    app.window.type_text("my dec").await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.sees("No decisions yet").await;
+    app.window.close().await;
+}
+
+#[tokio::test]
+async fn search_asks_the_hub_and_opens_what_is_on_this_computer() {
+    let app = App::with_sample().await;
+    app.queue("duplicate-leads").await;
+    app.go("#/search").await;
+    app.window
+        .until(
+            "the field",
+            "return document.activeElement.type === 'search'",
+            &[],
+        )
+        .await;
+    app.window.type_text("Nordlicht").await;
+    app.window.press(&[], key::ENTER).await;
+    app.window
+        .sees("Nordlicht Energie GmbH / Nordlicht Energie")
+        .await;
+    app.window
+        .click("link", "Nordlicht Energie GmbH / Nordlicht Energie")
+        .await;
+    let case = app.queue("duplicate-leads").await;
+    assert_eq!(
+        app.call("case", json!({"case_id": case})).await["external_id"],
+        json!("L-30117|L-41980")
+    );
+    app.window.close().await;
+}
+
+#[tokio::test]
+async fn the_theme_that_is_chosen_is_there_again_after_a_restart() {
+    let app = App::with_sample().await;
+    app.go("#/settings").await;
+    app.window.sees("Theme").await;
+    app.window.run("[...document.querySelectorAll('[role=radio], label, button')].find((e) => e.textContent.trim() === 'Dark').click()", &[]).await;
+    app.window
+        .until(
+            "dark",
+            "return document.documentElement.dataset.theme === 'dark'",
+            &[],
+        )
+        .await;
+    let app = app.killed_and_opened_again().await;
+    app.case().await;
+    app.window
+        .until(
+            "dark",
+            "return document.documentElement.dataset.theme === 'dark'",
+            &[],
+        )
+        .await;
+    assert_eq!(app.call("settings", json!({})).await["theme"], json!("dark"));
+    app.window.close().await;
+}
+
+#[tokio::test]
+async fn the_leads_page_shows_a_rate_with_its_count_and_interval_and_the_export_writes_a_file_and_its_manifest()
+ {
+    let hub = HubProcess::start(&["--undo-seconds", "0"]);
+    let source = hub.caller("matcher", &["source"]);
+    for name in ["p1", "p2", "p3", "p4", "p5"] {
+        source.send(&pair(name)).await;
+    }
+    let app = App::with_hub(&hub, &hub.token("Ana", &["steward", "lead"])).await;
+    app.queue(PAIRS).await;
+    for letter in ["s", "n", "s", "n"] {
+        app.decide(letter).await;
+    }
+    app.window.sees("outbox empty").await;
+    let rates = hub
+        .caller("lead", &["lead"])
+        .get("/v1/stats/overrides?group_by=queue")
+        .await;
+    assert_eq!(
+        (&rates["items"][0]["n"], &rates["items"][0]["override"]),
+        (&json!(4), &json!(2))
+    );
+    app.go("#/lead").await;
+    app.window.sees("50.0 %").await;
+    // Wilson's interval of 2 in 4, at 95 %.
+    app.window.sees("15–85 %").await;
+    app.window.sees("2 of 4").await;
+
+    let path = app.data().join("labels.jsonl");
+    let exported = app
+        .call(
+            "export",
+            json!({"format": "labels.jsonl", "queue": null, "split": null, "path": path}),
+        )
+        .await;
+    let lines = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(lines.lines().count(), 4);
+    let manifest = std::fs::read_to_string(exported["manifest_path"].as_str().unwrap()).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(exported["rows"], json!(4));
+    use sha2::Digest;
+    let digest = hex::encode(sha2::Sha256::digest(lines.as_bytes()));
+    assert!(manifest.to_string().contains(&digest), "{manifest}");
+    app.window.close().await;
+}
+
+#[tokio::test]
+async fn files_on_the_command_line_are_imported_and_their_first_case_is_on_the_screen() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cases.jsonl");
+    let lines: Vec<String> = ["p1", "p2", "p3"].map(|name| pair(name).to_string()).to_vec();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let app = App::open(&["--import", file.to_str().unwrap()]).await;
+    app.case().await;
+    app.window.sees("Pair p1").await;
+    app.window.sees("3 left").await;
+    app.window.close().await;
+}
+
+#[tokio::test]
+async fn the_real_queues_are_imported_and_worked_by_keyboard() {
+    let Some(shared) = shared() else {
+        eprintln!("SKIPPED: the real queues aren't beside the repository (TIEBREAK_SHARED)");
+        return;
+    };
+    let data = shared.join("data");
+    let files = [
+        "identity/group_cases.jsonl",
+        "conflicts/cases.jsonl",
+        "actions/cases.jsonl",
+    ]
+    .map(|f| data.join(f));
+    let mut arguments = vec!["--import"];
+    arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
+    let app = App::open(&arguments).await;
+    app.case().await;
+    let path = |name: &str| data.join("identity").join(name);
+    let imported = app
+        .call(
+            "import",
+            json!({"format": "splink", "records": path("records.csv"), "pairs": path("splink_predictions.parquet"),
+                   "id": "record_id", "low": 0.2, "high": 0.99, "queue": "sites"}),
+        )
+        .await;
+    assert_eq!(imported["created"], json!(446));
+    app.window.run("location.reload()", &[]).await;
+    app.queue("sites").await;
+    app.decide("n").await;
+    app.queue("site-groups").await;
+    app.decide("s").await;
+    let flight = app.queue("flight-times").await;
+    app.window.press(&[], "1").await;
+    app.window.press(&[], key::ENTER).await;
+    app.case_after(&flight).await;
+    let booking = app.queue("booking-changes").await;
+    app.window.press(&[], "r").await;
+    app.window.press(&[], key::ENTER).await;
+    app.case_after(&booking).await;
+    assert_eq!(app.call("overview", json!({})).await["decided_today"], json!(4));
+    app.window.close().await;
+}

@@ -1,0 +1,194 @@
+// The window: where the cases are, then the sidebar and the page that the address names. It binds the parts together and holds no
+// rules.
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Export } from "../features/export/Export";
+import { Help } from "../features/help/Help";
+import { History } from "../features/history/History";
+import { formatOf, Import } from "../features/import/Import";
+import type { Format } from "../features/import/ImportView";
+import { Lead } from "../features/lead/Lead";
+import { Outbox } from "../features/outbox/Outbox";
+import { Palette, type Command } from "../features/palette/Palette";
+import { Sidebar } from "../features/queues-sidebar/Sidebar";
+import { Search } from "../features/search/Search";
+import { Settings } from "../features/settings/Settings";
+import { RecoveryKeyView } from "../features/unlock/UnlockView";
+import { Button } from "../kit/Button";
+import { Page, PageBanner, PageBody, PageHead } from "../kit/Page";
+import { go, placeOf } from "../kit/place";
+import { Loading, State } from "../kit/State";
+import { keepTheme } from "../kit/theme";
+import { useToast } from "../kit/Toasts";
+import { usePlace } from "../kit/usePlace";
+import { asCallError } from "../ipc/call";
+import { onChanged, onFilesDropped } from "../ipc/events";
+import { invalidate, useCall, useChange, useInvalidation } from "../ipc/queries";
+import { changes, type CaseOnScreen } from "../ipc/types.gen";
+import type { Offer } from "../keys/dispatch";
+import { HoldByPress } from "../keys/useHold";
+import { useKeys, useKeyScopes } from "../keys/useKeys";
+import { CasePlace } from "./CasePlace";
+import { OpenCase } from "./OpenCase";
+import { Start } from "./Start";
+import { StatusBanner } from "./StatusBanner";
+import { usePainted } from "./painted";
+import { usePanels } from "./usePanels";
+import { WorkDesk } from "./WorkDesk";
+import css from "./Shell.module.css";
+
+export function App() {
+  const start = useCall("start", {});
+  const [recoveryKey, setRecoveryKey] = useState<string | undefined>(undefined);
+  const [importing, setImporting] = useState<{ format: Format; paths: readonly string[] } | undefined>(undefined);
+  const [help, setHelp] = useState(false);
+  const say = useToast();
+  const keys = useKeyScopes();
+  useEffect(() => keys.onNote(say), [keys, say]);
+  usePainted("page");
+  useInvalidation();
+  const client = useQueryClient();
+  const ready = start.data?.state === "ready";
+  useEffect(() => {
+    // What was read from one store is nothing of another's.
+    if (!ready) client.removeQueries({ predicate: (query) => query.queryKey[0] !== "start" });
+  }, [ready, client]);
+
+  const overlays = help && <Help onClose={() => setHelp(false)} />;
+  if (start.error !== null) {
+    return <main className={css.alone}><State icon="warn" tone="bad" alone title="Tiebreak can’t start" actions={<Button size="tall" onClick={() => void start.refetch()}>Try again</Button>}><p>{start.error.message}</p></State></main>;
+  }
+  if (start.data === undefined) return <main className={css.alone}><Loading what="Opening" /></main>;
+  if (recoveryKey !== undefined) {
+    const copy = () => void navigator.clipboard.writeText(recoveryKey).then(() => say("Copied"), () => say("It could not be copied: select it instead"));
+    return <RecoveryKeyView recoveryKey={recoveryKey} onCopy={copy} onDone={() => setRecoveryKey(undefined)} />;
+  }
+  if (start.data.state !== "ready") {
+    return (
+      <>
+        <Start
+          view={start.data} onAgain={() => void start.refetch()} onHelp={() => setHelp(true)}
+          onChosen={(key, files) => { setRecoveryKey(key); setImporting(files); }}
+        />
+        {overlays}
+      </>
+    );
+  }
+  return (
+    <>
+      <Window version={start.data.version} solo={start.data.mode === "solo"} onHelp={() => setHelp(true)} onImport={setImporting} />
+      {importing !== undefined && <Import start={importing} onClose={() => setImporting(undefined)} />}
+      {overlays}
+    </>
+  );
+}
+
+interface WindowProps {
+  version: string;
+  solo: boolean;
+  onHelp: () => void;
+  onImport: (start: { format: Format; paths: readonly string[] }) => void;
+}
+
+function Window({ version, solo, onHelp, onImport }: WindowProps) {
+  const place = usePlace();
+  const client = useQueryClient();
+  const say = useToast();
+  const keys = useKeyScopes();
+  const desk = useMemo(() => new WorkDesk(), []);
+  const overview = useCall("overview", {});
+  const settings = useCall("settings", {});
+  const sync = useChange("sync_now");
+  const [palette, setPalette] = useState<Offer[] | undefined>(undefined);
+  const { sidebarOpen, contextOpen, toggleSidebar, toggleContext } = usePanels(settings.data);
+
+  const queue = place.page === "queue" ? place.queue : undefined;
+  const at = useRef(queue);
+  at.current = queue;
+  useEffect(() => onChanged((topics) => {
+    if (topics.includes("work") && at.current !== undefined) void desk.refresh(at.current);
+  }), [desk]);
+  useEffect(() => {
+    if (settings.data !== undefined) keepTheme(settings.data.theme);
+  }, [settings.data]);
+  useEffect(() => onFilesDropped((paths) => {
+    if (solo && paths.length > 0) onImport({ format: formatOf(paths), paths });
+  }), [solo, onImport]);
+
+  const first = overview.data?.queues.find((q) => q.decides && q.left > 0) ?? overview.data?.queues[0];
+  useEffect(() => {
+    // Asked again now: somebody may have gone somewhere since this was drawn.
+    if (place.page === "start" && placeOf(window.location.hash).page === "start" && first !== undefined) go({ page: "queue", queue: first.name }, { replace: true });
+  }, [place.page, first]);
+
+  const undone = async (decisionId: string | null, reason: string | null) => {
+    const result = await desk.undo(decisionId, reason);
+    invalidate(client, changes.undo);
+    say(result.words);
+    if (result.case !== null) go({ page: "queue", queue: result.queue });
+  };
+  const undo = () => void undone(overview.data?.undo?.decision_id ?? null, null).catch((thrown: unknown) => say(asCallError(thrown).message));
+  const open = (shown: CaseOnScreen) => {
+    desk.show(shown);
+    go({ page: "queue", queue: shown.queue });
+  };
+  const find = () => setPalette(keys.offers());
+  useKeys(
+    {
+      undo: { run: undo, unavailable: overview.data !== undefined && overview.data.undo === null ? "There is nothing to take back here. Older decisions are in My decisions" : undefined },
+      palette: find, help: onHelp, queues: toggleSidebar,
+    },
+    "app",
+  );
+  const commands: Command[] = solo ? [{ id: "import", icon: "table", label: "Import files", run: () => onImport({ format: "cases", paths: [] }) }] : [];
+
+  if (overview.data === undefined) {
+    return <main className={css.alone}>{overview.error === null ? <Loading what="Opening" /> : <State icon="warn" tone="bad" alone title="The queues can’t be read" actions={<Button size="tall" onClick={() => void overview.refetch()}>Try again</Button>}><p>{overview.error.message}</p></State>}</main>;
+  }
+  const facts = overview.data;
+  const tryNow = () => sync.mutate({}, { onError: (error) => say(error.message) });
+  const page = () => {
+    switch (place.page) {
+      case "queue": return <CasePlace key={place.queue} desk={desk} queue={place.queue} overview={facts} contextOpen={contextOpen} onContext={toggleContext} onSyncNow={tryNow} onOpenCase={open} />;
+      case "case": return <OpenCase id={place.id} desk={desk} />;
+      case "outbox": return <Outbox onOpenCase={open} />;
+      case "history": return <History onUndo={undone} />;
+      case "search": return <Search q={place.q} />;
+      case "export": return <Export />;
+      case "lead": return <Lead {...place} />;
+      case "settings": return <Settings version={version} onImport={() => onImport({ format: "cases", paths: [] })} />;
+      case "start": return <Empty solo={solo} onImport={() => onImport({ format: "cases", paths: [] })} />;
+    }
+  };
+  return (
+    <HoldByPress value={settings.data?.hold_alternative ?? false}>
+      <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} />}>
+        <a className={css.skip} href="#page" onClick={(event) => { event.preventDefault(); document.getElementById("page")?.focus(); }}>Skip to the case</a>
+        <div className={css.shell}>
+          <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={undo} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />
+          {page()}
+        </div>
+        {palette !== undefined && <Palette offers={palette} commands={commands} onClose={() => setPalette(undefined)} onRefused={say} />}
+      </PageBanner>
+    </HoldByPress>
+  );
+}
+
+/** No queue at all: nothing was imported or posted yet. */
+function Empty({ solo, onImport }: { solo: boolean; onImport: () => void }) {
+  const sample = useChange("add_sample");
+  return (
+    <Page name="No cases yet">
+      <PageHead title="No cases yet" />
+      <PageBody narrow>
+        <State
+          icon="inbox" title="No cases yet"
+          actions={solo && <><Button tone="primary" size="tall" disabled={sample.isPending} onClick={() => sample.mutate({})}>Add the sample queues</Button><Button size="tall" onClick={onImport}>Import files</Button></>}
+        >
+          <p>{solo ? "Import files, or let an agent on this computer post cases to the hub inside this app." : "Queues appear here when the hub has cases that you may decide."}</p>
+          {sample.error !== null && <p role="alert">{sample.error.message}</p>}
+        </State>
+      </PageBody>
+    </Page>
+  );
+}

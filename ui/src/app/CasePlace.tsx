@@ -1,0 +1,140 @@
+// The page of a queue: the case on the screen with its head, its workbench and its context, or why there is none. It commits,
+// skips and counts time; what a verdict is and whether it may be committed is the workbench's and the desk's.
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Workbench } from "../bench/Workbench";
+import { contextRoom, contextSections } from "../bench/contextSections";
+import type { Commit } from "../bench/contract";
+import { OutboxCard } from "../features/outbox/Outbox";
+import { IconButton } from "../kit/Button";
+import { Chip, SensitivityChip } from "../kit/Chip";
+import { count } from "../kit/format";
+import { HiddenText } from "../kit/HiddenText";
+import { Note } from "../kit/Note";
+import { Page, PageBody, PageHead } from "../kit/Page";
+import { hrefOf } from "../kit/place";
+import { Loading, State } from "../kit/State";
+import { useToast } from "../kit/Toasts";
+import { asCallError, call } from "../ipc/call";
+import { invalidate, keyOf } from "../ipc/queries";
+import { changes, type CaseOnScreen, type Decided, type Overview } from "../ipc/types.gen";
+import { capOf } from "../keys/table";
+import { useKeys } from "../keys/useKeys";
+import { useActiveTime } from "./activeTime";
+import { ContextPanel } from "./ContextPanel";
+import { Idle } from "./Idle";
+import { usePainted } from "./painted";
+import { HELD } from "./work";
+import type { WorkDesk } from "./WorkDesk";
+import text from "../styles/text.module.css";
+import css from "./CasePlace.module.css";
+
+/** Sidebar and counters are fetched again once the next case has been painted. */
+const AFTER_PAINT_MS = 120;
+
+export interface CasePlaceProps {
+  desk: WorkDesk;
+  queue: string;
+  overview: Overview;
+  contextOpen: boolean;
+  onContext: () => void;
+  onSyncNow: () => void;
+  onOpenCase: (opened: CaseOnScreen) => void;
+}
+
+export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
+  const held = useSyncExternalStore(desk.subscribe, () => desk.get(queue));
+  const facts = overview.queues.find((q) => q.name === queue);
+  const title = facts?.title ?? queue;
+  const shown = held.cases[0];
+  useEffect(() => {
+    void desk.open(queue);
+  }, [desk, queue, held.cases.length < HELD]);
+
+  if (shown !== undefined) {
+    const key = `${shown.id} ${shown.revision} ${shown.content_hash}`;
+    return <CasePage key={key} {...{ desk, queue, shown, busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
+  }
+  const next = overview.queues.find((q) => q.name !== queue && q.decides && q.at_hand > 0) ?? overview.queues.find((q) => q.name !== queue && q.decides && q.left > 0);
+  return (
+    <Page name={title}>
+      <PageHead title={title} end={held.left !== undefined && `${count(held.left)} left`} />
+      <PageBody narrow>
+        {held.note !== undefined && <Note tone={held.note.tone} live>{held.note.words}</Note>}
+        {held.loading ? <Loading what="Opening the queue" /> : held.idle !== undefined ? <Idle idle={held.idle} title={title} next={next} onSyncNow={onSyncNow} /> : (
+          held.note === undefined && <State icon="inbox" title={`Nothing in ${title} now`} />
+        )}
+        {!held.loading && overview.outbox_waiting + overview.outbox_wedged > 0 && <OutboxCard onOpenCase={onOpenCase} />}
+      </PageBody>
+    </Page>
+  );
+}
+
+interface CasePageProps {
+  desk: WorkDesk;
+  queue: string;
+  shown: CaseOnScreen;
+  busy: boolean;
+  note: { words: string; tone: "bad" | "warn" } | undefined;
+  left: number | undefined;
+  contextOpen: boolean;
+  onContext: () => void;
+}
+
+function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext }: CasePageProps) {
+  const client = useQueryClient();
+  const say = useToast();
+  const active = useActiveTime();
+  const [opened, setOpened] = useState<readonly string[]>([]);
+  const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
+  usePainted("case");
+  useLayoutEffect(() => {
+    // Read by the bench: when this case stood in the page.
+    performance.clearMarks("tiebreak:case");
+    performance.mark("tiebreak:case", { detail: shown.id });
+  }, [shown.id]);
+
+  const settle = (decided: Decided) => {
+    client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo });
+    waiting.current = setTimeout(() => invalidate(client, changes.decide), AFTER_PAINT_MS);
+  };
+  const commit = async ({ draft, linksShown, revealed }: Commit) => {
+    performance.clearMarks("tiebreak:commit");
+    performance.mark("tiebreak:commit", { detail: shown.id });
+    const suggestion_id = shown.show_machine ? (shown.suggestion?.id ?? null) : null;
+    settle(await desk.decide(queue, { draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened], revealed: [...revealed] } }));
+  };
+  const skip = () => void desk.skip(queue).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
+  const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
+  const detail = async (contextId: string) => {
+    const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
+    setOpened((before) => (before.includes(contextId) ? before : [...before, contextId]));
+    return value;
+  };
+  useKeys({ skip: { run: skip, unavailable: busy ? "The decision is being written" : undefined }, back, context: onContext }, "place");
+
+  return (
+    <>
+      <Page name={shown.title}>
+        <PageHead
+          title={<HiddenText text={shown.title} />} crumb={{ label: shown.queue_title, href: hrefOf({ page: "queue", queue }) }}
+          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}</>}
+          end={
+            <>
+              {shown.due !== null && <Chip tone={shown.due.late ? "bad" : "warn"} icon="clock">{shown.due.words}</Chip>}
+              {left !== undefined && <span className={css.left}>{count(left)} left</span>}
+              <span className={css.arrows}>
+                <IconButton icon="left" label="Previous case" cap={capOf("back")} onClick={back} />
+                <IconButton icon="right" label="Skip to the next case" cap={capOf("skip")} disabled={busy} onClick={skip} />
+              </span>
+            </>
+          }
+        />
+        <p className={text.vh} role="status">{shown.title}</p>
+        {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
+        <Workbench case={shown} busy={busy} onCommit={commit} onSkip={skip} />
+      </Page>
+      <ContextPanel shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} />
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+// What stands beside a case: what the workbench adds for its kind, the context the source sent, the subject, the history.
+// Detail is fetched when it is opened; from confidential up that is recorded, and it says so before.
+import { useState, type ReactNode } from "react";
+import { Button, IconButton } from "../kit/Button";
+import { Chip } from "../kit/Chip";
+import { clock } from "../kit/format";
+import { HiddenText } from "../kit/HiddenText";
+import { Icon } from "../kit/Icon";
+import { KeyCap } from "../kit/KeyCap";
+import { capOf } from "../keys/table";
+import type { CaseOnScreen, ContextView, JsonValue } from "../ipc/types.gen";
+import css from "./ContextPanel.module.css";
+
+export interface Section {
+  id: string;
+  title: string;
+  note?: string;
+  content: ReactNode;
+}
+
+export interface ContextPanelProps {
+  shown: CaseOnScreen;
+  sections: readonly Section[];
+  /** `message`: a message needs the room itself. */
+  wide: boolean | "message";
+  open: boolean;
+  onToggle: () => void;
+  onDetail: (contextId: string) => Promise<JsonValue>;
+}
+
+export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail }: ContextPanelProps) {
+  if (!open) {
+    return (
+      <aside className={css.rail} aria-label="Context">
+        <IconButton icon="panel" label="Show context" cap={capOf("context")} aria-expanded={false} onClick={onToggle} />
+        {shown.context.length > 0 && <span className={css.badge} title={`${shown.context.length} pieces of context`}>{shown.context.length}</span>}
+      </aside>
+    );
+  }
+  return (
+    <aside className={wide === "message" ? `${css.panel} ${css.message}` : wide ? `${css.panel} ${css.wide}` : css.panel} aria-label="Context">
+      <div className={css.head}>Context<span className={css.end}><KeyCap cap={capOf("context")} /><IconButton icon="panel" label="Hide context" aria-expanded onClick={onToggle} /></span></div>
+      <div className={css.scroll} tabIndex={0} role="region" aria-label="Context of this case">
+        {sections.map((section) => <Fold key={section.id} title={section.title} note={section.note}>{section.content}</Fold>)}
+        {shown.context.map((entry) => <Entry key={entry.id} entry={entry} onDetail={onDetail} />)}
+        {shown.subject !== null && (shown.subject.label ?? shown.subject.id) !== null && (
+          <Fold title="Subject">
+            <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}>{shown.subject.type}</span>}</li></ul>
+          </Fold>
+        )}
+        <Fold title="History" note={shown.history.length === 0 ? "none" : undefined}>
+          <ul className={css.list}>
+            {shown.history.map((entry, index) => (
+              <li key={index}>{entry.what.charAt(0).toUpperCase() + entry.what.slice(1).replace(/_/g, " ")}{entry.by !== null && <> by <HiddenText text={entry.by} /></>}<span className={css.r}>{clock(entry.at)}</span></li>
+            ))}
+            <li>From <HiddenText text={shown.source} /><span className={css.r}>revision {shown.revision}</span></li>
+            <li className={css.mono}><HiddenText text={shown.external_id} /></li>
+          </ul>
+        </Fold>
+      </div>
+    </aside>
+  );
+}
+
+function Fold({ title, note, children }: { title: ReactNode; note?: string | undefined; children: ReactNode }) {
+  return (
+    <details className={css.fold} open>
+      <summary><h2>{title} {note !== undefined && <span className={css.n}>{note}</span>}</h2><Icon name="down" small /></summary>
+      {children}
+    </details>
+  );
+}
+
+function Entry({ entry, onDetail }: { entry: ContextView; onDetail: (contextId: string) => Promise<JsonValue> }) {
+  const [detail, setDetail] = useState<{ value: JsonValue } | { error: string } | "asking" | undefined>(undefined);
+  const open = async () => {
+    setDetail("asking");
+    try {
+      setDetail({ value: await onDetail(entry.id) });
+    } catch (thrown) {
+      setDetail({ error: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+  };
+  const from = [entry.system, entry.read_at === null ? null : `read ${clock(entry.read_at)}`].filter((part) => part !== null).join(", ");
+  return (
+    <Fold title={<HiddenText text={entry.title} />}>
+      {entry.summary !== null && <p className={css.summary}><HiddenText text={entry.summary} /></p>}
+      {from !== "" && <p className={css.from}><HiddenText text={from} /></p>}
+      {entry.has_detail && detail === undefined && (
+        <div className={css.open}>
+          <Button tone="link" onClick={() => void open()} aria-label={`Open ${entry.title}`}>Open</Button>
+          {entry.audited && <Chip icon="lock">{entry.sensitivity}: opening it is recorded</Chip>}
+        </div>
+      )}
+      {detail === "asking" && <p className={css.from} role="status">Asking the hub</p>}
+      {typeof detail === "object" && ("error" in detail ? <p className={css.bad} role="alert">{detail.error}</p> : <Detail value={detail.value} />)}
+    </Fold>
+  );
+}
+
+/** Whatever the source sent, as names and values; nothing of it is rendered as anything but text. */
+export function Detail({ value }: { value: JsonValue }) {
+  if (Array.isArray(value)) return <ol className={css.detail}>{value.map((item, index) => <li key={index}><Detail value={item} /></li>)}</ol>;
+  if (typeof value === "object" && value !== null) {
+    return <dl className={css.detail}>{Object.entries(value).map(([name, item]) => <div key={name}><dt><HiddenText text={name.replace(/_/g, " ")} /></dt><dd><Detail value={item ?? null} /></dd></div>)}</dl>;
+  }
+  return value === null || value === "" ? <span className={css.from}>empty</span> : <HiddenText text={String(value)} />;
+}

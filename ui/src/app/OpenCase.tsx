@@ -1,0 +1,27 @@
+// The address of one case: it is put on the screen of its queue, if it is on this computer.
+import { useEffect } from "react";
+import { Page, PageBody, PageHead } from "../kit/Page";
+import { Button } from "../kit/Button";
+import { go } from "../kit/place";
+import { Loading, State } from "../kit/State";
+import { useCall } from "../ipc/queries";
+import type { WorkDesk } from "./WorkDesk";
+
+export function OpenCase({ id, desk }: { id: string; desk: WorkDesk }) {
+  const found = useCall("case", { case_id: id });
+  useEffect(() => {
+    if (found.data === undefined) return;
+    desk.show(found.data);
+    go({ page: "queue", queue: found.data.queue }, { replace: true });
+  }, [found.data, desk]);
+  return (
+    <Page name="Case">
+      <PageHead title="Case" />
+      <PageBody narrow>
+        {found.error === null ? <Loading what="Opening the case" /> : (
+          <State icon="warn" tone="warn" title="This case can’t be opened here" actions={<Button size="tall" onClick={() => window.history.back()}>Back</Button>}><p>{found.error.message}</p></State>
+        )}
+      </PageBody>
+    </Page>
+  );
+}

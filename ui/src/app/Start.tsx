@@ -1,0 +1,110 @@
+// Before there are cases: first run, a locked store, or nothing that can be done here. It asks the desk and shows what it answers.
+import { useEffect, useRef, useState } from "react";
+import { FirstRunView, type ImportFormat } from "../features/first-run/FirstRunView";
+import { formatOf } from "../features/import/Import";
+import { UnlockView } from "../features/unlock/UnlockView";
+import { Button } from "../kit/Button";
+import { go } from "../kit/place";
+import { State } from "../kit/State";
+import { asCallError, call } from "../ipc/call";
+import { onFilesDropped } from "../ipc/events";
+import { useChange } from "../ipc/queries";
+import { closeWindow } from "../ipc/window";
+import type { HubFound, StartView } from "../ipc/types.gen";
+import css from "./Start.module.css";
+
+export interface Importing {
+  format: ImportFormat;
+  paths: readonly string[];
+}
+
+export type Choice = { place: "solo"; sample: boolean; importing?: Importing } | { place: "team"; address: string; token: string };
+
+export interface StartProps {
+  view: StartView;
+  /** Gives the recovery key, once, and what to import next. */
+  onChosen: (recoveryKey: string, importing: Importing | undefined) => void;
+  onAgain: () => void;
+  onHelp: () => void;
+}
+
+export function Start({ view, onChosen, onAgain, onHelp }: StartProps) {
+  // Signed out: the address of a page that was is nobody's any more.
+  useEffect(() => {
+    if (view.state === "first_run") go({ page: "start" }, { replace: true });
+  }, [view.state]);
+  if (view.state === "first_run") return <FirstRun view={view} onChosen={onChosen} onHelp={onHelp} />;
+  if (view.state === "locked") return <Locked view={view} onAgain={onAgain} />;
+  if (view.state === "stopped") {
+    return (
+      <main className={css.page} id="page">
+        <State icon="warn" tone="bad" alone title="Tiebreak can’t go on" actions={<><Button tone="primary" size="tall" onClick={onAgain}>Try again</Button><Button size="tall" onClick={() => void closeWindow()}>Stop</Button></>}>
+          <p>{view.words}</p>
+          <p><code>{view.code}</code> · Tiebreak {view.version}</p>
+        </State>
+      </main>
+    );
+  }
+  return null;
+}
+
+function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state: "first_run" }>; onChosen: StartProps["onChosen"]; onHelp: () => void }) {
+  const [asking, setAsking] = useState<Choice | undefined>(undefined);
+  const [hub, setHub] = useState<{ address: string; found?: HubFound; error?: string } | undefined>(undefined);
+  const solo = useChange("choose_solo");
+  const team = useChange("choose_team");
+  const busy = solo.isPending || team.isPending;
+  const error = solo.error?.message ?? team.error?.message;
+
+  const choose = (choice: Choice, passphrase: string | null) => {
+    const done = { onSuccess: ({ recovery_key }: { recovery_key: string }) => onChosen(recovery_key, choice.place === "solo" ? choice.importing : undefined) };
+    if (choice.place === "solo") solo.mutate({ sample: choice.sample, passphrase }, done);
+    else team.mutate({ address: choice.address, token: choice.token, passphrase }, done);
+  };
+  // Without a keychain the key comes from a passphrase: asked for before anything is written.
+  const begin = (choice: Choice) => (view.keychain ? choose(choice, null) : setAsking(choice));
+  const dropped = useRef(begin);
+  dropped.current = begin;
+  useEffect(() => onFilesDropped((paths) => {
+    if (paths.length > 0) dropped.current({ place: "solo", sample: false, importing: { format: formatOf(paths), paths } });
+  }), []);
+  const look = async (address: string) => {
+    if (hub?.address === address) return;
+    setHub({ address });
+    try {
+      const found = await call("check_hub", { address });
+      setHub((now) => (now?.address === address ? { address, found } : now));
+    } catch (thrown) {
+      const { message } = asCallError(thrown);
+      setHub((now) => (now?.address === address ? { address, error: message } : now));
+    }
+  };
+
+  if (asking !== undefined) {
+    return (
+      <UnlockView
+        mode="new" why="This computer has no keychain that Tiebreak could keep the key in." busy={busy} error={error}
+        onPassphrase={(passphrase) => choose(asking, passphrase)} onStop={() => setAsking(undefined)} stop={{ label: "Back", says: "Going back changes nothing." }}
+      />
+    );
+  }
+  return (
+    <FirstRunView
+      version={view.version} keychain={view.keychain} busy={busy} error={error} hub={{ found: hub?.found?.version, encrypted: hub?.found?.encrypted ?? true, error: hub?.error }}
+      onSample={() => begin({ place: "solo", sample: true })} onImport={(format) => begin({ place: "solo", sample: false, importing: { format, paths: [] } })}
+      onAddress={(address) => void look(address)} onTeam={(address, token) => begin({ place: "team", address, token })} onHelp={onHelp}
+    />
+  );
+}
+
+function Locked({ view, onAgain }: { view: Extract<StartView, { state: "locked" }>; onAgain: () => void }) {
+  const unlock = useChange("unlock");
+  const byKeychain = view.reason !== "passphrase";
+  return (
+    <UnlockView
+      mode="existing" why={view.words} busy={unlock.isPending} error={unlock.error?.message} recoverFirst={byKeychain}
+      onPassphrase={(passphrase) => unlock.mutate({ passphrase, recovery_key: null })} onRecoveryKey={(recovery_key) => unlock.mutate({ passphrase: null, recovery_key })}
+      onAgain={byKeychain ? onAgain : undefined} onStop={() => void closeWindow()}
+    />
+  );
+}

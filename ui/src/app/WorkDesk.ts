@@ -1,0 +1,142 @@
+// Holds the cases of each queue for this window and talks to the desk about them. Outside React, so that from the desk's answer
+// to the next case on the screen there is nothing to wait for. The rules are the desk's; what is held is computed in work.ts.
+import { asCallError, call as theCall } from "../ipc/call";
+import type { CaseOnScreen, Decided, Draft, Shown, Undone } from "../ipc/types.gen";
+import { fronted, HELD, NOTHING, passed, refilled, renewed, taken, type Held } from "./work";
+
+export interface Commit {
+  draft: Draft;
+  shown: Shown;
+  activeMs: number;
+}
+
+export class WorkDesk {
+  private readonly queues = new Map<string, Held>();
+  private readonly listeners = new Set<() => void>();
+  /** Cases that were on the screen before, newest last, for `←`. */
+  private readonly seen: { queue: string; id: string }[] = [];
+
+  constructor(private readonly call: typeof theCall = theCall) {}
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  get(queue: string): Held {
+    return this.queues.get(queue) ?? NOTHING;
+  }
+
+  private set(queue: string, held: Held): void {
+    this.queues.set(queue, held);
+    for (const listener of this.listeners) listener();
+  }
+
+  private update(queue: string, change: (held: Held) => Held): void {
+    this.set(queue, change(this.get(queue)));
+  }
+
+  /** Asks for cases unless enough are held. */
+  async open(queue: string): Promise<void> {
+    const held = this.get(queue);
+    if (held.cases.length >= HELD) return;
+    try {
+      const work = await this.call("work", { queue, have: held.cases.map((c) => c.id), limit: HELD - held.cases.length });
+      this.update(queue, (now) => taken(now, work));
+    } catch (thrown) {
+      this.failed(queue, thrown);
+    }
+  }
+
+  async decide(queue: string, { draft, shown, activeMs }: Commit): Promise<Decided> {
+    const held = this.get(queue);
+    const [current, ...rest] = held.cases;
+    if (current === undefined || held.busy) throw asCallError(new Error("There is no case to decide."));
+    this.set(queue, { ...held, busy: true, note: undefined });
+    try {
+      const decided = await this.call("decide", {
+        case_id: current.id, content_hash: current.content_hash, draft, active_ms: activeMs, shown, have: rest.map((c) => c.id), limit: Math.max(0, HELD - rest.length),
+      });
+      this.seen.push({ queue, id: current.id });
+      this.update(queue, (now) => passed(now, current.id, decided.work));
+      return decided;
+    } catch (thrown) {
+      const error = asCallError(thrown);
+      this.failed(queue, error);
+      // The case may not be what it was: shown is what the desk holds now.
+      void this.renew(queue);
+      throw error;
+    }
+  }
+
+  async skip(queue: string): Promise<void> {
+    const held = this.get(queue);
+    const [current, ...rest] = held.cases;
+    if (current === undefined || held.busy) return;
+    this.set(queue, { ...held, busy: true, note: undefined });
+    try {
+      const work = await this.call("skip", { case_id: current.id, have: rest.map((c) => c.id), limit: Math.max(0, HELD - rest.length) });
+      this.seen.push({ queue, id: current.id });
+      this.update(queue, (now) => passed(now, current.id, work));
+    } catch (thrown) {
+      this.failed(queue, thrown);
+    }
+  }
+
+  /** The case before this one, when it is still at hand. */
+  async back(queue: string): Promise<void> {
+    const before = this.seen.findLast((seen) => seen.queue === queue && seen.id !== this.get(queue).cases[0]?.id);
+    if (before === undefined) throw asCallError(new Error("There is no case before this one."));
+    const shown = await this.call("case", { case_id: before.id });
+    this.seen.splice(this.seen.indexOf(before), 1);
+    this.update(queue, (now) => fronted(now, shown));
+  }
+
+  /** Takes a decision back; its case, when at hand, is on the screen again with what was decided as its draft. */
+  async undo(decisionId: string | null, reason: string | null): Promise<Undone> {
+    const undone = await this.call("undo", { decision_id: decisionId, reason });
+    if (undone.case !== null) this.show(undone.case);
+    return undone;
+  }
+
+  show(shown: CaseOnScreen): void {
+    this.update(shown.queue, (now) => fronted(now, shown));
+  }
+
+  /** The case on the screen, as it is now. */
+  async renew(queue: string): Promise<void> {
+    const shown = this.get(queue).cases[0];
+    if (shown === undefined || this.get(queue).busy) return;
+    try {
+      const now = await this.call("case", { case_id: shown.id });
+      this.update(queue, (held) => (held.cases[0]?.id === shown.id && !held.busy ? renewed(held, now) : held));
+    } catch (thrown) {
+      const gone = asCallError(thrown).message;
+      this.update(queue, (held) => (held.cases[0]?.id === shown.id && !held.busy ? renewed(held, { gone }) : held));
+      void this.open(queue);
+    }
+  }
+
+  /** Something changed behind the window: the shown case and those behind it are fetched again. */
+  async refresh(queue: string): Promise<void> {
+    await this.renew(queue);
+    const held = this.get(queue);
+    if (held.busy) return;
+    const shown = held.cases.slice(0, 1).map((c) => c.id);
+    try {
+      const work = await this.call("work", { queue, have: shown, limit: HELD - shown.length });
+      this.update(queue, (now) => (now.busy || now.cases[0]?.id !== shown[0] ? now : refilled(now, work)));
+    } catch (thrown) {
+      this.failed(queue, thrown);
+    }
+  }
+
+  dismiss(queue: string): void {
+    this.update(queue, (held) => ({ ...held, note: undefined }));
+  }
+
+  private failed(queue: string, thrown: unknown): void {
+    const words = asCallError(thrown).message;
+    this.update(queue, (held) => ({ ...held, busy: false, loading: false, note: { words, tone: "bad" } }));
+  }
+}

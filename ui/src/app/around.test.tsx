@@ -1,0 +1,83 @@
+// What stands around a case, as it is drawn, with data of the shape the desk sends.
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactNode } from "react";
+import { describe, expect, it, vi } from "vitest";
+import { KeysProvider } from "../keys/useKeys";
+import { findings } from "../test/axe";
+import type { CaseOnScreen, Idle as IdleFacts, QueueView } from "../ipc/types.gen";
+import { ContextPanel } from "./ContextPanel";
+import { Idle } from "./Idle";
+import { StatusBanner } from "./StatusBanner";
+
+const nothing = () => {};
+const show = (ui: ReactNode) => render(<KeysProvider>{ui}</KeysProvider>);
+const queue = (more: Partial<QueueView>): QueueView => ({ name: "flights", title: "Flight times", kind: "data_conflict", left: 148, due: 2, at_hand: 20, decides: true, ...more });
+
+describe("a queue with nothing to show", () => {
+  const said: [IdleFacts, string][] = [
+    [{ why: "done", decided_today: 185 }, "Sites is done"],
+    [{ why: "with_others", left: 3 }, "Sites: nothing for you now"],
+    [{ why: "offline" }, "The hub is away"],
+    [{ why: "not_allowed", words: "Only approvers decide actions." }, "Sites is not yours to decide"],
+  ];
+  it.each(said)("says why: %o", async (idle, title) => {
+    const { container } = show(<Idle idle={idle} title="Sites" next={queue({})} onSyncNow={nothing} />);
+    expect(screen.getByRole("heading", { name: title })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Flight times, 20 kept on this computer" })).toBeTruthy();
+    expect(await findings(container)).toEqual([]);
+  });
+  it("goes on to the next queue with Enter", async () => {
+    window.location.hash = "#/queues/sites";
+    show(<Idle idle={{ why: "done", decided_today: 0 }} title="Sites" next={queue({})} onSyncNow={nothing} />);
+    await userEvent.keyboard("{Enter}");
+    expect(window.location.hash).toBe("#/queues/flights");
+  });
+});
+
+describe("the banner over every page", () => {
+  const sync = { words: "", since: null, next_try_at: null, leases_until: null, code: null };
+  it("says how long one can go on offline, and tries now when asked", async () => {
+    const onTryNow = vi.fn<() => void>();
+    const { container } = show(<StatusBanner overview={{ queues: [queue({}), queue({ name: "b", at_hand: 1 })], sync: { ...sync, state: "offline", since: "2026-11-21T07:56:00Z" } }} onTryNow={onTryNow} />);
+    expect(screen.getByRole("status").textContent).toContain("You can go on: 21 cases are on this computer.");
+    await userEvent.click(screen.getByRole("button", { name: "Try now" }));
+    expect(onTryNow).toHaveBeenCalledTimes(1);
+    expect(await findings(container)).toEqual([]);
+  });
+  it("says why the hub refuses, and nothing while all is well", () => {
+    const { container, rerender } = show(<StatusBanner overview={{ queues: [], sync: { ...sync, state: "refused", words: "The token was revoked." } }} onTryNow={nothing} />);
+    expect(screen.getByRole("status").textContent).toContain("The token was revoked.");
+    rerender(<KeysProvider><StatusBanner overview={{ queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} /></KeysProvider>);
+    expect(container.textContent).toBe("");
+  });
+});
+
+describe("the context of a case", () => {
+  const shown = {
+    context: [{ id: "orders", title: "Recent orders", summary: "3 open, 1 late", system: "ERP", read_at: null, sensitivity: "confidential", has_detail: true, audited: true }],
+    subject: { type: "site", id: "s1", label: "Armour", url: null }, history: [{ at: "2026-11-21T07:52:00Z", what: "claimed", by: "You" }], source: "splink", revision: 1, external_id: "a|b",
+  } as unknown as CaseOnScreen;
+  it("opens detail when asked, having said that it is recorded, and shows it as text", async () => {
+    const onDetail = vi.fn(async () => ({ orders: [{ id: "7", note: "<b>late</b>" }], total: 3 }));
+    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={onDetail} />);
+    expect(screen.getByText("confidential: opening it is recorded")).toBeTruthy();
+    expect(await findings(container)).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Open Recent orders" }));
+    expect(onDetail).toHaveBeenCalledWith("orders");
+    expect(screen.getByText("<b>late</b>")).toBeTruthy();
+    expect(await findings(container)).toEqual([]);
+  });
+  it("says when the detail can’t be had", async () => {
+    show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => { throw new Error("The hub is away."); }} />);
+    await userEvent.click(screen.getByRole("button", { name: "Open Recent orders" }));
+    expect(screen.getByRole("alert").textContent).toBe("The hub is away.");
+  });
+  it("as a rail opens again", async () => {
+    const onToggle = vi.fn<() => void>();
+    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open={false} onToggle={onToggle} onDetail={async () => null} />);
+    await userEvent.click(screen.getByRole("button", { name: "Show context" }));
+    expect(onToggle).toHaveBeenCalledTimes(1);
+    expect(await findings(container)).toEqual([]);
+  });
+});

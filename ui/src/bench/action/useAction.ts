@@ -1,0 +1,49 @@
+// The state of a proposed action bound to its draft: what the reducer says goes to the desk; `↵` goes on to the next call or
+// commits. What can't be undone is never committed by a press that wasn't asked to be held.
+import { useCallback, useMemo, useRef, useState } from "react";
+import type { BenchProps } from "../Workbench";
+import { cannotTell, withVerdict } from "../draft";
+import { useCommit, useDraft, type UseDraft } from "../useDraft";
+import { goesTo, reduce, start, verdictOf, type ActionAction, type ActionState } from "./reducer";
+
+export interface Acting {
+  state: ActionState;
+  draft: UseDraft;
+  act: (action: ActionAction, pace?: "now" | "typing") => void;
+  /** On to the next open call, or commits. `held`: the person was made to hold or to confirm. */
+  proceed: (held: boolean) => void;
+  cannotTell: () => void;
+  /** Where `↵` goes when it doesn't commit. */
+  goesTo: number | undefined;
+}
+
+export function useAction({ case: shown, view, busy, onCommit, onDraft }: BenchProps<"proposed_action">): Acting {
+  const draft = useDraft(shown, onDraft);
+  const commit = useCommit({ busy, onCommit }, draft, { linksShown: false });
+  const [state, setState] = useState(() => start(view, shown.draft.verdict));
+  const latest = useRef(state);
+  const { change, drafting } = draft;
+
+  const act = useCallback((action: ActionAction, pace?: "now" | "typing") => {
+    const before = latest.current;
+    const next = reduce(view, before, action);
+    latest.current = next;
+    setState(next);
+    if (next.calls !== before.calls) change((d) => withVerdict(d, verdictOf(view, next)), pace);
+  }, [view, change]);
+
+  const proceed = useCallback((held: boolean) => {
+    // The key may have come before the desk's word on the newest draft: that word counts.
+    void drafting.settle().then(({ settled, assessment }) => {
+      const next = goesTo(latest.current, assessment.refusal?.pointer);
+      if (next !== undefined) act({ do: "move", to: next });
+      else if (settled && (held || !assessment.irreversible)) commit.chosen();
+    });
+  }, [act, commit, drafting]);
+
+  const to = goesTo(state, draft.assessment.refusal?.pointer);
+  return useMemo(
+    () => ({ state, draft, act, proceed, goesTo: to, cannotTell: () => commit.now(cannotTell(drafting.state.draft)) }),
+    [state, draft, act, proceed, to, commit, drafting],
+  );
+}

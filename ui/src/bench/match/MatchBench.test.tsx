@@ -1,0 +1,279 @@
+import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CaseOnScreen, Draft, MatchView } from "../../ipc/types.gen";
+import { KeysProvider } from "../../keys/useKeys";
+import { findings } from "../../test/axe";
+import { standInDesk } from "../../test/desk";
+import type { Commit } from "../contract";
+import { Workbench } from "../Workbench";
+import { assessed, matchCase, matchOf } from "./fixtures";
+
+let desk: ReturnType<typeof standInDesk>;
+let view: MatchView;
+const onCommit = vi.fn<(commit: Commit) => Promise<void>>();
+const onSkip = vi.fn<() => void>();
+
+beforeEach(() => {
+  onCommit.mockReset().mockResolvedValue();
+  onSkip.mockReset();
+  desk = standInDesk({ draft: ({ draft }) => assessed(view, draft) });
+});
+afterEach(() => desk.leave());
+
+function show(shown: MatchView, more: Partial<CaseOnScreen> = {}, busy = false) {
+  view = shown;
+  return render(<KeysProvider><Workbench case={matchCase(shown, more)} busy={busy} onCommit={onCommit} onSkip={onSkip} /></KeysProvider>);
+}
+async function press(key: string, more: KeyboardEventInit = {}) {
+  const code = /^\d$/.test(key) ? `Digit${key}` : /^[a-z]$/.test(key) ? `Key${key.toUpperCase()}` : key;
+  await act(async () => {
+    fireEvent.keyDown(document.activeElement ?? document.body, { key, code, ...more });
+    fireEvent.keyUp(document.activeElement ?? document.body, { key, code });
+  });
+}
+const committed = (): Draft | undefined => onCommit.mock.calls[0]?.[0].draft;
+const bar = () => screen.getByRole("group", { name: "Decision" });
+const cell = (row: string, column: number) => within(screen.getByRole("row", { name: new RegExp(`^${row}`) })).getAllByRole("gridcell")[column] as HTMLElement;
+
+describe("a pair", () => {
+  it("shows the records side by side, the evidence that adds up, and the suggestion quietly", () => {
+    show(matchOf(2));
+    expect(screen.getByRole("columnheader", { name: /B Billing/ })).toBeTruthy();
+    expect(screen.getByRole("row", { name: /^Prior: two drawn at random, about 1 pair in 257 the same/ }).textContent).toContain("−8.0");
+    expect(screen.getByRole("row", { name: /^Match weight prior and three attributes, adds up 98.1 %/ }).textContent).toContain("+5.7");
+    expect(bar().textContent).toContain("Suggested: Same, 98 % · splink 4.0.17");
+  });
+
+  it("shows every piece of evidence of an attribute", () => {
+    show(matchOf(2));
+    const name = screen.getByRole("row", { name: /^Name/ });
+    expect(within(name).getByText("+7.1")).toBeTruthy();
+    expect(within(name).getByText("−1.2")).toBeTruthy();
+    expect(within(name).getByText("term frequency")).toBeTruthy();
+  });
+
+  it("preselects nothing", () => {
+    show(matchOf(2));
+    for (const button of within(bar()).getAllByRole("button")) expect(button.getAttribute("aria-pressed")).toBeNull();
+    expect(desk.asked).toEqual([]);
+  });
+
+  it("is decided at once by S, N and U", async () => {
+    for (const [key, verdict, unknown] of [["s", { clusters: [["r1", "r2"]] }, false], ["n", { clusters: [["r1"], ["r2"]] }, false], ["u", null, true]] as const) {
+      onCommit.mockClear();
+      const { unmount } = show(matchOf(2));
+      await press(key);
+      expect(onCommit).toHaveBeenCalledTimes(1);
+      expect(committed()).toMatchObject({ verdict, cannot_tell: unknown });
+      expect(onCommit.mock.calls[0]?.[0].linksShown).toBe(true);
+      unmount();
+    }
+  });
+
+  it("is decided once by a key that is held", async () => {
+    show(matchOf(2));
+    await act(async () => {
+      fireEvent.keyDown(document.body, { key: "s", code: "KeyS" });
+      fireEvent.keyDown(document.body, { key: "s", code: "KeyS", repeat: true });
+    });
+    expect(onCommit).toHaveBeenCalledTimes(1);
+  });
+
+  it("waits while a decision is being written", async () => {
+    show(matchOf(2), {}, true);
+    await press("s");
+    expect(onCommit).not.toHaveBeenCalled();
+  });
+
+  it("keeps the cell in focus and carries it with Same", async () => {
+    show(matchOf(2));
+    await press("ArrowRight", { shiftKey: true });
+    await press(" ");
+    expect(cell("Name", 1).getAttribute("aria-selected")).toBe("true");
+    expect(cell("Name", 0).getAttribute("aria-selected")).toBe("false");
+    expect(within(screen.getByRole("region", { name: "Golden record" })).getByText("Harbor Mill Bakery Ltd")).toBeTruthy();
+    await press("s");
+    expect(committed()?.verdict).toEqual({ clusters: [["r1", "r2"]], survivors: [{ name: { record: "r2" } }] });
+  });
+
+  it("takes a typed value, in which letters type and do not decide", async () => {
+    show(matchOf(2));
+    await press("ArrowDown");
+    await press("t");
+    const field = screen.getByRole("textbox", { name: "Phone" });
+    expect(document.activeElement).toBe(field);
+    await userEvent.clear(field);
+    await userEvent.type(field, "555 sun");
+    expect(onCommit).not.toHaveBeenCalled();
+    await press("Enter");
+    await press("s");
+    expect(committed()?.verdict).toEqual({ clusters: [["r1", "r2"]], survivors: [{ phone: { value: "555 sun" } }] });
+  });
+
+  it("takes a typed value back with Esc", async () => {
+    show(matchOf(2));
+    await press("t");
+    await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "x");
+    await press("Escape");
+    expect(screen.queryByRole("textbox", { name: "Name" })).toBeNull();
+    await press("s");
+    expect(committed()?.verdict).toEqual({ clusters: [["r1", "r2"]] });
+  });
+
+  it("carries reasons and comment", async () => {
+    show(matchOf(2));
+    await press("2", { altKey: true });
+    expect(screen.getByRole("button", { name: "Shared phone", pressed: true })).toBeTruthy();
+    await press("c");
+    await userEvent.type(screen.getByRole("textbox", { name: "Comment" }), "moved in 2024");
+    await press("Escape");
+    await press("n");
+    expect(committed()).toMatchObject({ reasons: ["shared_phone"], comment: "moved in 2024", verdict: { clusters: [["r1"], ["r2"]] } });
+  });
+
+  it("says what it overrides when it opens with an earlier decision", () => {
+    const view = matchOf(2);
+    const draft: Draft = { verdict: { clusters: [["r1"], ["r2"]] }, cannot_tell: false, reasons: [], comment: null };
+    show(view, { draft, assessment: assessed(view, draft) });
+    expect(within(bar()).getByRole("status").textContent).toContain("Overrides: Same, 98 %");
+  });
+
+  it("can't be decided by who may not, and says why", async () => {
+    const view = matchOf(2);
+    show(view, { assessment: { ...assessed(view, matchCase(view).draft), refusal: { code: "role", text: "Only stewards decide this", pointer: null } } });
+    const same = screen.getByRole("button", { name: "Same", description: "Only stewards decide this" });
+    expect(same.getAttribute("aria-disabled")).toBe("true");
+    await press("s");
+    await userEvent.click(same);
+    expect(onCommit).not.toHaveBeenCalled();
+  });
+
+  it("decided blind shows no score and no suggestion", async () => {
+    show(matchOf(2, { blind: true }), { show_machine: false, suggestion: null });
+    expect(screen.queryByText("+5.7")).toBeNull();
+    expect(bar().textContent).toContain("blind: suggestion after you decide");
+    await press("s");
+    expect(onCommit.mock.calls[0]?.[0].linksShown).toBe(false);
+  });
+
+  it("hands the case back by the Skip button", async () => {
+    show(matchOf(2));
+    await userEvent.click(screen.getByRole("button", { name: "Skip" }));
+    expect(onSkip).toHaveBeenCalledTimes(1);
+  });
+
+  it("passes axe, also while typing and commenting", async () => {
+    const { container } = show(matchOf(2));
+    expect(await findings(container)).toEqual([]);
+    await press("t");
+    expect(await findings(container)).toEqual([]);
+    await press("Escape");
+    await press("c");
+    expect(await findings(container)).toEqual([]);
+  });
+});
+
+describe("three to five records", () => {
+  it("lie in no group until numbers put them there, and then are saved", async () => {
+    show(matchOf(4));
+    expect(screen.getAllByRole("button", { name: /is in no group$/ })).toHaveLength(4);
+    expect(screen.getByRole("button", { name: "Save groups", description: "No groups yet" }).getAttribute("aria-disabled")).toBe("true");
+    await press("Enter");
+    expect(onCommit).not.toHaveBeenCalled();
+    for (const digit of ["1", "1", "2"]) await press(digit);
+    expect(screen.getByRole("button", { name: "Save groups", description: "D lies in no group" })).toBeTruthy();
+    await press("1");
+    expect(screen.getByRole("button", { name: "Record C is in group 2" })).toBeTruthy();
+    await press("Enter");
+    expect(committed()?.verdict).toEqual({ clusters: [["r1", "r2", "r4"], ["r3"]] });
+  });
+
+  it("are all the same by S and all different by N", async () => {
+    const { unmount } = show(matchOf(3));
+    await press("s");
+    expect(committed()?.verdict).toEqual({ clusters: [["r1", "r2", "r3"]] });
+    unmount();
+    onCommit.mockClear();
+    show(matchOf(3));
+    await press("n");
+    expect(committed()?.verdict).toEqual({ clusters: [["r1"], ["r2"], ["r3"]] });
+  });
+
+  it("can be grouped by pointer", async () => {
+    show(matchOf(3));
+    await userEvent.click(screen.getByRole("button", { name: "Record B is in no group" }));
+    await userEvent.click(within(screen.getByRole("group", { name: "Group of record B" })).getByRole("button", { name: "Group 2" }));
+    expect(screen.getByRole("button", { name: "Record B is in group 2" })).toBeTruthy();
+  });
+
+  it("show the evidence of the pair looked at last", async () => {
+    show(matchOf(3));
+    expect(screen.getByRole("region", { name: "Evidence for A and B" }).textContent).toContain("prior and three attributes, adds up");
+    await press("ArrowRight", { shiftKey: true });
+    await press("ArrowRight", { shiftKey: true });
+    expect(screen.getByRole("region", { name: "Evidence for B and C" })).toBeTruthy();
+  });
+
+  it("pass axe with groups and golden records", async () => {
+    const { container } = show(matchOf(5));
+    for (const digit of ["1", "1", "2", "2", "3"]) await press(digit);
+    expect(screen.getByRole("heading", { name: "Golden records" })).toBeTruthy();
+    expect(await findings(container)).toEqual([]);
+  });
+});
+
+describe("six and more records", () => {
+  it("stand as rows, with the attributes that tell them apart and the weights beside", () => {
+    show(matchOf(8));
+    const table = screen.getByRole("grid", { name: "Records and their groups" });
+    expect(within(table).getAllByRole("columnheader").map((head) => head.textContent).slice(0, 4)).toEqual(["Group", "Name", "Phone", "Source"]);
+    expect(screen.getByText("City Leith, where given")).toBeTruthy();
+    expect(within(table).getByTitle("a and b: +5.7, 98.1 %, not grouped yet")).toBeTruthy();
+    expect(within(table).getByTitle("a and c: never compared")).toBeTruthy();
+  });
+
+  it("are grouped by number keys, and the matrix says how the groups stand to the score", async () => {
+    show(matchOf(8));
+    for (const digit of ["1", "1", "2", "2", "2", "3", "3", "3"]) await press(digit);
+    const table = screen.getByRole("grid", { name: "Records and their groups" });
+    expect(within(table).getByTitle(/^a and b: .*together, score agrees$/)).toBeTruthy();
+    expect(within(table).getByTitle(/^b and c: .*apart against the score$/)).toBeTruthy();
+    expect(within(table).getByTitle(/^c and d: .*together against the score$/)).toBeTruthy();
+    const meaning = screen.getByRole("region", { name: "What these groups mean" });
+    expect(within(meaning).getAllByRole("row").slice(1).map((row) => row.textContent?.slice(0, 2))).toEqual(["12", "23", "33"]);
+    await press("Enter");
+    expect(committed()?.verdict).toEqual({ clusters: [["r1", "r2"], ["r3", "r4", "r5"], ["r6", "r7", "r8"]] });
+  });
+
+  it("move by record with the arrows", async () => {
+    show(matchOf(8));
+    await press("ArrowDown");
+    await press("ArrowDown");
+    await press("4");
+    expect(screen.getByRole("button", { name: "Record c is in group 4" })).toBeTruthy();
+  });
+
+  it("all stand there in the end, also fifty", async () => {
+    show(matchOf(50));
+    await act(async () => {});
+    expect(within(screen.getByRole("grid", { name: "Records and their groups" })).getAllByRole("row")).toHaveLength(51);
+  });
+
+  it("pass axe", async () => {
+    const { container } = show(matchOf(8));
+    for (const digit of ["1", "2", "1"]) await press(digit);
+    expect(await findings(container)).toEqual([]);
+  });
+});
+
+describe("a pair that was decided to be two", () => {
+  it("can still be picked from, which drafts it as one", async () => {
+    const view = matchOf(2);
+    const draft: Draft = { verdict: { clusters: [["r1"], ["r2"]] }, cannot_tell: false, reasons: [], comment: null };
+    show(view, { draft, assessment: assessed(view, draft) });
+    expect(screen.getByText("None: as drafted these are two")).toBeTruthy();
+    await press(" ");
+    expect(within(screen.getByRole("region", { name: "Golden record" })).getByText("Harbour Mill Bakery")).toBeTruthy();
+  });
+});

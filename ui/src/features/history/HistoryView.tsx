@@ -1,0 +1,88 @@
+// The person's own decisions, newest first: what was decided, how far it has got, and whether it can be taken back.
+import { useState, type FormEvent } from "react";
+import { Button } from "../../kit/Button";
+import { Chip, type ChipTone } from "../../kit/Chip";
+import { Dialog, DialogBody } from "../../kit/Dialog";
+import { Area } from "../../kit/Field";
+import { clock } from "../../kit/format";
+import { HiddenText } from "../../kit/HiddenText";
+import { Icon } from "../../kit/Icon";
+import { kindIcon } from "../../kit/kinds";
+import list from "../../kit/List.module.css";
+import { Note } from "../../kit/Note";
+import { hrefOf } from "../../kit/place";
+import { State } from "../../kit/State";
+import { useKeys } from "../../keys/useKeys";
+import type { Agreement, HistoryRow } from "../../ipc/types.gen";
+import css from "./History.module.css";
+
+export interface HistoryViewProps {
+  rows: readonly HistoryRow[];
+  more: boolean;
+  busy: boolean;
+  error: string | undefined;
+  onMore: () => void;
+  /** Inside the undo window without a reason; after release it corrects, with one. */
+  onUndo: (row: HistoryRow, reason: string | null) => void;
+}
+
+const AGREED: Partial<Record<Agreement, string>> = { override: "overrode the suggestion", agree: "as suggested" };
+const TONE: Record<string, ChipTone> = { pending: "accent", released: "ok", corrected: "warn", undone: "quiet", kept: "line" };
+
+export function HistoryView({ rows, more, busy, error, onMore, onUndo }: HistoryViewProps) {
+  const [correcting, setCorrecting] = useState<HistoryRow | undefined>(undefined);
+  if (rows.length === 0) return <State icon="history" title="No decisions yet">What you decide is listed here for 90 days.</State>;
+  return (
+    <>
+      {error !== undefined && <div className={css.error}><Note tone="bad" live>{error}</Note></div>}
+      <section className={list.card} aria-labelledby="decisions">
+        <header className={list.head}><h2 id="decisions">My decisions</h2><span className={list.end}>kept here for 90 days</span></header>
+        <ul>
+          {rows.map((row) => (
+            <li key={row.decision_id} className={list.row}>
+              <Icon name={kindIcon(row.kind)} />
+              <span className={css.what}>
+                <span className={css.line}><b><HiddenText text={row.words} /></b> <HiddenText text={row.title} /></span>
+                <span className={css.under}>
+                  <a href={hrefOf({ page: "queue", queue: row.queue })}>{row.queue_title}</a> · {clock(row.at)}
+                  {AGREED[row.agreement] !== undefined && <> · {AGREED[row.agreement]}</>}
+                  {row.comment !== null && <> · “<HiddenText text={row.comment} />”</>}
+                </span>
+              </span>
+              <Chip tone={row.state === null ? "warn" : (TONE[row.state] ?? "quiet")}>{row.state_words}</Chip>
+              <span className={css.do}>
+                {row.can_undo && (row.state === "released"
+                  ? <Button disabled={busy} onClick={() => setCorrecting(row)} aria-label={`Correct ${row.words}, ${row.title}`}>Correct</Button>
+                  : <Button disabled={busy} onClick={() => onUndo(row, null)} aria-label={`Undo ${row.words}, ${row.title}`}>Undo</Button>)}
+              </span>
+            </li>
+          ))}
+        </ul>
+        {more && <div className={list.more}><Button tone="plain" onClick={onMore}>Show older</Button></div>}
+      </section>
+      {correcting !== undefined && (
+        <CorrectDialog row={correcting} onClose={() => setCorrecting(undefined)} onCorrect={(reason) => { onUndo(correcting, reason); setCorrecting(undefined); }} />
+      )}
+    </>
+  );
+}
+
+function CorrectDialog({ row, onClose, onCorrect }: { row: HistoryRow; onClose: () => void; onCorrect: (reason: string) => void }) {
+  const [reason, setReason] = useState("");
+  const [missing, setMissing] = useState(false);
+  const correct = () => {
+    setMissing(reason.trim() === "");
+    if (reason.trim() !== "") onCorrect(reason.trim());
+  };
+  useKeys({ close: onClose, commit: { run: correct, unlisted: true } }, "overlay", { modal: true });
+  return (
+    <Dialog label="Correct a released decision" onClose={onClose} width={460}>
+      <form onSubmit={(event: FormEvent) => { event.preventDefault(); correct(); }}>
+        <DialogBody title="Correct a released decision" buttons={<><Button type="submit" tone="primary" size="tall" cap="Ctrl ↵">Take it back</Button><Button size="tall" onClick={onClose}>Cancel</Button></>}>
+          <p className={css.said}><b><HiddenText text={row.words} /></b>, <HiddenText text={row.title} />. It was released: those who took it are told, its labels are withdrawn, and the case is open again.</p>
+          <Area label="Why" autoFocus value={reason} onChange={(e) => setReason(e.target.value)} error={missing ? "Say why, in a few words" : undefined} />
+        </DialogBody>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,46 @@
+// The desk's answers as queries, and its calls as changes that make queries stale. An answer stays until a topic says otherwise:
+// nothing is polled.
+import { QueryClient, useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { call, type Args, type CallError, type CallName, type Result } from "./call";
+import { onChanged } from "./events";
+import { isStale } from "./topics";
+import { changes, type Topic } from "./types.gen";
+
+export function makeQueryClient(): QueryClient {
+  const always = { networkMode: "always", retry: false } as const;
+  return new QueryClient({ defaultOptions: { queries: { ...always, staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false }, mutations: always } });
+}
+
+export function keyOf<K extends CallName>(name: K, args: Args<K>): readonly unknown[] {
+  return [name, args];
+}
+
+export function invalidate(client: QueryClient, topics: readonly Topic[]): void {
+  if (topics.length === 0) return;
+  void client.invalidateQueries({ predicate: (query) => isStale(query.queryKey[0], topics) });
+}
+
+export function useCall<K extends CallName>(name: K, args: Args<K>, { enabled = true, keep = false }: { enabled?: boolean; keep?: boolean } = {}): UseQueryResult<Result<K>, CallError> {
+  return useQuery<Result<K>, CallError>({
+    queryKey: keyOf(name, args),
+    queryFn: () => call(name, args),
+    enabled,
+    ...(keep ? { placeholderData: (before: Result<K> | undefined) => before as never } : {}),
+  });
+}
+
+/** A call that changes something: what it changes is fetched again when it has succeeded. */
+export function useChange<K extends CallName>(name: K): UseMutationResult<Result<K>, CallError, Args<K>> {
+  const client = useQueryClient();
+  return useMutation<Result<K>, CallError, Args<K>>({
+    mutationFn: (args) => call(name, args),
+    onSuccess: () => invalidate(client, changes[name]),
+  });
+}
+
+/** Fetches again what the desk says has changed. */
+export function useInvalidation(): void {
+  const client = useQueryClient();
+  useEffect(() => onChanged((topics) => invalidate(client, topics)), [client]);
+}

@@ -1,0 +1,18 @@
+// What a call shows. With what a call changes (generated) this says what to fetch again.
+import type { CallName } from "./call";
+import type { Topic } from "./types.gen";
+
+export const READS: Partial<Record<CallName, readonly Topic[]>> = {
+  start: ["start"],
+  overview: ["overview"],
+  work: ["work"],
+  case: ["work"],
+  outbox: ["outbox"],
+  history: ["history"],
+  settings: ["settings"],
+  stats_overrides: ["stats"],
+};
+
+export function isStale(name: unknown, topics: readonly Topic[]): boolean {
+  return (READS[name as CallName] ?? []).some((topic) => topics.includes(topic));
+}

@@ -1,0 +1,875 @@
+// Written from crates/protocol and crates/domain. Do not edit: see CONTRIBUTING.md, "Types for the window".
+
+
+export type ActionView = { agent: Agent | null, calls: Array<CallView>, facts: Array<Fact>, conversation: Array<TurnView>, policy: Array<Clause>, evidence: Array<Quote>,
+/**
+ * What the agent says of it, for the fenced box; hidden characters are written out.
+ */
+own_words: string | null, };
+
+export type Agent = { name: string | null, version: string | null, run_id: string | null, };
+
+/**
+ * How a decision stands to what the machine suggested.
+ */
+export type Agreement = "agree" | "override" | "cannot_tell" | "no_suggestion";
+
+export type Answered = "approve" | "edit" | "reject" | "respond";
+
+export type ArgumentField = {
+/**
+ * JSON pointer into the arguments.
+ */
+pointer: string, label: string,
+/**
+ * With hidden and look-alike characters marked.
+ */
+segments: Array<Segment>,
+/**
+ * What is wrong by the schema, in words.
+ */
+fault: string | null, };
+
+/**
+ * What the decision bar says of a draft. The window shows it and adds nothing.
+ */
+export type Assessment = {
+/**
+ * Why it can't be committed now; none: it can.
+ */
+refusal: Refusal | null, agreement: Agreement,
+/**
+ * What committing does, for the button: "Settle on 21:20", "Same", "Reject", "Save groups".
+ */
+commit_label: string,
+/**
+ * "Overrides: Same, 98 %"; none when it agrees or there is no suggestion.
+ */
+overrides: string | null,
+/**
+ * It can't be undone once released: chosen with one key, committed with another, held.
+ */
+irreversible: boolean,
+/**
+ * A refusal of what the agent asked for: the button is red.
+ */
+negative: boolean, match_preview: MatchPreview | null, call_previews: Array<CallPreview>, };
+
+export type AttributeClaims = { name: string, label: string, value_type: string,
+/**
+ * "20 sites, 4 values": counted in words.
+ */
+words: string,
+/**
+ * By value, ascending; text alphabetically; null last. Keys 1–9 choose them in this order.
+ */
+groups: Array<ValueGroup>,
+/**
+ * For times, dates and numbers: where the values lie, 0 to 1 each; empty otherwise.
+ */
+axis: Array<AxisPoint>, axis_ticks: Array<AxisTick>, };
+
+export type AttributeRow = { attribute: string, label: string, value_type: string, sensitivity: Sensitivity,
+/**
+ * All records that have a value have the same.
+ */
+equal: boolean,
+/**
+ * Whether the machine compared it (has evidence in any link).
+ */
+compared: boolean,
+/**
+ * In the order of the records.
+ */
+cells: Array<Cell>, };
+
+export type AxisPoint = { option: number, claims: number, at: number, };
+
+export type AxisTick = { text: string, at: number, };
+
+export type BodyView = { "kind": "identity_match", "view": MatchView } | { "kind": "data_conflict", "view": ConflictView } | { "kind": "proposed_action", "view": ActionView };
+
+/**
+ * What changes with the draft: one per call.
+ */
+export type CallPreview = { id: string,
+/**
+ * Of the final arguments.
+ */
+headline: string,
+/**
+ * Fields that differ from what was proposed.
+ */
+changed: Array<ChangedField>,
+/**
+ * The message body, proposed against edited, word by word; empty when not edited.
+ */
+message_diff: Array<Change>,
+/**
+ * "26 words in, 22 out".
+ */
+diff_words: string | null,
+/**
+ * Where the final arguments break their schema.
+ */
+faults: Array<Check>,
+/**
+ * Everything that was looked at, again on the final arguments.
+ */
+checks: Array<Check>, };
+
+export type CallView = { id: string, tool: string, target_system: string | null, effect: Effect, reversible: boolean,
+/**
+ * "Refund €120.00 to Ana Ruiz, booking Z7GOZK": written by us from the arguments.
+ */
+headline: string, arguments: JsonValue, schema: JsonValue | null,
+/**
+ * The arguments, flattened for reading: one field per leaf, in the order of the schema.
+ */
+fields: Array<ArgumentField>,
+/**
+ * "€120.00".
+ */
+amount_text: string | null, message: MessageView | null, allowed: Array<Answered>, checks: Array<Check>, };
+
+export type CaseArgs = { case_id: string, };
+
+/**
+ * A case as the window shows it. Everything that is a rule is already answered in here.
+ */
+export type CaseOnScreen = { id: string, queue: string, queue_title: string, external_id: string, source: string, revision: number, state: CaseState, title: string, sensitivity: Sensitivity,
+/**
+ * 0 low … 4 urgent.
+ */
+priority: number, due: Due | null, expires_at: string | null, subject: Subject | null,
+/**
+ * Computed here from what is shown; what a decision is bound to.
+ */
+content_hash: string,
+/**
+ * Whether policy lets the machine's view be shown before deciding.
+ */
+show_machine: boolean, suggestion: SuggestionView | null, body: BodyView, context: Array<ContextView>, history: Array<HistoryEntry>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment, };
+
+/**
+ * Where a case stands.
+ */
+export type CaseState = "open" | "awaiting_second" | "disputed" | "waiting" | "decided" | "released" | "withdrawn" | "expired" | "returned";
+
+export type Cell = {
+/**
+ * As text, whole; empty when `missing`.
+ */
+text: string, missing: boolean,
+/**
+ * The text again, cut where characters differ from the others.
+ */
+segments: Array<Segment>,
+/**
+ * Equal to the value most records have; in a group only departures stand out.
+ */
+majority: boolean, };
+
+/**
+ * A run of words in a comparison of before and after.
+ */
+export type Change = { text: string, sort: ChangeSort, };
+
+export type ChangeSort = "kept" | "added" | "removed";
+
+export type ChangedField = { pointer: string, label: string, before: string, after: string, };
+
+/**
+ * Something we looked at: passed, or look here. Shape and words, never colour alone.
+ */
+export type Check = { level: CheckLevel,
+/**
+ * The point, in a few words.
+ */
+title: string, detail: string | null,
+/**
+ * JSON pointer into the arguments, where there is a place.
+ */
+pointer: string | null, };
+
+export type CheckHub = { address: string, };
+
+export type CheckLevel = "passed" | "warning" | "stop";
+
+export type ChooseSolo = {
+/**
+ * Fill it with the sample queues.
+ */
+sample: boolean,
+/**
+ * Where there is no keychain.
+ */
+passphrase: string | null, };
+
+export type ChooseTeam = { address: string, token: string, passphrase: string | null, };
+
+export type Chosen = {
+/**
+ * Shown once; opens the store when the keychain is lost.
+ */
+recovery_key: string, };
+
+export type ClaimView = { id: string, system: string,
+/**
+ * As the system wrote it, when that differs from the value shown.
+ */
+raw: string | null, updated_at: string | null, url: string | null,
+/**
+ * How often this system was right before on this attribute; none when nothing is known yet.
+ */
+right_before: RightBefore | null, };
+
+export type Clause = { id: string | null, title: string | null, text: string | null, };
+
+export type ClusterMeaning = {
+/**
+ * From 1, as the keys have it.
+ */
+number: number, records: number,
+/**
+ * "a – b +1.7 76 %"; none when nothing is linked or the machine's view is withheld.
+ */
+weakest_kept: string | null, strongest_cut: string | null, };
+
+export type CommentArgs = { case_id: string, text: string, };
+
+export type ConflictView = { entity: Entity, attributes: Array<AttributeClaims>, };
+
+export type ContextArgs = { case_id: string, context_id: string, };
+
+export type ContextDetail = { detail: JsonValue, };
+
+export type ContextView = { id: string, title: string, summary: string | null, system: string | null, read_at: string | null, sensitivity: Sensitivity, has_detail: boolean,
+/**
+ * Opening it is written into the audit.
+ */
+audited: boolean, };
+
+export type DecideArgs = { case_id: string,
+/**
+ * Of the case as it was on the screen: a case revised meanwhile isn't decided.
+ */
+content_hash: string, draft: Draft,
+/**
+ * How long the case was in front of the person and the window in use.
+ */
+active_ms: number, shown: Shown,
+/**
+ * Cases the window still holds after this one.
+ */
+have: Array<string>,
+/**
+ * How many more to hand over.
+ */
+limit: number, };
+
+export type Decided = { undo: UndoCard, agreement: Agreement, work: Work,
+/**
+ * Microseconds this call took here, for the bench.
+ */
+took_us: number, };
+
+/**
+ * Where a decision stands: `pending → released → corrected`, or `undone`, or `kept`.
+ */
+export type DecisionState = "pending" | "released" | "corrected" | "undone" | "kept";
+
+export type Done = Record<symbol, never>;
+
+/**
+ * What the person has chosen so far. Kept on disk, so that nothing typed is lost.
+ */
+export type Draft = {
+/**
+ * A whole verdict, or one still missing parts.
+ */
+verdict: JsonValue | null, cannot_tell: boolean, reasons: Array<string>, comment: string | null, };
+
+export type DraftArgs = { case_id: string, draft: Draft, };
+
+export type Due = { at: string,
+/**
+ * "due 08:40", "late by 12 min", "due tomorrow".
+ */
+words: string, late: boolean, };
+
+export type Effect = "read" | "write" | "send" | "pay" | "delete";
+
+export type Empty = Record<symbol, never>;
+
+export type Entity = { type: string | null, id: string | null, label: string | null, };
+
+export type EvidenceView = { attribute: string, level: string | null, similarity: number | null, weight: number | null, weight_text: string, factor: Factor | null,
+/**
+ * Where the bar starts and ends on the log2 axis: the running sum before and after it.
+ */
+from: number, to: number, };
+
+export type ExportArgs = { format: string, queue: string | null, split: string | null, path: string, };
+
+export type Exported = { path: string, manifest_path: string, rows: number,
+/**
+ * What this format can't say, in sentences.
+ */
+left_out: Array<string>, };
+
+export type Fact = { id: string, label: string | null, value: JsonValue, system: string | null, read_at: string | null, etag: string | null, url: string | null, };
+
+export type Factor = "zero" | "infinite";
+
+export type FieldChange = {
+/**
+ * "e0272, phone".
+ */
+place: string, change: Array<Change>, };
+
+export type GoldenField = { attribute: string, label: string, text: string,
+/**
+ * The records that say so, by id; empty when it was typed.
+ */
+records: Array<string>,
+/**
+ * Somebody picked or typed it, as opposed to the default.
+ */
+chosen: boolean, };
+
+export type GoldenRecord = {
+/**
+ * From 0, into the draft's clusters.
+ */
+cluster: number, fields: Array<GoldenField>, };
+
+/**
+ * What happened to a case, for its history: no content.
+ */
+export type HistoryEntry = { at: string,
+/**
+ * `created revised claimed skipped decided undone released corrected withdrawn commented assigned expired`.
+ */
+what: string,
+/**
+ * Name of who did it; none: the hub.
+ */
+by: string | null, };
+
+export type HistoryPage = { rows: Array<HistoryRow>, next: string | null, };
+
+export type HistoryRow = { decision_id: string, case_id: string, queue: string, queue_title: string, kind: Kind, title: string, words: string, at: string, agreement: Agreement,
+/**
+ * None while it lies in the outbox.
+ */
+state: DecisionState | null,
+/**
+ * "In the outbox", "Final in 0:12", "Released", "Undone", "Discarded".
+ */
+state_words: string, can_undo: boolean, comment: string | null, };
+
+export type HubFound = { version: string, encrypted: boolean, };
+
+export type Idle = { "why": "done", decided_today: number, } | { "why": "with_others", left: number, } | { "why": "loading" } | { "why": "offline" } | { "why": "not_allowed", words: string, };
+
+export type ImportArgs = { "format": "cases", paths: Array<string>,
+/**
+ * Replaces the cases' own.
+ */
+queue: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string, } | { "format": "claims", path: string, queue: string, };
+
+export type Imported = { created: number, revised: number, unchanged: number,
+/**
+ * Decided before: left alone.
+ */
+left_alone: number, known_links: number, refused: Array<RefusedRow>,
+/**
+ * What was guessed, in sentences.
+ */
+notes: Array<string>, };
+
+/**
+ * Name to arguments and result, for TypeScript.
+ */
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, painted: Signature<PaintedArgs, Done>, sign_out: Signature<Empty, StartView>, };
+
+export type Kind = "identity_match" | "data_conflict" | "proposed_action";
+
+/**
+ * One scored pair with its evidence, printed with one decimal such that what is printed adds up, or `adds_up` is false.
+ */
+export type LinkView = { left: string, right: string, probability: number | null,
+/**
+ * "98.1 %", "> 99.9 %", "< 0.1 %".
+ */
+probability_text: string | null, weight: number | null,
+/**
+ * "+5.7", "−8.0".
+ */
+weight_text: string | null, prior: number | null, prior_text: string | null,
+/**
+ * "about 1 pair in 250 the same".
+ */
+prior_words: string | null, evidence: Array<EvidenceView>,
+/**
+ * Prior and evidence make the weight (within 0.01).
+ */
+adds_up: boolean,
+/**
+ * "prior and five attributes, adds up", or in words why not.
+ */
+sum_words: string, };
+
+export type LockReason = "passphrase" | "no_keychain" | "keychain_locked" | "key_missing" | "wrong_key";
+
+/**
+ * Up to five records stand as columns; from six on as rows, with the matrix of weights.
+ */
+export type MatchLayout = "columns" | "rows";
+
+/**
+ * What stands below the table and changes with the draft: golden record, what the clusters mean.
+ */
+export type MatchPreview = {
+/**
+ * One per cluster of two or more records.
+ */
+golden: Array<GoldenRecord>,
+/**
+ * One per cluster, in order.
+ */
+clusters: Array<ClusterMeaning>,
+/**
+ * "Of 28 pairs 15 are kept together …", in words; empty for a pair.
+ */
+words: string, };
+
+export type MatchView = { entity_type: string | null, layout: MatchLayout,
+/**
+ * In the order of the case: column or row order.
+ */
+records: Array<RecordView>,
+/**
+ * One per attribute; compared ones first, then the others.
+ */
+rows: Array<AttributeRow>,
+/**
+ * Every scored pair; empty when the machine's view is withheld.
+ */
+links: Array<LinkView>,
+/**
+ * Attributes whose values are equal in all records that have one, as words: "ZIP 60622, where given".
+ */
+equal_in_all: Array<string>,
+/**
+ * What the suggestion's partition is, as cluster numbers from 1 in record order; none when there is none or it's withheld.
+ */
+suggested_clusters: Array<number> | null, };
+
+export type MessageView = { channel: string | null,
+/**
+ * Pointers of the parts that can be edited.
+ */
+to_pointer: string | null, subject_pointer: string | null, body_pointer: string | null, to: Array<Segment>, subject: Array<Segment>, body: Array<Segment>, body_text: string,
+/**
+ * "markdown" or "text".
+ */
+format: string, };
+
+export type Mode = "solo" | "team";
+
+export type ModelVersion = { name: string, version: string | null, rule: string | null, };
+
+export type OutboxArgs = { id: string, };
+
+export type OutboxEntry = { id: string, case_id: string, queue: string, kind: Kind, title: string,
+/**
+ * "Different", "3 groups", or "Undo of …".
+ */
+words: string, at: string,
+/**
+ * None: waiting. Some: needs the person.
+ */
+wedged: Wedged | null, };
+
+export type OutboxView = {
+/**
+ * In the order they were made and will be sent.
+ */
+entries: Array<OutboxEntry>, };
+
+export type Overview = { mode: Mode,
+/**
+ * "On this computer", or the hub's host.
+ */
+place: string, person: string, roles: Array<Role>, queues: Array<QueueView>, decided_today: number, sync: SyncView, outbox_waiting: number, outbox_wedged: number,
+/**
+ * The last decision, while it can be undone.
+ */
+undo: UndoCard | null,
+/**
+ * Whether the lead's page has something to show to this person.
+ */
+leads: boolean, };
+
+export type PageArgs = { after: string | null, };
+
+export type PaintedArgs = {
+/**
+ * `page`, or `case` once a case stands on the screen.
+ */
+what: string, };
+
+export type PickArgs = { title: string,
+/**
+ * Without dots.
+ */
+extensions: Array<string>, several: boolean, };
+
+export type PickSaveArgs = { title: string, name: string, };
+
+/**
+ * Empty: the person closed the dialog.
+ */
+export type Picked = { paths: Array<string>, };
+
+export type QueueView = { name: string,
+/**
+ * "Booking changes" for `booking-changes`.
+ */
+title: string, kind: Kind,
+/**
+ * Left to decide, by the hub's last word less what was decided here since.
+ */
+left: number, due: number,
+/**
+ * Of them on this computer.
+ */
+at_hand: number,
+/**
+ * Whether this person may decide here.
+ */
+decides: boolean, };
+
+export type Quote = { title: string | null, quote: string | null, url: string | null, };
+
+/**
+ * A rate, never without its count and interval.
+ */
+export type RateRow = {
+/**
+ * The group's members by name, as asked for.
+ */
+group: { [key in string]: string | null }, n: number, agree: number, override: number, edited: number, cannot_tell: number, no_suggestion: number,
+/**
+ * None when n is 0.
+ */
+rate: number | null, low: number | null, high: number | null,
+/**
+ * "49.3 % [44.7–54.0], 220 of 446".
+ */
+words: string, };
+
+export type ReasonCode = { code: string, label: string, };
+
+export type RecordView = { id: string,
+/**
+ * A, B, C … for columns; a, b, c … for rows.
+ */
+letter: string,
+/**
+ * The value of the attribute that names a record best, for headings and rows.
+ */
+name: string, system: string | null, updated_at: string | null,
+/**
+ * Shown as text; never followed by itself.
+ */
+url: string | null, };
+
+export type RecoveryKeyView = { recovery_key: string, };
+
+/**
+ * Why a decision isn't taken. The code is stable; the sentence is what a person reads beside the disabled button.
+ */
+export type Refusal = { code: string, text: string,
+/**
+ * Into the verdict, where there is a place.
+ */
+pointer?: string | null, };
+
+export type RefusedRow = { file: string, line: number, code: string, words: string, };
+
+/**
+ * A rate with its count and interval (Wilson 1927, 95 %).
+ */
+export type RightBefore = { right: number, n: number, rate: number, low: number, high: number, };
+
+export type Role = "source" | "steward" | "approver" | "lead" | "admin";
+
+export type SearchArgs = { query: string, after: string | null, };
+
+export type SearchPage = { rows: Array<SearchRow>, next: string | null, };
+
+export type SearchRow = { case_id: string, queue: string, queue_title: string, kind: Kind, title: string, external_id: string, state: CaseState,
+/**
+ * It is on this computer and can be opened to decide.
+ */
+at_hand: boolean, };
+
+/**
+ * A run of characters of one sort.
+ */
+export type Segment = { text: string, sort: SegmentSort,
+/**
+ * For hidden and look-alike characters: what it really is, "U+0430 CYRILLIC SMALL LETTER A" or "U+0007".
+ */
+really?: string | null, };
+
+export type SegmentSort = "same" | "differs" | "hidden" | "look_alike";
+
+export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
+
+export type Settings = { theme: Theme, context_open: boolean, sidebar_open: boolean,
+/**
+ * For who can't hold a key: press, then P.
+ */
+hold_alternative: boolean,
+/**
+ * Tell when something needs you and the window is away.
+ */
+notifications: boolean, };
+
+/**
+ * What the person had before them.
+ */
+export type Shown = { suggestion_id: string | null, links: boolean,
+/**
+ * Context entries opened, by id.
+ */
+opened: Array<string>,
+/**
+ * Attributes unmasked, by name.
+ */
+revealed: Array<string>, };
+
+export type Signature<A, R> = { args: A, result: R, };
+
+export type SkipArgs = { case_id: string, have: Array<string>, limit: number, };
+
+export type StartView = { "state": "first_run",
+/**
+ * Whether the system has a keychain; without one a passphrase is asked for.
+ */
+keychain: boolean, version: string, } | { "state": "locked", mode: Mode,
+/**
+ * `passphrase no_keychain keychain_locked key_missing wrong_key`
+ */
+reason: LockReason,
+/**
+ * What happened and what to do, in a sentence.
+ */
+words: string, version: string, } | { "state": "ready", mode: Mode, version: string, } | { "state": "stopped", code: string, words: string, version: string, };
+
+export type StatsArgs = { queue: string | null, kind: Kind | null,
+/**
+ * `name@version` of the suggestion.
+ */
+by: string | null, from: string | null, to: string | null,
+/**
+ * `queue kind model rule field day`, one or more.
+ */
+group_by: Array<string>, };
+
+export type StatsView = { items: Array<RateRow>, };
+
+export type Subject = { type: string | null, id: string | null, label: string | null, url: string | null, };
+
+export type SuggestionView = { id: string | null,
+/**
+ * "Same, 98 %".
+ */
+words: string,
+/**
+ * "splink 4.0.17".
+ */
+by_words: string | null, by: ModelVersion | null, rationale: string | null,
+/**
+ * As sent, for choosing it with one key.
+ */
+verdict: JsonValue, };
+
+export type SyncState = "synced" | "syncing" | "offline" | "refused";
+
+export type SyncView = { state: SyncState,
+/**
+ * "Synced · outbox empty", "Offline · 4 in the outbox".
+ */
+words: string,
+/**
+ * For offline: since when.
+ */
+since: string | null, next_try_at: string | null,
+/**
+ * For offline: until when the cases at hand may be worked.
+ */
+leases_until: string | null,
+/**
+ * For refused: why, in a sentence, and the hub's code.
+ */
+code: string | null, };
+
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * What a call or an event changes. An event `tiebreak://changed` carries a list of these.
+ */
+export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "settings" | "stats";
+
+export type TurnView = { role: string, name: string | null, text: Array<Segment>,
+/**
+ * "search_onestop_flight(origin: JFK, …)".
+ */
+calls: Array<string>, at: string | null, };
+
+export type UndoArgs = {
+/**
+ * None: the last one.
+ */
+decision_id: string | null,
+/**
+ * Needed after release, when it becomes a correction.
+ */
+reason: string | null, };
+
+export type UndoCard = { decision_id: string, case_id: string, queue: string,
+/**
+ * "Different".
+ */
+verdict: string,
+/**
+ * The case's title.
+ */
+title: string, decided_at: string,
+/**
+ * When it becomes final; none while the hub hasn't said.
+ */
+undo_until: string | null,
+/**
+ * "On disk", "Delivered".
+ */
+words: string,
+/**
+ * The window's length in seconds, for the bar.
+ */
+undo_seconds: number, };
+
+export type Undone = { case_id: string, queue: string,
+/**
+ * "Undone", "Correction sent".
+ */
+words: string,
+/**
+ * The case again, with the decision as its draft, when it is at hand.
+ */
+case: CaseOnScreen | null, };
+
+export type Unlock = { passphrase: string | null, recovery_key: string | null, };
+
+export type ValueGroup = {
+/**
+ * From 1, as the keys have it.
+ */
+option: number,
+/**
+ * What a verdict would carry.
+ */
+value: JsonValue,
+/**
+ * As shown in one line, hidden characters written out; "empty" for null.
+ */
+text: string,
+/**
+ * The value as it came, with hidden and look-alike characters marked; no segments for null.
+ */
+segments: Array<Segment>, claims: Array<ClaimView>, };
+
+export type Wedged = {
+/**
+ * The hub's code, or ours.
+ */
+code: string,
+/**
+ * What happened, in a sentence.
+ */
+words: string,
+/**
+ * What can be done about it.
+ */
+can_retry: boolean, can_decide_again: boolean,
+/**
+ * For a case that changed: what changed, field by field.
+ */
+changes: Array<FieldChange>, seen_hash: string | null, now_hash: string | null, };
+
+/**
+ * What an IPC call fails with. The window shows `message` once and acts only on `code`.
+ */
+export type WireError = { code: string, message: string, pointer?: string | null, };
+
+export type Work = {
+/**
+ * Without those the window already holds.
+ */
+cases: Array<CaseOnScreen>, left: number,
+/**
+ * Why there is nothing to show, when there is nothing.
+ */
+idle: Idle | null, };
+
+export type WorkArgs = { queue: string,
+/**
+ * Cases the window already holds, in its order.
+ */
+have: Array<string>,
+/**
+ * How many more to hand over.
+ */
+limit: number, };
+
+export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+export const changes: Record<keyof IpcCalls, Topic[]> = {
+  start: [],
+  choose_solo: ["start","overview","work"],
+  check_hub: [],
+  choose_team: ["start","overview","work"],
+  unlock: ["start","overview","work"],
+  recovery_key: [],
+  overview: [],
+  work: [],
+  case: [],
+  draft: [],
+  decide: ["overview","outbox","history"],
+  skip: ["overview"],
+  undo: ["overview","outbox","history","work"],
+  context_detail: [],
+  comment: ["work"],
+  outbox: [],
+  retry_outbox: ["overview","outbox"],
+  discard_outbox: ["overview","outbox","history"],
+  decide_again: ["overview","outbox","work"],
+  history: [],
+  search: [],
+  stats_overrides: [],
+  export: [],
+  import: ["overview","work"],
+  add_sample: ["overview","work"],
+  pick_files: [],
+  pick_save: [],
+  settings: [],
+  set_settings: ["settings"],
+  sync_now: ["overview","outbox","work"],
+  painted: [],
+  sign_out: ["start","overview","work","outbox","history"],
+};

@@ -1,0 +1,67 @@
+// The place in the URL: every page has an address after the `#`, so that back, forward and reload work. Pure but for `go`.
+
+export type Place =
+  | { page: "start" }
+  | { page: "queue"; queue: string }
+  | { page: "case"; id: string }
+  | { page: "outbox" }
+  | { page: "history" }
+  | { page: "search"; q: string }
+  | { page: "export" }
+  | { page: "lead"; queue?: string; by?: string }
+  | { page: "settings" };
+
+export type Page = Place["page"];
+
+const PLAIN = new Set<Page>(["outbox", "history", "export", "settings"]);
+
+function query(pairs: Record<string, string | undefined>): string {
+  const given = Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");
+  return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
+}
+
+export function hrefOf(place: Place): string {
+  switch (place.page) {
+    case "start": return "#/";
+    case "queue": return `#/queues/${encodeURIComponent(place.queue)}`;
+    case "case": return `#/cases/${encodeURIComponent(place.id)}`;
+    case "search": return `#/search${query({ q: place.q })}`;
+    case "lead": return `#/lead${query({ queue: place.queue, by: place.by })}`;
+    default: return `#/${place.page}`;
+  }
+}
+
+/** What can't be read is the start: an address is typed by people and kept by windows longer than pages live. */
+export function placeOf(hash: string): Place {
+  const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?");
+  const [page = "", name] = path.split("/");
+  const found = new URLSearchParams(search);
+  if (page === "queues" && name) return { page: "queue", queue: decode(name) };
+  if (page === "cases" && name) return { page: "case", id: decode(name) };
+  if (page === "search") return { page: "search", q: found.get("q") ?? "" };
+  if (page === "lead") {
+    const queue = found.get("queue");
+    const by = found.get("by");
+    return { page: "lead", ...(queue ? { queue } : {}), ...(by ? { by } : {}) };
+  }
+  return PLAIN.has(page as Page) ? ({ page } as Place) : { page: "start" };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function go(place: Place, { replace = false }: { replace?: boolean } = {}): void {
+  const href = hrefOf(place);
+  if (href === window.location.hash) return;
+  if (replace) {
+    window.history.replaceState(null, "", href);
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+  } else {
+    window.location.hash = href;
+  }
+}

@@ -1,0 +1,26 @@
+// The page of the window.
+import "@fontsource-variable/inter/index.css";
+import "@fontsource-variable/jetbrains-mono/index.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
+import { makeQueryClient } from "./ipc/queries";
+import { KeysProvider } from "./keys/useKeys";
+import { readTheme, showTheme } from "./kit/theme";
+import { Toasts } from "./kit/Toasts";
+
+showTheme(readTheme());
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no root");
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={makeQueryClient()}>
+      <KeysProvider>
+        <Toasts><App /></Toasts>
+      </KeysProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);
