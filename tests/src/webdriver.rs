@@ -95,7 +95,11 @@ impl Window {
         let ok = response.status().is_success();
         let mut body: Value = response.json().await?;
         let value = body["value"].take();
-        if ok { Ok(value) } else { Err(anyhow::anyhow!("{value}")) }
+        if ok {
+            Ok(value)
+        } else {
+            Err(anyhow::anyhow!("{value}"))
+        }
     }
 
     /// The driver's process; the program is a child of it.
