@@ -27,24 +27,27 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
     let mut conn = hub.store.reader().await?;
     let counts = queues::counts(&mut conn).await?;
     let held = queues::held(&mut conn, &caller.person.id, now).await?;
+    let leased = queues::leased(&mut conn, now).await?;
     let mut found = Vec::new();
     for queue in queues::all(&mut conn).await? {
         if !sees(caller, &queue.name, "") {
             continue;
         }
-        let count = |states: &[CaseState]| {
+        let count = |states: &[CaseState]| -> u64 {
             states
                 .iter()
                 .filter_map(|state| counts.get(&(queue.name.clone(), *state)))
                 .sum()
         };
+        let open = count(&[
+            CaseState::Open,
+            CaseState::AwaitingSecond,
+            CaseState::Disputed,
+            CaseState::Waiting,
+        ]);
         found.push(QueueInfo {
-            open: count(&[
-                CaseState::Open,
-                CaseState::AwaitingSecond,
-                CaseState::Disputed,
-                CaseState::Waiting,
-            ]),
+            open,
+            free: open.saturating_sub(leased.get(&queue.name).copied().unwrap_or(0)),
             claimed_by_me: held.get(&queue.name).copied().unwrap_or(0),
             due: queues::due(
                 &mut conn,

@@ -320,6 +320,9 @@ pub struct QueueInfo {
     pub kind: Kind,
     /// Takes decisions and isn't decided yet, also when claimed.
     pub open: u64,
+    /// Of the open ones: held by nobody, so that a claim can give them out.
+    #[serde(default)]
+    pub free: u64,
     /// Of the open ones: claimed by the caller.
     pub claimed_by_me: u64,
     /// Of the open ones: due within the hour or late.

@@ -317,7 +317,7 @@ async fn refresh_queues(open: &OpenDesk) -> Result<(), SyncError> {
             if before
                 .iter()
                 .find(|known| known.name == info.name)
-                .is_none_or(|known| known.open < info.open)
+                .is_none_or(|known| known.free < info.free)
             {
                 state.set_dry(&info.name, None);
             }
@@ -346,8 +346,10 @@ async fn release(open: &OpenDesk, case_ids: &[String], tokens: &[String]) -> Res
             Err(error) => return Err(error.into()),
         }
     }
-    // Where the hub has no more to give, what was skipped would come straight back: others come first.
+    // Where the hub has no more to give, what was skipped would come straight back: others come first. That these are
+    // free now is no news, so they are counted here before the hub counts them.
     let held = open.replica.cases_held().await?;
+    let mut queues = open.queues().to_vec();
     for queue in held
         .iter()
         .filter(|case| case_ids.contains(&case.id))
@@ -357,7 +359,12 @@ async fn release(open: &OpenDesk, case_ids: &[String], tokens: &[String]) -> Res
         if exhausted {
             dry(open, queue);
         }
+        if let Some(info) = queues.iter_mut().find(|info| info.name == *queue) {
+            info.free += 1;
+        }
     }
+    open.replica.set_queues(&queues).await?;
+    open.set_queues(queues);
     drop_cases(open, case_ids).await
 }
 

@@ -305,6 +305,12 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         ids(leases::held(&mut tx, "p-eva", "[\"c3\"]").await.unwrap()),
         [""; 0]
     );
+    let leased = queues::leased(&mut tx, at(59)).await.unwrap();
+    assert_eq!(leased.values().sum::<u64>(), 1, "c3 is held");
+    assert!(
+        queues::leased(&mut tx, at(60)).await.unwrap().is_empty(),
+        "its time is over"
+    );
     leases::prolong(&mut tx, "l1", at(90)).await.unwrap();
     assert_eq!(ids(leases::run_out(&mut tx, at(89), 9).await.unwrap()), [""; 0]);
     assert_eq!(ids(leases::run_out(&mut tx, at(90), 9).await.unwrap()), ["c3"]);

@@ -127,6 +127,22 @@ pub async fn held(conn: &mut Conn, person: &str, now: Instant) -> Result<BTreeMa
     .bind(us(now))
     .fetch_all(conn)
     .await?;
+    by_queue(&rows)
+}
+
+/// Cases anybody holds, by queue.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn leased(conn: &mut Conn, now: Instant) -> Result<BTreeMap<String, u64>, HubError> {
+    let rows = sqlx::query("select queue, count(*) as n from cases where leased_until > $1 group by queue")
+        .bind(us(now))
+        .fetch_all(conn)
+        .await?;
+    by_queue(&rows)
+}
+
+fn by_queue(rows: &[super::Row]) -> Result<BTreeMap<String, u64>, HubError> {
     rows.iter()
         .map(|row| {
             Ok((
