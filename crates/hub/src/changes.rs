@@ -24,7 +24,7 @@ use crate::work::Work;
 pub async fn withdraw(hub: &Hub, caller: &Caller, id: &str) -> Result<CaseHead, HubError> {
     caller.may(Scope::CasesWrite)?;
     let mut work = hub.work(caller).await?;
-    let mut head = sight::case(work.conn(), caller, id).await?;
+    let mut head = sight::hold(work.conn(), caller, id).await?;
     if !sight::owns(caller, &head.source) {
         return Err(HubError::forbidden(
             "not_allowed",
@@ -75,7 +75,7 @@ pub struct Routing {
 pub async fn route(hub: &Hub, caller: &Caller, id: &str, routing: Routing) -> Result<CaseHead, HubError> {
     caller.may(Scope::RoutingWrite)?;
     let mut work = hub.work(caller).await?;
-    let mut head = sight::case(work.conn(), caller, id).await?;
+    let mut head = sight::hold(work.conn(), caller, id).await?;
     let leads = sight::leads(caller, &head.queue);
     if !leads && (routing.assignee.is_some() || !sight::owns(caller, &head.source)) {
         return Err(HubError::forbidden(
@@ -177,7 +177,7 @@ pub async fn comment(
         )));
     }
     let mut work = hub.work(caller).await?;
-    let head = sight::case(work.conn(), caller, id).await?;
+    let head = sight::hold(work.conn(), caller, id).await?;
     if !sight::owns(caller, &head.source) {
         caller.may(Scope::CommentsWrite)?;
     }
@@ -244,7 +244,7 @@ pub async fn outcome(
         at: work.now,
     };
     notes::insert_outcome(work.conn(), &decision.id, &row, &caller.person.id).await?;
-    if let Some(head) = cases::head(work.conn(), &decision.case_id).await? {
+    if let Some(head) = cases::hold(work.conn(), &decision.case_id).await? {
         work.personal_event(events::DECISION_RELEASED, &head, &decision.person_id);
     }
     work.audit(

@@ -286,7 +286,7 @@ async fn mine(
     if lease.ended || lease.person_id != caller.person.id {
         return Ok(None);
     }
-    let head = cases::head(work.conn(), &lease.case_id).await?;
+    let head = cases::hold(work.conn(), &lease.case_id).await?;
     Ok(head
         .filter(|head| head.lease_token.as_deref() == Some(token))
         .map(|head| (head, lease)))

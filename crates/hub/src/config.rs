@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::store::Engine;
 use crate::{HubOptions, UNDO_SECONDS};
 
 pub const CONFIG_FILE: &str = "tiebreak-hub.toml";
@@ -19,7 +20,7 @@ const KEY_BYTES: usize = 32;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// `sqlite:PATH`.
+    /// `sqlite:PATH` or `postgres://…`.
     pub database: Option<String>,
     pub listen: Option<SocketAddr>,
     pub undo_seconds: Option<u32>,
@@ -39,7 +40,7 @@ pub enum ConfigError {
     },
     #[error("{} holds no key; 64 hex digits or 32 bytes are expected", path.display())]
     NoKey { path: PathBuf },
-    #[error("'{database}' is no database this hub can open; sqlite:PATH is expected")]
+    #[error("'{database}' is no database this hub can open; sqlite:PATH or postgres://… is expected")]
     Database { database: String },
 }
 
@@ -87,7 +88,7 @@ impl Settings {
     /// [`ConfigError`] for a key file without a key, or a database of another kind.
     pub fn hub_options(&self) -> Result<HubOptions, ConfigError> {
         let database = self.database.clone().unwrap_or_else(|| DATABASE.to_owned());
-        if !database.starts_with("sqlite:") {
+        if Engine::of_url(&database).is_none() {
             return Err(ConfigError::Database {
                 database: without_password(&database),
             });
@@ -174,7 +175,7 @@ mod tests {
     #[test]
     fn a_password_is_never_repeated() {
         let settings = Settings {
-            database: Some("postgres://u:secret@db/x".into()),
+            database: Some("mysql://u:secret@db/x".into()),
             ..Settings::default()
         };
         let Err(error) = settings.hub_options() else {

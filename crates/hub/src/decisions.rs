@@ -132,7 +132,7 @@ async fn take(
     if let Some(known) = rows::by_id(work.conn(), &decision.id).await? {
         return again(&known, caller, &fingerprint);
     }
-    let head = match cases::head(work.conn(), &decision.case_id).await? {
+    let head = match cases::hold(work.conn(), &decision.case_id).await? {
         Some(head) if sight::sees(caller, &head.queue, &head.source) => head,
         _ => return Err(refusal("not_found", "There is no such case", "/case_id")),
     };
@@ -350,12 +350,11 @@ async fn accept(
 /// A decision the caller may take back: the decider's own, or of a queue the caller leads.
 async fn own(work: &mut Work, caller: &Caller, id: &str) -> Result<(DecisionHead, CaseHead), HubError> {
     let id = id.to_ascii_lowercase();
-    let decision = rows::by_id(work.conn(), &id)
-        .await?
-        .ok_or(HubError::NotFound { what: "decision" })?;
-    let head = cases::head(work.conn(), &decision.case_id)
-        .await?
-        .ok_or(HubError::NotFound { what: "decision" })?;
+    let gone = || HubError::NotFound { what: "decision" };
+    let case_id = rows::by_id(work.conn(), &id).await?.ok_or_else(gone)?.case_id;
+    let head = cases::hold(work.conn(), &case_id).await?.ok_or_else(gone)?;
+    // Read again with its case held: it may have been released meanwhile.
+    let decision = rows::by_id(work.conn(), &id).await?.ok_or_else(gone)?;
     let decider = decision.person_id == caller.person.id;
     if !decider && !sight::sees(caller, &head.queue, &head.source) {
         return Err(HubError::NotFound { what: "decision" });

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Invalid;
 use domain::policy::Refusal;
 use protocol::Problem;
+use sqlx::sqlite::SqliteError;
 
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -92,15 +93,22 @@ const SQLITE_IOERR: i32 = 10;
 const SQLITE_FULL: i32 = 13;
 const SQLITE_NOTADB: i32 = 26;
 
+/// Of PostgreSQL's SQLSTATEs (Appendix A), those that have something to say to a client.
+const DISK_FULL: &str = "53100";
+const READ_ONLY: &str = "25006";
+/// Somebody else wrote the same at the same time: the whole transaction is undone and may be sent again.
+const RACED: &[&str] = &["23505", "40001", "40P01", "55P03"];
+/// The server is starting, stopping or full.
+const SERVER_AWAY: &[&str] = &["53300", "57P01", "57P02", "57P03"];
+
 /// Seconds after which a busy database is worth another try, and a full disk one.
 const BUSY_RETRY_SECONDS: u32 = 1;
 const DISK_RETRY_SECONDS: u32 = 60;
 
 impl From<sqlx::Error> for HubError {
     fn from(error: sqlx::Error) -> Self {
-        match sqlite_code(&error).map(|code| code & 0xff) {
-            // A write the file system refuses (quota, file size limit, device) reads as IOERR; it is retried as a full disk.
-            Some(SQLITE_FULL | SQLITE_IOERR) => {
+        match Trouble::of(&error) {
+            Some(Trouble::DiskFull) => {
                 tracing::error!(%error, "database can't be written");
                 Self::Unavailable {
                     code: "disk_full",
@@ -108,7 +116,7 @@ impl From<sqlx::Error> for HubError {
                     retry_after_seconds: DISK_RETRY_SECONDS,
                 }
             }
-            Some(SQLITE_READONLY) => {
+            Some(Trouble::ReadOnly) => {
                 tracing::error!(%error, "database is read-only");
                 Self::Unavailable {
                     code: "read_only",
@@ -116,10 +124,17 @@ impl From<sqlx::Error> for HubError {
                     retry_after_seconds: DISK_RETRY_SECONDS,
                 }
             }
-            Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::busy(),
-            Some(SQLITE_NOTADB) => Self::WrongKey,
-            _ if matches!(error, sqlx::Error::PoolTimedOut) => Self::busy(),
-            _ => Self::Database(error),
+            Some(Trouble::Away) => {
+                tracing::error!(%error, "database is away");
+                Self::Unavailable {
+                    code: "database_away",
+                    detail: "the hub's database doesn't answer; send it again".to_owned(),
+                    retry_after_seconds: BUSY_RETRY_SECONDS,
+                }
+            }
+            Some(Trouble::Busy) => Self::busy(),
+            Some(Trouble::WrongKey) => Self::WrongKey,
+            None => Self::Database(error),
         }
     }
 }
@@ -133,12 +148,52 @@ impl From<sqlx::migrate::MigrateError> for HubError {
     }
 }
 
-/// SQLite's extended result code, where the error is SQLite's.
-fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
-    let sqlx::Error::Database(database) = error else {
-        return None;
-    };
-    database.code()?.parse().ok()
+/// What is wrong with a database, of the things a client is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    DiskFull,
+    ReadOnly,
+    Busy,
+    /// What was under way may or may not have been committed.
+    Away,
+    WrongKey,
+}
+
+impl Trouble {
+    fn of(error: &sqlx::Error) -> Option<Self> {
+        match error {
+            sqlx::Error::PoolTimedOut => Some(Self::Busy),
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Some(Self::Away),
+            sqlx::Error::Database(database) if database.try_downcast_ref::<SqliteError>().is_some() => {
+                Self::of_sqlite(database.code()?.parse().ok()?)
+            }
+            sqlx::Error::Database(database) => Self::of_sqlstate(database.code()?.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// By SQLite's extended result code.
+    fn of_sqlite(code: i32) -> Option<Self> {
+        match code & 0xff {
+            // A write the file system refuses (quota, file size limit, device) reads as IOERR; it is retried as a full disk.
+            SQLITE_FULL | SQLITE_IOERR => Some(Self::DiskFull),
+            SQLITE_READONLY => Some(Self::ReadOnly),
+            SQLITE_BUSY | SQLITE_LOCKED => Some(Self::Busy),
+            SQLITE_NOTADB => Some(Self::WrongKey),
+            _ => None,
+        }
+    }
+
+    /// By PostgreSQL's SQLSTATE.
+    fn of_sqlstate(code: &str) -> Option<Self> {
+        match code {
+            DISK_FULL => Some(Self::DiskFull),
+            READ_ONLY => Some(Self::ReadOnly),
+            code if RACED.contains(&code) => Some(Self::Busy),
+            code if SERVER_AWAY.contains(&code) || code.starts_with("08") => Some(Self::Away),
+            _ => None,
+        }
+    }
 }
 
 impl HubError {

@@ -64,6 +64,7 @@ fn failed(error: ExportError) -> HubError {
 /// # Errors
 /// [`HubError`] of the database, or of writing.
 pub async fn write<W: Write>(hub: &Hub, wanted: &Wanted, out: W) -> Result<Manifest, HubError> {
+    hub.store.sequence().await?;
     let mut exporter = Exporter::new(wanted.format, wanted.filters(), out);
     let mut filter = wanted.live();
     loop {

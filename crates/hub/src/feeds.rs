@@ -12,7 +12,7 @@ use crate::release::is_merge;
 use crate::sight::Sight;
 use crate::store::events::Audience;
 use crate::store::feeds::{FeedFilter, FeedRow};
-use crate::store::{self, Conn, audit, cases, events, feeds, labels, meta};
+use crate::store::{self, Conn, audit, cases, events, feeds, labels, meta, sequencer};
 use crate::whole;
 
 /// # Errors
@@ -22,8 +22,9 @@ pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pa
     let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
     let sight = Sight::of(caller);
     hub.wait_for(query.wait, || async {
+        hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
-        let last = events::last(&mut conn).await?;
+        let last = sequencer::last(&mut conn, sequencer::EVENTS).await?;
         let audience = Audience {
             person: &caller.person.id,
             queues: sight.queues.clone(),
@@ -65,8 +66,9 @@ pub async fn decisions(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<
     caller.may(Scope::DecisionsRead)?;
     let filter = filter(caller, query)?;
     hub.wait_for(query.wait, || async {
+        hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
-        let last = feeds::last(&mut conn).await?;
+        let last = sequencer::last(&mut conn, sequencer::DECISIONS).await?;
         let mut items = Vec::new();
         for row in feeds::after(&mut conn, &filter).await? {
             items.push((row.position, decision_row(&mut conn, caller, row).await?));
@@ -108,8 +110,9 @@ pub async fn labels(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pag
     caller.may(Scope::LabelsRead)?;
     let filter = filter(caller, query)?;
     hub.wait_for(query.wait, || async {
+        hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
-        let last = labels::last(&mut conn).await?;
+        let last = sequencer::last(&mut conn, sequencer::LABELS).await?;
         let items = labels::after(&mut conn, &filter).await?;
         let enough = !items.is_empty();
         Ok((page(items, filter.limit, last, filter.after), enough))
@@ -123,6 +126,7 @@ pub async fn audit(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page
     caller.may(Scope::AuditRead)?;
     let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
     hub.wait_for(query.wait, || async {
+        hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let rows = store::audit::after(&mut conn, after, limit).await?;
         let last = rows.last().map_or(after, |row| row.position);

@@ -35,6 +35,7 @@ mod paging;
 mod reasons;
 mod routes;
 mod scopes;
+mod sequencing;
 mod sight;
 mod waiting;
 mod whole;
@@ -52,7 +53,7 @@ use store::Store;
 
 /// How a hub is opened.
 pub struct HubOptions {
-    /// `sqlite:PATH`. A missing file is made and migrated.
+    /// `sqlite:PATH`, whose missing file is made, or `postgres://…`; either is migrated.
     pub database: String,
     /// Raw key of an encrypted SQLite file (SQLCipher); none: a plain file.
     pub key: Option<Zeroizing<[u8; 32]>>,
@@ -100,6 +101,7 @@ impl Hub {
     /// [`HubError`] when the file can't be opened, the key is wrong or a migration fails.
     pub async fn open(options: HubOptions) -> Result<Self, HubError> {
         let store = Store::open(&options.database, options.key.as_deref()).await?;
+        options.clock.set_database_ahead_us(store.ahead_us().await?);
         let now = options.clock.now();
         store::meta::ensure(&store, now).await?;
         Ok(Self {
@@ -140,9 +142,11 @@ pub async fn serve(
         stopping.cancel();
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
+    let sequencing = tokio::spawn(sequencing::run(hub));
     axum::serve(listener, router)
         .with_graceful_shutdown(ended)
         .await?;
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
-    releasing.await.map_err(HubError::broken)
+    releasing.await.map_err(HubError::broken)?;
+    sequencing.await.map_err(HubError::broken)
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::Hub;
 use crate::auth::Caller;
 use crate::error::HubError;
-use crate::store::{events, feeds, labels, probe, queues};
+use crate::store::{probe, queues, sequencer};
 
 /// Upper bounds in seconds.
 const BUCKETS: [f64; 7] = [0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0];
@@ -150,9 +150,9 @@ pub async fn metrics(State(hub): State<Hub>, _: Caller) -> Result<Response, HubE
     let mut conn = hub.store.reader().await?;
     let cases = queues::counts(&mut conn).await?;
     let positions = [
-        ("changes", events::last(&mut conn).await?),
-        ("decisions", feeds::last(&mut conn).await?),
-        ("labels", labels::last(&mut conn).await?),
+        ("changes", sequencer::last(&mut conn, sequencer::EVENTS).await?),
+        ("decisions", sequencer::last(&mut conn, sequencer::DECISIONS).await?),
+        ("labels", sequencer::last(&mut conn, sequencer::LABELS).await?),
     ];
     let mut out = String::new();
     write_stored(&mut out, &cases, positions)

@@ -53,7 +53,7 @@ async fn together(hub: &Hub) -> Result<(), HubError> {
     let mut work = hub.work_as(Actor::default()).await?;
     let now = work.now;
     for decision in decisions::due(work.conn(), now, BATCH).await? {
-        release(&mut work, &decision).await?;
+        release_pending(&mut work, &decision).await?;
     }
     sweep(&mut work).await?;
     hub.commit(work).await
@@ -67,14 +67,7 @@ async fn one_by_one(hub: &Hub) -> Result<(), HubError> {
     let mut failed = Ok(());
     for decision in due {
         let mut work = hub.work_as(Actor::default()).await?;
-        // Undone or released since it was looked for.
-        if decisions::by_id(work.conn(), &decision.id)
-            .await?
-            .is_none_or(|now| now.state != DecisionState::Pending)
-        {
-            continue;
-        }
-        match release(&mut work, &decision).await {
+        match release_pending(&mut work, &decision).await {
             Ok(()) => hub.commit(work).await?,
             Err(error) => {
                 tracing::error!(%error, decision = decision.id, "release.failed_for_one");
@@ -83,6 +76,16 @@ async fn one_by_one(hub: &Hub) -> Result<(), HubError> {
         }
     }
     failed
+}
+
+/// Releases a decision, unless it was undone or released since it was looked for.
+async fn release_pending(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
+    // The case first, as everybody who changes a decision does.
+    cases::hold(work.conn(), &decision.case_id).await?;
+    match decisions::by_id(work.conn(), &decision.id).await? {
+        Some(now) if now.state == DecisionState::Pending => release(work, &now).await,
+        _ => Ok(()),
+    }
 }
 
 /// Looks without the write lock, so that an idle hub writes nothing.
@@ -124,7 +127,7 @@ pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
     let labels = taught(work, decision).await?;
     labels::append(work.conn(), &labels, &decision.queue).await?;
     count_claims(work, &labels, &decision.queue, 1).await?;
-    let head = cases::head(work.conn(), &decision.case_id).await?;
+    let head = cases::hold(work.conn(), &decision.case_id).await?;
     if let Some(mut head) = head {
         if head.decision_id.as_deref() == Some(decision.id.as_str()) {
             work.set_state(&mut head, CaseState::Released, Some(&decision.id))

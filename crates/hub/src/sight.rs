@@ -58,8 +58,18 @@ pub fn leads(caller: &Caller, queue: &str) -> bool {
 /// # Errors
 /// `not_found` for one that isn't there or isn't the caller's to see.
 pub async fn case(conn: &mut Conn, caller: &Caller, id: &str) -> Result<CaseHead, HubError> {
-    match cases::head(conn, id).await? {
-        Some(head) if sees(caller, &head.queue, &head.source) => Ok(head),
-        _ => Err(HubError::NotFound { what: "case" }),
-    }
+    seen(cases::head(conn, id).await?, caller)
+}
+
+/// The same, held until the transaction ends, to be changed in it.
+///
+/// # Errors
+/// As [`case`].
+pub async fn hold(conn: &mut Conn, caller: &Caller, id: &str) -> Result<CaseHead, HubError> {
+    seen(cases::hold(conn, id).await?, caller)
+}
+
+fn seen(head: Option<CaseHead>, caller: &Caller) -> Result<CaseHead, HubError> {
+    head.filter(|head| sees(caller, &head.queue, &head.source))
+        .ok_or(HubError::NotFound { what: "case" })
 }

@@ -24,6 +24,7 @@ pub async fn verify(settings: &Settings) -> Result<(), Failure> {
 }
 
 async fn check(hub: &Hub) -> Result<(), Failure> {
+    hub.store.sequence().await?;
     let progress = Progress::begin("entries and revisions");
     let (entries, head) = chain(hub, &progress).await?;
     let (revisions, erased) = contents(hub, &progress).await?;

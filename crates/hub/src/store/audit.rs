@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 
-use super::{Conn, us};
+use super::{Conn, Engine, us};
 use crate::error::HubError;
 
 /// Who acts: a person with a token, the command line, or the hub itself.
@@ -73,17 +73,25 @@ pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Inst
     if entries.is_empty() {
         return Ok(());
     }
-    let (mut position, mut previous) = head(conn).await?;
+    // Where several write at once the chain is closed after the commit, by the sequencer.
+    let mut chain = match Engine::of(conn) {
+        Engine::Sqlite => Some(head(conn).await?),
+        Engine::Postgres => None,
+    };
     for entry in entries {
-        position += 1;
         let sealed = seal(actor, entry, now)?;
-        let hash = link(&previous, sealed.header.as_bytes())?;
+        let linked = match &chain {
+            Some((position, previous)) => {
+                Some((position + 1, previous.clone(), link(previous, sealed.header.as_bytes())?))
+            }
+            None => None,
+        };
         sqlx::query(
             "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(sealed.id)
-        .bind(position)
+        .bind(linked.as_ref().map(|(position, _, _)| *position))
         .bind(us(now))
         .bind(entry.action)
         .bind(&actor.person)
@@ -92,11 +100,11 @@ pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Inst
         .bind(sealed.header)
         .bind(sealed.salt)
         .bind(sealed.payload)
-        .bind(&previous)
-        .bind(&hash)
+        .bind(linked.as_ref().map(|(_, previous, _)| previous))
+        .bind(linked.as_ref().map(|(_, _, hash)| hash))
         .execute(&mut *conn)
         .await?;
-        previous = hash;
+        chain = linked.map(|(position, _, hash)| (position, hash));
     }
     Ok(())
 }
@@ -171,7 +179,11 @@ pub fn genesis() -> String {
     "0".repeat(64)
 }
 
-async fn head(conn: &mut Conn) -> Result<(i64, String), HubError> {
+/// The last entry's position and hash.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(super) async fn head(conn: &mut Conn) -> Result<(i64, String), HubError> {
     let row =
         sqlx::query("select position, hash from audit where position = (select max(position) from audit)")
             .fetch_optional(conn)
@@ -216,7 +228,7 @@ pub async fn after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<AuditR
 pub async fn of_case(conn: &mut Conn, case_id: &str) -> Result<Vec<(i64, String, Option<String>)>, HubError> {
     let rows = sqlx::query(
         "select a.at, a.action, p.name from audit a left join people p on p.id = a.person_id
-         where a.case_id = $1 order by a.position limit 500",
+         where a.case_id = $1 order by a.at, a.id limit 500",
     )
     .bind(case_id)
     .fetch_all(conn)

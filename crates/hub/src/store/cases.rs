@@ -6,7 +6,7 @@ use domain::{Instant, Kind};
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
-use super::{Conn, instant, us};
+use super::{Conn, Engine, instant, us};
 use crate::error::HubError;
 
 /// A case without its content.
@@ -150,30 +150,55 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
             ])
         })
         .collect();
-    sqlx::query(
-        "insert into cases (id, source, external_id, revision, kind, queue, state, claimable, title, subject, priority, sensitivity,
-             content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty, shuffle, received_at, expiring_at)
-         select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8,
-             value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, value ->> 16,
-             value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22
-         from json_each($1)",
-    )
+    macro_rules! into_cases {
+        ($select:literal) => {
+            concat!(
+                "insert into cases (id, source, external_id, revision, kind, queue, state, claimable, title, subject, priority,
+                     sensitivity, content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty,
+                     shuffle, received_at, expiring_at) ",
+                $select
+            )
+        };
+    }
+    sqlx::query(Engine::of(conn).pick(
+        into_cases!(
+            "select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+                 value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15,
+                 value ->> 16, value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22
+             from json_each($1)"
+        ),
+        into_cases!(
+            "select v ->> 0, v ->> 1, v ->> 2, (v ->> 3)::bigint, v ->> 4, v ->> 5, v ->> 6, (v ->> 7)::bigint, v ->> 8, v ->> 9,
+                 (v ->> 10)::bigint, v ->> 11, v ->> 12, (v ->> 13)::bigint, (v ->> 14)::bigint, (v ->> 15)::bigint, v ->> 16,
+                 v ->> 17, v ->> 18, (v ->> 19)::double precision, (v ->> 20)::bigint, (v ->> 21)::bigint, (v ->> 22)::bigint
+             from json_array_elements($1::json) as t (v)"
+        ),
+    ))
     .bind(Value::Array(rows).to_string())
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Cases by source and external id.
+/// Cases by source and external id, held until the transaction ends.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn by_keys(conn: &mut Conn, keys: &[(&str, &str)]) -> Result<Vec<CaseHead>, HubError> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        columns!(),
-        " from cases where (external_id, source) in (select value ->> 1, value ->> 0 from json_each($1))"
-    ))
+    let sql = Engine::of(conn).pick(
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where (external_id, source) in (select value ->> 1, value ->> 0 from json_each($1))"
+        ),
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where (external_id, source) in (select v ->> 1, v ->> 0 from json_array_elements($1::json) as t (v))
+              order by id for update"
+        ),
+    );
+    let rows = sqlx::query(sql)
     .bind(json!(keys).to_string())
     .fetch_all(conn)
     .await?;
@@ -187,6 +212,19 @@ pub async fn head(conn: &mut Conn, id: &str) -> Result<Option<CaseHead>, HubErro
         .bind(id)
         .fetch_optional(conn)
         .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The case, held until the transaction ends: nobody else changes it meanwhile.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn hold(conn: &mut Conn, id: &str) -> Result<Option<CaseHead>, HubError> {
+    let sql = Engine::of(conn).pick(
+        concat!("select ", columns!(), " from cases where id = $1"),
+        concat!("select ", columns!(), " from cases where id = $1 for update"),
+    );
+    let row = sqlx::query(sql).bind(id).fetch_optional(conn).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -287,16 +325,24 @@ pub async fn set_routing(conn: &mut Conn, head: &CaseHead) -> Result<(), HubErro
     Ok(())
 }
 
-/// Undecided cases past their `expires_at`.
+/// Undecided cases past their `expires_at`, held until the transaction ends; what somebody else holds is theirs to see to.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<CaseHead>, HubError> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        columns!(),
-        " from cases where expiring_at is not null and expiring_at <= $1 order by expiring_at limit $2"
-    ))
+    let sql = Engine::of(conn).pick(
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where expiring_at is not null and expiring_at <= $1 order by expiring_at limit $2"
+        ),
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where expiring_at is not null and expiring_at <= $1 order by expiring_at limit $2 for update skip locked"
+        ),
+    );
+    let rows = sqlx::query(sql)
     .bind(us(now))
     .bind(limit)
     .fetch_all(conn)

@@ -1,5 +1,5 @@
-//! What every store must do, whatever its engine: functions that take an open, empty store. They run on SQLite here;
-//! another engine runs the same ones.
+//! What every store must do, whatever its engine: functions that take an open, empty store, run on SQLite and on a real
+//! PostgreSQL.
 
 use domain::label::{Basis, Label, LabelHead, LabelPayload, LabelledCase, Selection};
 use domain::outcome::CaseState;
@@ -393,6 +393,7 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
             tx.commit().await.unwrap();
         }
     }
+    store.sequence().await.unwrap();
     let mut reader = store.reader().await.unwrap();
     let eva = Audience {
         person: "p-eva",
@@ -467,6 +468,9 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
     labels::append(&mut tx, &[label("l3", Some("l1"))], "sites")
         .await
         .unwrap();
+    tx.commit().await.unwrap();
+    store.sequence().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
     let all = labels::after(
         &mut tx,
         &FeedFilter {
@@ -497,6 +501,96 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
         ["l2"]
     );
     assert_eq!(labels::live_of_decision(&mut tx, "d1").await.unwrap().len(), 1);
+}
+
+/// Two transactions at once never get the same case; on SQLite the second one waits for the first.
+pub async fn two_claims_at_once_get_different_cases(store: &Store) {
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let heads: Vec<CaseHead> = (0..40).map(|n| head(&format!("c{n:02}"), &format!("e{n}"))).collect();
+    cases::insert(&mut tx, &heads).await.unwrap();
+    tx.commit().await.unwrap();
+    let claim = async || {
+        let mut got = Vec::new();
+        for _ in 0..5 {
+            let mut tx = store.begin().await.unwrap();
+            let wanted = Wanted {
+                queue: "sites",
+                person: "p-ana",
+                order: Order::Oldest,
+                limit: 2,
+            };
+            for case in leases::next(&mut tx, &wanted).await.unwrap() {
+                cases::set_lease(&mut tx, &case.id, Some(("t", "p-ana", at(60))))
+                    .await
+                    .unwrap();
+                got.push(case.id);
+            }
+            tx.commit().await.unwrap();
+        }
+        got
+    };
+    let (a, b, c, d) = tokio::join!(claim(), claim(), claim(), claim());
+    let mut all = [a, b, c, d].concat();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 40, "each case went to one of them");
+}
+
+/// A row that is committed after later ones were given their positions comes after them: no follower misses it.
+pub async fn what_commits_late_is_read_later(store: &Store) {
+    let event = || Event {
+        kind: events::CASE_REVISED,
+        case_id: Some("c1".into()),
+        ..Event::default()
+    };
+    if store.engine() == super::Engine::Postgres {
+        let mut late = store.begin().await.unwrap();
+        events::append(&mut late, &[event()], at(1)).await.unwrap();
+        let mut early = store.begin().await.unwrap();
+        events::append(&mut early, &[event(), event()], at(2)).await.unwrap();
+        early.commit().await.unwrap();
+        store.sequence().await.unwrap();
+        late.commit().await.unwrap();
+    } else {
+        let mut tx = store.begin().await.unwrap();
+        events::append(&mut tx, &[event(), event(), event()], at(1)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let all = Audience {
+        person: "p",
+        queues: None,
+        sources: None,
+    };
+    let mut conn = store.reader().await.unwrap();
+    let seen = if store.engine() == super::Engine::Postgres { 2 } else { 3 };
+    assert_eq!(events::after(&mut conn, 0, 9, &all).await.unwrap().len(), seen);
+    store.sequence().await.unwrap();
+    let rest = events::after(&mut conn, seen as i64, 9, &all).await.unwrap();
+    assert_eq!(rest.len(), 3 - seen, "the follower goes on from where it was");
+}
+
+/// Any number of sequencers at once: no position twice, none left out, one chain.
+pub async fn several_sequencers_make_one_chain(store: &Store) {
+    let work = async |n: i64| {
+        for k in 0..10 {
+            let mut tx = store.begin().await.unwrap();
+            let entry = Entry::new("a", json!({"n": n, "k": k}));
+            audit::append(&mut tx, &Actor::default(), &[entry], at(n)).await.unwrap();
+            tx.commit().await.unwrap();
+            store.sequence().await.unwrap();
+        }
+    };
+    tokio::join!(work(1), work(2), work(3), work(4));
+    let mut conn = store.reader().await.unwrap();
+    let rows = audit::after(&mut conn, 0, 99).await.unwrap();
+    let mut previous = audit::genesis();
+    for (n, row) in rows.iter().enumerate() {
+        assert_eq!((row.position, &row.previous_hash), (n as i64 + 1, &previous));
+        assert_eq!(audit::link(&previous, row.header.as_bytes()).unwrap(), row.hash);
+        previous.clone_from(&row.hash);
+    }
+    assert_eq!(rows.len(), 40);
 }
 
 fn decided() -> super::decisions::DecisionHead {
@@ -563,7 +657,8 @@ pub async fn a_decision_falls_due_once_and_is_counted_once_released(store: &Stor
     assert!(decisions::rates(&mut tx, &filter).await.unwrap().is_empty());
 }
 
-macro_rules! on_sqlite {
+/// Every fact on every engine. PostgreSQL is the one in `TIEBREAK_TEST_POSTGRES` (scripts/postgres.sh), a database each.
+macro_rules! on_both_engines {
     ($($name:ident),+ $(,)?) => {
         mod on_sqlite {
             $(#[tokio::test]
@@ -574,10 +669,36 @@ macro_rules! on_sqlite {
                 store.close().await;
             })+
         }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                let Some(database) = super::postgres_database().await else { return };
+                let store = super::Store::open(&database, None).await.unwrap();
+                super::$name(&store).await;
+                store.close().await;
+            })+
+        }
     };
 }
 
-on_sqlite!(
+/// The address of a new, empty database; none, said loudly, where there is no PostgreSQL to test on.
+async fn postgres_database() -> Option<String> {
+    let Ok(server) = std::env::var("TIEBREAK_TEST_POSTGRES") else {
+        assert!(std::env::var_os("CI").is_none(), "CI tests on PostgreSQL: run it by scripts/postgres.sh");
+        eprintln!("SKIPPED on PostgreSQL: TIEBREAK_TEST_POSTGRES isn't set (scripts/postgres.sh sets it)");
+        return None;
+    };
+    let name = format!("tiebreak_{}", uuid::Uuid::new_v4().simple());
+    sqlx::any::install_default_drivers();
+    let mut conn = <sqlx::AnyConnection as sqlx::Connection>::connect(&server).await.unwrap();
+    sqlx::Executor::execute(&mut conn, sqlx::AssertSqlSafe(format!("create database {name}")))
+        .await
+        .unwrap();
+    let (place, _) = server.rsplit_once('/').unwrap();
+    Some(format!("{place}/{name}"))
+}
+
+on_both_engines!(
     what_is_not_committed_is_not_there,
     a_token_is_found_by_its_hash_until_it_is_revoked,
     a_case_comes_back_as_it_went_in,
@@ -587,4 +708,7 @@ on_sqlite!(
     positions_have_no_gap_over_transactions,
     a_retraction_ends_a_label_and_nothing_is_rewritten,
     a_decision_falls_due_once_and_is_counted_once_released,
+    two_claims_at_once_get_different_cases,
+    what_commits_late_is_read_later,
+    several_sequencers_make_one_chain,
 );

@@ -4,7 +4,7 @@ use domain::Instant;
 use protocol::hub::Change;
 use sqlx::Row as _;
 
-use super::{Conn, us};
+use super::{Conn, sequencer, us};
 use crate::error::HubError;
 
 /// The types of API.md, `GET /v1/changes`.
@@ -28,7 +28,7 @@ pub struct Event {
     pub person: Option<String>,
 }
 
-/// Writes events and, on SQLite where the order of commits is the order of writing, their positions.
+/// Writes events; their positions too where the order of commits is the order of writing ([`sequencer`]).
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -36,9 +36,9 @@ pub async fn append(conn: &mut Conn, events: &[Event], now: Instant) -> Result<(
     if events.is_empty() {
         return Ok(());
     }
-    let mut position = last(conn).await?;
+    let mut position = sequencer::begin(conn, sequencer::EVENTS).await?;
     for event in events {
-        position += 1;
+        position = position.map(|last| last + 1);
         sqlx::query(
             "insert into events (id, position, type, case_id, queue, source, revision, person_id, at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -56,17 +56,6 @@ pub async fn append(conn: &mut Conn, events: &[Event], now: Instant) -> Result<(
         .await?;
     }
     Ok(())
-}
-
-/// The last position given.
-///
-/// # Errors
-/// [`HubError`] of the database.
-pub async fn last(conn: &mut Conn) -> Result<i64, HubError> {
-    let row = sqlx::query("select coalesce(max(position), 0) as p from events")
-        .fetch_one(conn)
-        .await?;
-    Ok(row.try_get("p")?)
 }
 
 /// Whose events are read: by queue (none: all queues), by source (none: by queue alone), and the person's own.

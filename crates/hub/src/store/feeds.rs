@@ -4,7 +4,7 @@ use domain::Instant;
 use sqlx::Row as _;
 
 use super::decisions::{self, DecisionHead};
-use super::{Conn, instant, us};
+use super::{Conn, instant, sequencer, us};
 use crate::error::HubError;
 
 /// # Errors
@@ -16,14 +16,13 @@ pub async fn append(
     corrects: bool,
     now: Instant,
 ) -> Result<(), HubError> {
-    sqlx::query(
-        "insert into decision_feed (id, position, decision_id, corrects, at)
-         values ($1, (select coalesce(max(position), 0) + 1 from decision_feed), $2, $3, $4)",
-    )
+    let position = sequencer::begin(conn, sequencer::DECISIONS).await?;
+    sqlx::query("insert into decision_feed (id, position, decision_id, corrects, at) values ($1, $5, $2, $3, $4)")
     .bind(id)
     .bind(decision_id)
     .bind(i64::from(corrects))
     .bind(us(now))
+    .bind(position.map(|last| last + 1))
     .execute(conn)
     .await?;
     Ok(())
@@ -82,15 +81,4 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>,
             })
         })
         .collect()
-}
-
-/// The last position given.
-///
-/// # Errors
-/// [`HubError`] of the database.
-pub async fn last(conn: &mut Conn) -> Result<i64, HubError> {
-    let row = sqlx::query("select coalesce(max(position), 0) as p from decision_feed")
-        .fetch_one(conn)
-        .await?;
-    Ok(row.try_get("p")?)
 }

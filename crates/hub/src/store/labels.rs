@@ -4,7 +4,7 @@ use domain::label::{Label, LabelHead, LabelPayload};
 use sqlx::Row as _;
 
 use super::feeds::FeedFilter;
-use super::{Conn, us};
+use super::{Conn, Engine, sequencer, us};
 use crate::error::HubError;
 
 /// Appends labels of one decision.
@@ -12,9 +12,9 @@ use crate::error::HubError;
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn append(conn: &mut Conn, labels: &[Label], queue: &str) -> Result<(), HubError> {
-    let mut position = last(conn).await?;
+    let mut position = sequencer::begin(conn, sequencer::LABELS).await?;
     for Label { head, payload } in labels {
-        position += 1;
+        position = position.map(|last| last + 1);
         sqlx::query(
             "insert into labels (id, position, kind, queue, source, case_id, decision_id, head, split, retracts, live, at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -66,8 +66,8 @@ fn read(row: &super::Row) -> Result<(i64, Label), HubError> {
 /// [`HubError`] of the database.
 pub async fn live_of_decision(conn: &mut Conn, decision_id: &str) -> Result<Vec<Label>, HubError> {
     let rows = sqlx::query(
-        "select l.position, l.head, p.payload from labels l left join label_payloads p on p.label_id = l.id
-         where l.decision_id = $1 and l.live = 1 order by l.position",
+        "select coalesce(l.position, 0) as position, l.head, p.payload from labels l left join label_payloads p on p.label_id = l.id
+         where l.decision_id = $1 and l.live = 1 order by l.position, l.id",
     )
     .bind(decision_id)
     .fetch_all(conn)
@@ -137,15 +137,6 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
     rows.iter().map(read).collect()
 }
 
-/// # Errors
-/// [`HubError`] of the database.
-pub async fn last(conn: &mut Conn) -> Result<i64, HubError> {
-    let row = sqlx::query("select coalesce(max(position), 0) as p from labels")
-        .fetch_one(conn)
-        .await?;
-    Ok(row.try_get("p")?)
-}
-
 /// Counts a system's claim as right or wrong; `sign` −1 takes it back.
 ///
 /// # Errors
@@ -158,8 +149,9 @@ pub async fn count_claim(
     right: bool,
     sign: i64,
 ) -> Result<(), HubError> {
+    let slot = Engine::of(conn).slot();
     sqlx::query(
-        "insert into claim_counts (queue, attribute, system, slot, right_n, n) values ($1, $2, $3, 0, $4, $5)
+        "insert into claim_counts (queue, attribute, system, slot, right_n, n) values ($1, $2, $3, $6, $4, $5)
          on conflict (queue, attribute, system, slot)
          do update set right_n = claim_counts.right_n + excluded.right_n, n = claim_counts.n + excluded.n",
     )
@@ -168,6 +160,7 @@ pub async fn count_claim(
     .bind(system)
     .bind(i64::from(right) * sign)
     .bind(sign)
+    .bind(slot)
     .execute(conn)
     .await?;
     Ok(())

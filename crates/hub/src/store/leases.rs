@@ -5,7 +5,7 @@ use domain::policy::Order;
 use sqlx::Row as _;
 
 use super::cases::{self, CaseHead};
-use super::{Conn, instant, us};
+use super::{Conn, Engine, instant, us};
 use crate::error::HubError;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -127,16 +127,24 @@ pub async fn revive(conn: &mut Conn, token: &str) -> Result<(), HubError> {
     Ok(())
 }
 
-/// Cases whose lease has run out.
+/// Cases whose lease has run out, held until the transaction ends; what somebody else holds is theirs to see to.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn run_out(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<CaseHead>, HubError> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        cases::columns!(),
-        " from cases where leased_until is not null and leased_until <= $1 order by leased_until limit $2"
-    ))
+    let sql = Engine::of(conn).pick(
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from cases where leased_until is not null and leased_until <= $1 order by leased_until limit $2"
+        ),
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from cases where leased_until is not null and leased_until <= $1 order by leased_until limit $2 for update skip locked"
+        ),
+    );
+    let rows = sqlx::query(sql)
     .bind(us(now))
     .bind(limit)
     .fetch_all(conn)
@@ -149,11 +157,20 @@ pub async fn run_out(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn held(conn: &mut Conn, person_id: &str, have: &str) -> Result<Vec<CaseHead>, HubError> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        cases::columns!(),
-        " from cases where lease_person = $1 and id not in (select value from json_each($2)) order by id limit 1000"
-    ))
+    let sql = Engine::of(conn).pick(
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from cases where lease_person = $1 and id not in (select value from json_each($2)) order by id limit 1000"
+        ),
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from cases where lease_person = $1 and id not in (select value from json_each($2)) order by id limit 1000
+              for update skip locked"
+        ),
+    );
+    let rows = sqlx::query(sql)
     .bind(person_id)
     .bind(have)
     .fetch_all(conn)
@@ -169,8 +186,9 @@ pub struct Wanted<'a> {
     pub limit: i64,
 }
 
+/// `$locking`: nobody else's claim looks at these cases any more until this one is done.
 macro_rules! next {
-    ($order:literal) => {
+    ($order:literal, $locking:literal) => {
         concat!(
             "select ",
             cases::columns!(),
@@ -179,7 +197,8 @@ macro_rules! next {
               and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)
               order by due_rank, priority desc, ",
             $order,
-            " limit $3"
+            " limit $3",
+            $locking
         )
     };
 }
@@ -189,10 +208,17 @@ macro_rules! next {
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
+    let engine = Engine::of(conn);
     let sql = match wanted.order {
-        Order::Oldest => next!("id"),
-        Order::Uncertain => next!("certainty, id"),
-        Order::Random => next!("shuffle, id"),
+        Order::Oldest => engine.pick(next!("id", ""), next!("id", " for update skip locked")),
+        Order::Uncertain => engine.pick(
+            next!("certainty, id", ""),
+            next!("certainty, id", " for update skip locked"),
+        ),
+        Order::Random => engine.pick(
+            next!("shuffle, id", ""),
+            next!("shuffle, id", " for update skip locked"),
+        ),
     };
     let rows = sqlx::query(sql)
         .bind(wanted.queue)
@@ -209,14 +235,25 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>,
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        cases::columns!(),
-        " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
-          where queue = $1 and claimable = 1 and lease_token is null
-            and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
-          order by skipped_at, id limit $3"
-    ))
+    let sql = Engine::of(conn).pick(
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
+              where queue = $1 and claimable = 1 and lease_token is null
+                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
+              order by skipped_at, id limit $3"
+        ),
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from cases join (select at as skipped_at, case_id from skips where person_id = $2) k on k.case_id = cases.id
+              where queue = $1 and claimable = 1 and lease_token is null
+                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
+              order by skipped_at, id limit $3 for update of cases skip locked"
+        ),
+    );
+    let rows = sqlx::query(sql)
     .bind(wanted.queue)
     .bind(wanted.person)
     .bind(wanted.limit)

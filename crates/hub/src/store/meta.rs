@@ -51,6 +51,17 @@ pub async fn pseudonyms(conn: &mut Conn) -> Result<Pseudonyms, HubError> {
     Ok(Pseudonyms { secret })
 }
 
+/// Now, by the database's clock: microseconds since 1970. On PostgreSQL alone.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn clock_us(conn: &mut Conn) -> Result<i64, HubError> {
+    let row = sqlx::query("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) as us")
+        .fetch_one(conn)
+        .await?;
+    Ok(row.try_get("us")?)
+}
+
 async fn value(conn: &mut Conn, name: &str) -> Result<String, HubError> {
     let row = sqlx::query("select value from meta where name = $1")
         .bind(name)

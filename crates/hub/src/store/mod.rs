@@ -1,8 +1,8 @@
 //! The database: connections, transactions, migrations, and one module per table with its queries.
 //!
-//! SQL stands here and nowhere else in the hub, as static strings, portable where both engines agree. SQLite now,
-//! through sqlx's `Any`, so that PostgreSQL comes beside it on the same functions. What it is not: rules. A function
-//! here reads or writes; what may be written is decided before.
+//! SQL stands here and nowhere else in the hub, as static strings, portable where both engines agree; where they don't,
+//! the two statements stand side by side ([`Engine::pick`]). SQLite and PostgreSQL through sqlx's `Any`, so that both run
+//! the same functions. What it is not: rules. A function here reads or writes; what may be written is decided before.
 
 pub mod audit;
 pub mod cases;
@@ -20,6 +20,8 @@ pub mod payloads;
 pub mod people;
 pub mod probe;
 pub mod queues;
+pub mod sequencer;
+mod sqlite;
 pub mod tokens;
 
 use std::borrow::Cow;
@@ -32,17 +34,68 @@ use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Sq
 use crate::error::HubError;
 
 /// Version, name, text. Only ever added to.
-const SQLITE_MIGRATIONS: &[(i64, &str, &str)] = &[(
+type Migrations = &'static [(i64, &'static str, &'static str)];
+
+const SQLITE_MIGRATIONS: Migrations = &[(
     20_261_121_100_000,
     "first",
     include_str!("../../../../migrations/hub/sqlite/20261121100000_first.sql"),
 )];
 
-/// Connections that read beside the one that writes.
-const READERS: u32 = 8;
+const POSTGRES_MIGRATIONS: Migrations = &[(
+    20_261_121_100_000,
+    "first",
+    include_str!("../../../../migrations/hub/postgres/20261121100000_first.sql"),
+)];
 
 /// How long a writer waits for its turn.
 const TURN_SECONDS: u64 = 30;
+
+/// Connections of one hub to PostgreSQL: a few per core of the database are enough, more only wait there.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// By the address of a database; none: neither.
+    pub fn of_url(database: &str) -> Option<Self> {
+        if database.starts_with("sqlite:") {
+            return Some(Self::Sqlite);
+        }
+        let postgres = database.starts_with("postgres://") || database.starts_with("postgresql://");
+        postgres.then_some(Self::Postgres)
+    }
+
+    pub fn of(conn: &Conn) -> Self {
+        if conn.backend_name() == "PostgreSQL" {
+            Self::Postgres
+        } else {
+            Self::Sqlite
+        }
+    }
+
+    /// The statement for this engine.
+    pub const fn pick(self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite,
+            Self::Postgres => postgres,
+        }
+    }
+
+    /// A slot of a counter that is the sum of its slots: writers that don't share one don't wait for one another.
+    fn slot(self) -> i64 {
+        match self {
+            Self::Sqlite => 0,
+            Self::Postgres => rand::random_range(0..16),
+        }
+    }
+}
+
+type Keyed = Option<zeroize::Zeroizing<String>>;
 
 /// A writing transaction. Dropped without a commit, whatever the reason, its connection is closed and so rolled back:
 /// after a full disk or a broken-off request nobody knows in what state it is.
@@ -88,35 +141,67 @@ pub type Row = sqlx::any::AnyRow;
 
 #[derive(Clone)]
 pub struct Store {
-    /// One connection: SQLite has one writer, and waiting here is fairer than its busy handler.
+    engine: Engine,
+    /// Where to hear of other hubs' commits; none on SQLite.
+    listen_at: Option<std::sync::Arc<str>>,
+    /// SQLite: one connection, since it has one writer and waiting here is fairer than its busy handler.
     writer: AnyPool,
     readers: AnyPool,
 }
 
 impl Store {
-    /// Opens, makes and migrates the database.
+    /// Opens, makes and migrates the database. Several hubs may do so at once.
     ///
     /// # Errors
-    /// [`HubError`] when the file can't be opened, the key doesn't fit, or a migration fails.
+    /// [`HubError`] when it can't be opened, the key doesn't fit, or a migration fails.
     pub async fn open(database: &str, key: Option<&[u8; 32]>) -> Result<Self, HubError> {
         sqlx::any::install_default_drivers();
-        try_once(database, key).await?;
-        let writer = pool(database, key, 1).await?;
-        migrations().run(&writer).await?;
-        let readers = pool(database, key, READERS).await?;
-        Ok(Self { writer, readers })
+        let engine = Engine::of_url(database).ok_or_else(|| HubError::broken("no database address"))?;
+        let store = match engine {
+            Engine::Sqlite => {
+                let (options, key) = (sqlite::options(database)?, sqlite::key_pragma(key));
+                sqlite::try_once(&options, &key).await?;
+                let writer = pool(engine, options.clone(), key.clone(), 1).await?;
+                migrator(SQLITE_MIGRATIONS).run(&writer).await?;
+                let readers = pool(engine, options, key, sqlite::READERS).await?;
+                Self {
+                    engine,
+                    listen_at: None,
+                    writer,
+                    readers,
+                }
+            }
+            Engine::Postgres => {
+                let options = database.parse::<AnyConnectOptions>()?.disable_statement_logging();
+                options.connect().await?.close().await?;
+                let pool = pool(engine, options, None, POSTGRES_CONNECTIONS).await?;
+                migrator(POSTGRES_MIGRATIONS).run(&pool).await?;
+                Self {
+                    engine,
+                    listen_at: Some(database.into()),
+                    writer: pool.clone(),
+                    readers: pool,
+                }
+            }
+        };
+        Ok(store)
     }
 
-    /// Begins a transaction that holds the write lock from its first statement on.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Begins a transaction. On SQLite it holds the write lock from its first statement on; on PostgreSQL it locks the
+    /// cases it works on (`cases::hold`, claims).
     ///
     /// # Errors
-    /// `busy` when the lock isn't to be had.
+    /// `busy` when the lock, or a connection, isn't to be had.
     pub async fn begin(&self) -> Result<Tx, HubError> {
         let mut tx = Tx {
             connection: self.writer.acquire().await?,
             committed: false,
         };
-        tx.execute("BEGIN IMMEDIATE").await?;
+        tx.execute(self.engine.pick("BEGIN IMMEDIATE", "BEGIN")).await?;
         Ok(tx)
     }
 
@@ -128,55 +213,51 @@ impl Store {
         Ok(self.readers.acquire().await?)
     }
 
+    /// How far the database's clock is ahead of this computer's, in microseconds. A SQLite file has none of its own.
+    ///
+    /// # Errors
+    /// [`HubError`] of the database.
+    pub async fn ahead_us(&self) -> Result<i64, HubError> {
+        if self.engine == Engine::Sqlite {
+            return Ok(0);
+        }
+        let mut conn = self.reader().await?;
+        let before = chrono::Utc::now().timestamp_micros();
+        let there = meta::clock_us(&mut conn).await?;
+        let after = chrono::Utc::now().timestamp_micros();
+        Ok(there - (before + (after - before) / 2))
+    }
+
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
 }
 
-/// Statements would go to the log, the key among them.
-fn options(database: &str) -> Result<AnyConnectOptions, HubError> {
-    let url = if database.contains("mode=") {
-        database.to_owned()
-    } else {
-        format!("{database}?mode=rwc")
-    };
-    Ok(url.parse::<AnyConnectOptions>()?.disable_statement_logging())
-}
-
-type KeyPragma = zeroize::Zeroizing<String>;
-
-fn key_pragma(key: Option<&[u8; 32]>) -> Option<KeyPragma> {
-    key.map(|key| zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex::encode(key))))
-}
-
-/// One connection before there are pools: a pool tries a file it can't open again and again until its time is over.
-async fn try_once(database: &str, key: Option<&[u8; 32]>) -> Result<(), HubError> {
-    let mut connection = options(database)?.connect().await?;
-    prepare(&mut connection, key_pragma(key).as_deref().map(String::as_str)).await?;
-    connection.close().await?;
-    Ok(())
-}
-
-async fn pool(database: &str, key: Option<&[u8; 32]>, connections: u32) -> Result<AnyPool, HubError> {
-    let key_pragma = key_pragma(key);
+async fn pool(engine: Engine, options: AnyConnectOptions, key: Keyed, connections: u32) -> Result<AnyPool, HubError> {
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(std::time::Duration::from_secs(TURN_SECONDS))
         .idle_timeout(None)
         .max_lifetime(None)
         // A connection to a file doesn't go stale.
-        .test_before_acquire(false)
+        .test_before_acquire(engine == Engine::Postgres)
         .after_connect(move |connection, _| {
-            let key_pragma = key_pragma.clone();
-            Box::pin(async move { prepare(connection, key_pragma.as_deref().map(String::as_str)).await })
+            let key = key.clone();
+            Box::pin(async move {
+                match engine {
+                    Engine::Sqlite => sqlite::prepare(connection, &key).await,
+                    Engine::Postgres => Ok(()),
+                }
+            })
         })
-        .connect_with(options(database)?)
+        .connect_with(options)
         .await?;
     Ok(pool)
 }
 
-fn migrations() -> Migrator {
+/// On PostgreSQL the migrator takes an advisory lock first.
+fn migrator(migrations: Migrations) -> Migrator {
     let read = |(version, name, sql): &(i64, &'static str, &'static str)| {
         Migration::new(
             *version,
@@ -186,30 +267,7 @@ fn migrations() -> Migrator {
             false,
         )
     };
-    Migrator::with_migrations(SQLITE_MIGRATIONS.iter().map(read).collect())
-}
-
-/// The key first: nothing of the file can be read before it.
-async fn prepare(connection: &mut AnyConnection, key_pragma: Option<&str>) -> Result<(), sqlx::Error> {
-    if let Some(pragma) = key_pragma {
-        // Not from outside: 64 hex digits of our own.
-        connection.execute(sqlx::AssertSqlSafe(pragma.to_owned())).await?;
-        connection.execute("PRAGMA cipher_log_level = NONE").await?;
-    }
-    for pragma in [
-        "PRAGMA busy_timeout = 10000",
-        "PRAGMA journal_mode = WAL",
-        "PRAGMA synchronous = FULL",
-        "PRAGMA foreign_keys = ON",
-        "PRAGMA temp_store = MEMORY",
-        "PRAGMA cache_size = -65536",
-        // Some 40 MB of log before it is copied back: index pages written again and again are copied once.
-        "PRAGMA wal_autocheckpoint = 10000",
-        "PRAGMA journal_size_limit = 67108864",
-    ] {
-        connection.execute(pragma).await?;
-    }
-    Ok(())
+    Migrator::with_migrations(migrations.iter().map(read).collect())
 }
 
 /// An instant as the store keeps it: microseconds since 1970.
@@ -228,17 +286,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_migration_of_the_folder_is_embedded() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/hub/sqlite");
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|f| f.unwrap().file_name().into_string().unwrap())
-            .collect();
-        files.sort();
-        let embedded: Vec<String> = SQLITE_MIGRATIONS
-            .iter()
-            .map(|(version, name, _)| format!("{version}_{name}.sql"))
-            .collect();
-        assert_eq!(embedded, files);
+    fn every_migration_of_the_folders_is_embedded() {
+        for (engine, migrations) in [("sqlite", SQLITE_MIGRATIONS), ("postgres", POSTGRES_MIGRATIONS)] {
+            let folder = format!("{}/../../migrations/hub/{engine}", env!("CARGO_MANIFEST_DIR"));
+            let mut files: Vec<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|f| f.unwrap().file_name().into_string().unwrap())
+                .collect();
+            files.sort();
+            let embedded: Vec<String> = migrations
+                .iter()
+                .map(|(version, name, _)| format!("{version}_{name}.sql"))
+                .collect();
+            assert_eq!(embedded, files, "{engine}");
+        }
+    }
+
+    /// A column on one engine alone would be found by a user, not by us.
+    #[test]
+    fn both_engines_have_the_same_tables_and_columns() {
+        let tables = |migrations: Migrations| -> String {
+            let all: String = migrations.iter().map(|(_, _, sql)| *sql).collect();
+            let mut kept = String::new();
+            let mut inside = false;
+            for line in all.lines().map(str::trim) {
+                inside |= line.starts_with("create table");
+                if inside && !line.starts_with("--") {
+                    kept.push_str(line);
+                    kept.push('\n');
+                }
+                inside &= !line.ends_with(");");
+            }
+            kept
+        };
+        assert_eq!(tables(SQLITE_MIGRATIONS), tables(POSTGRES_MIGRATIONS));
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
-use super::{Conn, instant};
+use super::{Conn, Engine, instant};
 use crate::error::HubError;
 
 /// A revision as it is written.
@@ -55,18 +55,23 @@ pub async fn insert(conn: &mut Conn, payloads: &[NewPayload]) -> Result<(), HubE
             ])
         })
         .collect();
-    sqlx::query(
+    let engine = Engine::of(conn);
+    sqlx::query(engine.pick(
         "insert into case_payloads (case_id, revision, sent_hash, content_hash, received_at, payload)
          select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each($1)",
-    )
+        "insert into case_payloads (case_id, revision, sent_hash, content_hash, received_at, payload)
+         select v ->> 0, (v ->> 1)::bigint, v ->> 2, v ->> 3, (v ->> 4)::bigint, v ->> 5 from json_array_elements($1::json) as t (v)",
+    ))
     .bind(Value::Array(rows).to_string())
     .execute(&mut *conn)
     .await?;
     let rows: Vec<Value> = payloads.iter().map(|p| json!([p.case_id, p.words])).collect();
-    sqlx::query(
+    sqlx::query(engine.pick(
         "insert into case_search (case_id, words) select value ->> 0, value ->> 1 from json_each($1) where true
          on conflict (case_id) do update set words = excluded.words",
-    )
+        "insert into case_search (case_id, words) select v ->> 0, v ->> 1 from json_array_elements($1::json) as t (v)
+         on conflict (case_id) do update set words = excluded.words",
+    ))
     .bind(Value::Array(rows).to_string())
     .execute(&mut *conn)
     .await?;
@@ -93,10 +98,13 @@ async fn insert_suggestions(conn: &mut Conn, payloads: &[NewPayload]) -> Result<
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    sqlx::query(Engine::of(conn).pick(
         "insert into suggestions (id, case_id, revision, model, model_version, rule, confidence)
          select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 from json_each($1)",
-    )
+        "insert into suggestions (id, case_id, revision, model, model_version, rule, confidence)
+         select v ->> 0, v ->> 1, (v ->> 2)::bigint, v ->> 3, v ->> 4, v ->> 5, (v ->> 6)::double precision
+         from json_array_elements($1::json) as t (v)",
+    ))
     .bind(Value::Array(rows).to_string())
     .execute(conn)
     .await?;
@@ -115,10 +123,12 @@ async fn insert_details(conn: &mut Conn, payloads: &[NewPayload]) -> Result<(), 
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    sqlx::query(Engine::of(conn).pick(
         "insert into context_details (case_id, revision, context_id, sensitivity, detail)
          select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each($1)",
-    )
+        "insert into context_details (case_id, revision, context_id, sensitivity, detail)
+         select v ->> 0, (v ->> 1)::bigint, v ->> 2, v ->> 3, v ->> 4 from json_array_elements($1::json) as t (v)",
+    ))
     .bind(Value::Array(rows).to_string())
     .execute(conn)
     .await?;

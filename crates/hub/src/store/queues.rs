@@ -7,7 +7,7 @@ use domain::policy::Policy;
 use domain::{Instant, Kind};
 use sqlx::Row as _;
 
-use super::{Conn, us};
+use super::{Conn, Engine, us};
 use crate::error::HubError;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -72,13 +72,15 @@ pub async fn ensure(conn: &mut Conn, name: &str, kind: Kind, now: Instant) -> Re
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn count(conn: &mut Conn, queue: &str, state: CaseState, delta: i64) -> Result<(), HubError> {
+    let slot = Engine::of(conn).slot();
     sqlx::query(
-        "insert into queue_counts (queue, state, slot, n) values ($1, $2, 0, $3)
+        "insert into queue_counts (queue, state, slot, n) values ($1, $2, $4, $3)
          on conflict (queue, state, slot) do update set n = queue_counts.n + excluded.n",
     )
     .bind(queue)
     .bind(state.as_str())
     .bind(delta)
+    .bind(slot)
     .execute(conn)
     .await?;
     Ok(())

@@ -1,0 +1,336 @@
+-- The hub's tables on PostgreSQL: the same as on SQLite, and what this engine has of its own. Ids are UUIDv7 as text,
+-- instants microseconds since 1970, payloads JSON as text.
+-- What may have to be erased one day (payloads, details, comments) can be set to null; the hashes over it stay.
+-- Rows with a position are written without one; the sequencer gives it once they are committed (store::sequencer).
+
+create extension if not exists pg_trgm;
+
+-- A list handed over as a JSON array is read by the same words on both engines.
+create function json_each (list text) returns table (value text) language sql immutable strict as
+    'select e from json_array_elements_text(list::json) as t (e)';
+
+create table meta (
+    name text primary key not null,
+    value text not null
+);
+
+create table people (
+    id text primary key not null,
+    name text not null unique,
+    -- JSON array of queue names; empty: all.
+    queues text not null default '[]',
+    created_at bigint not null
+);
+
+create table tokens (
+    id text primary key not null,
+    -- Hex SHA-256 of the token.
+    hash text not null unique,
+    person_id text not null references people (id),
+    roles text not null,
+    sources text not null,
+    created_at bigint not null,
+    expires_at bigint,
+    revoked_at bigint
+);
+create index tokens_by_person on tokens (person_id);
+
+create table queues (
+    name text primary key not null,
+    kind text not null,
+    policy text not null,
+    policy_version bigint not null,
+    created_at bigint not null
+);
+
+-- Kept with every change of a case's state, so that counting never reads cases. Slots spread writers, who would wait for one another on one row.
+create table queue_counts (
+    queue text not null references queues (name),
+    state text not null,
+    slot bigint not null default 0,
+    n bigint not null,
+    primary key (queue, state, slot)
+);
+
+create table cases (
+    id text primary key not null,
+    source text not null,
+    external_id text not null,
+    revision bigint not null,
+    kind text not null,
+    queue text not null references queues (name),
+    state text not null,
+    -- 1: takes decisions and may be claimed.
+    claimable bigint not null,
+    title text,
+    subject text,
+    priority bigint not null,
+    sensitivity text not null,
+    content_hash text not null,
+    due_at bigint,
+    -- due_at, or the end of time: what has no due time comes last.
+    due_rank bigint not null,
+    expires_at bigint,
+    -- expires_at while the case waits for a decision, else null: what the hub looks for.
+    expiring_at bigint,
+    on_expiry text not null,
+    proposed_by text,
+    assignee text references people (id),
+    correlation_id text,
+    -- 1: priority, due_at or expires_at were changed after the case came in.
+    routed bigint not null default 0,
+    -- Distance of the suggestion's confidence from one half: the least certain first.
+    certainty double precision not null,
+    -- A random number, for the random order.
+    shuffle bigint not null,
+    received_at bigint not null,
+    lease_token text,
+    lease_person text,
+    leased_until bigint,
+    -- The decision that settled it.
+    decision_id text,
+    unique (external_id, source)
+);
+create index cases_next on cases (queue, due_rank, priority desc, id) where claimable = 1 and lease_token is null;
+create index cases_next_uncertain on cases (queue, due_rank, priority desc, certainty, id) where claimable = 1 and lease_token is null;
+create index cases_next_random on cases (queue, due_rank, priority desc, shuffle, id) where claimable = 1 and lease_token is null;
+create index cases_leased_until on cases (leased_until) where leased_until is not null;
+create index cases_held on cases (lease_person, id) where lease_person is not null;
+create index cases_assigned on cases (assignee, id) where assignee is not null;
+create index cases_expiring on cases (expiring_at) where expiring_at is not null;
+create index cases_due on cases (queue, due_at) where due_at is not null and claimable = 1;
+create index cases_by_queue on cases (queue, id);
+create index cases_by_state on cases (state, id);
+
+create table case_payloads (
+    case_id text not null references cases (id),
+    revision bigint not null,
+    -- Canonical hash of what the source sent, before defaults.
+    sent_hash text not null,
+    content_hash text not null,
+    received_at bigint not null,
+    -- The case as received with source, revision and queue filled in, context without detail; null: erased.
+    payload text,
+    primary key (case_id, revision)
+);
+
+create table case_search (
+    case_id text primary key not null references cases (id),
+    -- Lower-case words of title, subject, external_id and body.
+    words text not null
+);
+create index case_search_words on case_search using gin (words gin_trgm_ops);
+
+create table suggestions (
+    id text primary key not null,
+    case_id text not null references cases (id),
+    revision bigint not null,
+    model text,
+    model_version text,
+    rule text,
+    confidence double precision
+);
+create index suggestions_by_case on suggestions (case_id, revision);
+
+create table context_details (
+    case_id text not null references cases (id),
+    revision bigint not null,
+    context_id text not null,
+    sensitivity text not null,
+    detail text,
+    primary key (case_id, revision, context_id)
+);
+
+create table leases (
+    token text primary key not null,
+    case_id text not null references cases (id),
+    revision bigint not null,
+    person_id text not null references people (id),
+    claimed_at bigint not null,
+    expires_at bigint not null,
+    -- The order the case was picked in, and the probability it was picked with, where one can be said.
+    selection_order text not null,
+    selection_probability double precision,
+    ended_at bigint,
+    end_reason text
+);
+create index leases_by_case on leases (case_id, person_id);
+
+create table skips (
+    case_id text not null references cases (id),
+    person_id text not null references people (id),
+    at bigint not null,
+    primary key (person_id, case_id)
+);
+
+create table decisions (
+    id text primary key not null,
+    case_id text not null references cases (id),
+    revision bigint not null,
+    person_id text not null references people (id),
+    -- Canonical hash of what the client sent, to know it again.
+    fingerprint text not null,
+    state text not null,
+    kind text not null,
+    queue text not null,
+    source text not null,
+    agreement text not null,
+    -- 1: overridden by changing arguments rather than the answer.
+    edited bigint not null,
+    content_hash text not null,
+    suggestion_id text,
+    model text,
+    model_version text,
+    rule text,
+    accepted_at bigint not null,
+    undo_until bigint,
+    released_at bigint,
+    ended_at bigint,
+    end_reason text,
+    ended_by text,
+    marked_wrong_at bigint,
+    decided_at bigint,
+    active_ms bigint,
+    lease_token text,
+    selection_order text,
+    selection_probability double precision,
+    correlation_id text,
+    -- What the client was answered, for the same decision sent again.
+    answer text not null
+);
+create index decisions_pending on decisions (undo_until) where state = 'pending';
+create index decisions_by_case on decisions (case_id, accepted_at);
+create index decisions_by_person on decisions (person_id, accepted_at);
+create index decisions_released on decisions (queue, released_at) where state = 'released';
+
+create table decision_payloads (
+    decision_id text primary key not null references decisions (id),
+    -- verdict, reasons, comment, shown, signature, suggestion as frozen; null: erased.
+    payload text
+);
+
+-- How each attribute of a decision stands to the suggestion, for rates by field.
+create table decision_fields (
+    decision_id text not null references decisions (id),
+    field text not null,
+    agreement text not null,
+    primary key (decision_id, field)
+);
+
+create table decision_feed (
+    id text primary key not null,
+    position bigint unique,
+    decision_id text not null references decisions (id),
+    -- 1: takes the decision back.
+    corrects bigint not null,
+    at bigint not null
+);
+create index decision_feed_by_decision on decision_feed (decision_id);
+
+create table labels (
+    id text primary key not null,
+    position bigint unique,
+    kind text not null,
+    queue text not null,
+    source text not null,
+    case_id text references cases (id),
+    decision_id text not null references decisions (id),
+    -- JSON: how the label came about; nothing of the case's content.
+    head text not null,
+    split text,
+    retracts text references labels (id),
+    -- 1: neither a retraction nor retracted.
+    live bigint not null,
+    at bigint not null
+);
+create index labels_by_decision on labels (decision_id);
+create index labels_live on labels (position) where live = 1;
+
+create table label_payloads (
+    label_id text primary key not null references labels (id),
+    payload text
+);
+
+-- How often a system's claims were right, by queue and attribute; kept with every release and retraction.
+create table claim_counts (
+    queue text not null,
+    attribute text not null,
+    system text not null,
+    slot bigint not null default 0,
+    right_n bigint not null,
+    n bigint not null,
+    primary key (queue, attribute, system, slot)
+);
+
+-- Pairs that automation settled by itself.
+create table links (
+    id text primary key not null,
+    source text not null,
+    queue text,
+    left_system text not null,
+    left_id text not null,
+    right_system text not null,
+    right_id text not null,
+    probability double precision,
+    basis text not null,
+    payload text,
+    created_at bigint not null,
+    unique (source, left_system, left_id, right_system, right_id)
+);
+create index links_by_right on links (right_system, right_id);
+
+create table comments (
+    id text primary key not null,
+    case_id text not null references cases (id),
+    person_id text not null references people (id),
+    at bigint not null,
+    words text
+);
+create index comments_by_case on comments (case_id, at);
+
+create table outcomes (
+    id text primary key not null,
+    decision_id text not null references decisions (id),
+    status text not null,
+    detail text,
+    person_id text not null references people (id),
+    at bigint not null
+);
+create index outcomes_by_decision on outcomes (decision_id, at);
+
+create table events (
+    id text primary key not null,
+    position bigint unique,
+    type text not null,
+    case_id text,
+    queue text,
+    source text,
+    revision bigint,
+    -- Only for this person; null: for all who see the queue.
+    person_id text,
+    at bigint not null
+);
+
+create table audit (
+    id text primary key not null,
+    position bigint unique,
+    at bigint not null,
+    action text not null,
+    person_id text,
+    case_id text,
+    decision_id text,
+    -- What the chain hashes (RFC 8785); holds the commitment.
+    header text not null,
+    -- Hex; null with the payload: erased.
+    salt text,
+    payload text,
+    previous_hash text,
+    hash text
+);
+create index audit_by_case on audit (case_id) where case_id is not null;
+
+-- What the sequencer looks for.
+create index decision_feed_pending on decision_feed (id) where position is null;
+create index labels_pending on labels (id) where position is null;
+create index events_pending on events (id) where position is null;
+create index audit_pending on audit (id) where position is null;
