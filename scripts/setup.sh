@@ -14,7 +14,7 @@ if [ "${1:-test}" = test ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   packages+=(xvfb webkit2gtk-driver dbus gnome-keyring libsecret-tools fonts-noto-cjk imagemagick)
 fi
 if [ "${1:-test}" = test ]; then
-  packages+=(python3-venv)
+  packages+=(python3-venv postgresql)
 fi
 
 if command -v dpkg-query >/dev/null 2>&1; then

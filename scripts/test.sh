@@ -22,9 +22,12 @@ cargo test --quiet -p tiebreak-protocol --features ts --test typescript
 step "Python readers of the exports"
 scripts/python.sh || echo "SKIPPED: Splink and datasets can't be installed here; exports are not read by them."
 
-step "Rust tests"
+step "Rust tests, the stores on SQLite and on a PostgreSQL of their own"
 cargo build --quiet -p tiebreak -p tiebreak-hub
-cargo test --workspace --exclude tiebreak-tests
+scripts/postgres.sh cargo test --workspace --exclude tiebreak-tests
+
+step "The hub's tests once more, on PostgreSQL"
+TIEBREAK_TEST_ENGINE=postgres scripts/postgres.sh cargo test --quiet -p tiebreak-hub --test hub
 
 step "The whole way round, in the real window"
 scripts/session.sh cargo test -p tiebreak-tests -- --test-threads=1

@@ -151,7 +151,10 @@ pub async fn metrics(State(hub): State<Hub>, _: Caller) -> Result<Response, HubE
     let cases = queues::counts(&mut conn).await?;
     let positions = [
         ("changes", sequencer::last(&mut conn, sequencer::EVENTS).await?),
-        ("decisions", sequencer::last(&mut conn, sequencer::DECISIONS).await?),
+        (
+            "decisions",
+            sequencer::last(&mut conn, sequencer::DECISIONS).await?,
+        ),
         ("labels", sequencer::last(&mut conn, sequencer::LABELS).await?),
     ];
     let mut out = String::new();

@@ -81,9 +81,11 @@ pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Inst
     for entry in entries {
         let sealed = seal(actor, entry, now)?;
         let linked = match &chain {
-            Some((position, previous)) => {
-                Some((position + 1, previous.clone(), link(previous, sealed.header.as_bytes())?))
-            }
+            Some((position, previous)) => Some((
+                position + 1,
+                previous.clone(),
+                link(previous, sealed.header.as_bytes())?,
+            )),
             None => None,
         };
         sqlx::query(

@@ -199,9 +199,9 @@ pub async fn by_keys(conn: &mut Conn, keys: &[(&str, &str)]) -> Result<Vec<CaseH
         ),
     );
     let rows = sqlx::query(sql)
-    .bind(json!(keys).to_string())
-    .fetch_all(conn)
-    .await?;
+        .bind(json!(keys).to_string())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -342,11 +342,7 @@ pub async fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
             " from cases where expiring_at is not null and expiring_at <= $1 order by expiring_at limit $2 for update skip locked"
         ),
     );
-    let rows = sqlx::query(sql)
-    .bind(us(now))
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+    let rows = sqlx::query(sql).bind(us(now)).bind(limit).fetch_all(conn).await?;
     rows.iter().map(read).collect()
 }
 

@@ -507,7 +507,9 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
 pub async fn two_claims_at_once_get_different_cases(store: &Store) {
     furnish(store).await;
     let mut tx = store.begin().await.unwrap();
-    let heads: Vec<CaseHead> = (0..40).map(|n| head(&format!("c{n:02}"), &format!("e{n}"))).collect();
+    let heads: Vec<CaseHead> = (0..40)
+        .map(|n| head(&format!("c{n:02}"), &format!("e{n}")))
+        .collect();
     cases::insert(&mut tx, &heads).await.unwrap();
     tx.commit().await.unwrap();
     let claim = async || {
@@ -548,13 +550,17 @@ pub async fn what_commits_late_is_read_later(store: &Store) {
         let mut late = store.begin().await.unwrap();
         events::append(&mut late, &[event()], at(1)).await.unwrap();
         let mut early = store.begin().await.unwrap();
-        events::append(&mut early, &[event(), event()], at(2)).await.unwrap();
+        events::append(&mut early, &[event(), event()], at(2))
+            .await
+            .unwrap();
         early.commit().await.unwrap();
         store.sequence().await.unwrap();
         late.commit().await.unwrap();
     } else {
         let mut tx = store.begin().await.unwrap();
-        events::append(&mut tx, &[event(), event(), event()], at(1)).await.unwrap();
+        events::append(&mut tx, &[event(), event(), event()], at(1))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
     let all = Audience {
@@ -563,7 +569,11 @@ pub async fn what_commits_late_is_read_later(store: &Store) {
         sources: None,
     };
     let mut conn = store.reader().await.unwrap();
-    let seen = if store.engine() == super::Engine::Postgres { 2 } else { 3 };
+    let seen = if store.engine() == super::Engine::Postgres {
+        2
+    } else {
+        3
+    };
     assert_eq!(events::after(&mut conn, 0, 9, &all).await.unwrap().len(), seen);
     store.sequence().await.unwrap();
     let rest = events::after(&mut conn, seen as i64, 9, &all).await.unwrap();
@@ -576,7 +586,9 @@ pub async fn several_sequencers_make_one_chain(store: &Store) {
         for k in 0..10 {
             let mut tx = store.begin().await.unwrap();
             let entry = Entry::new("a", json!({"n": n, "k": k}));
-            audit::append(&mut tx, &Actor::default(), &[entry], at(n)).await.unwrap();
+            audit::append(&mut tx, &Actor::default(), &[entry], at(n))
+                .await
+                .unwrap();
             tx.commit().await.unwrap();
             store.sequence().await.unwrap();
         }
@@ -684,13 +696,18 @@ macro_rules! on_both_engines {
 /// The address of a new, empty database; none, said loudly, where there is no PostgreSQL to test on.
 async fn postgres_database() -> Option<String> {
     let Ok(server) = std::env::var("TIEBREAK_TEST_POSTGRES") else {
-        assert!(std::env::var_os("CI").is_none(), "CI tests on PostgreSQL: run it by scripts/postgres.sh");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "CI tests on PostgreSQL: run it by scripts/postgres.sh"
+        );
         eprintln!("SKIPPED on PostgreSQL: TIEBREAK_TEST_POSTGRES isn't set (scripts/postgres.sh sets it)");
         return None;
     };
     let name = format!("tiebreak_{}", uuid::Uuid::new_v4().simple());
     sqlx::any::install_default_drivers();
-    let mut conn = <sqlx::AnyConnection as sqlx::Connection>::connect(&server).await.unwrap();
+    let mut conn = <sqlx::AnyConnection as sqlx::Connection>::connect(&server)
+        .await
+        .unwrap();
     sqlx::Executor::execute(&mut conn, sqlx::AssertSqlSafe(format!("create database {name}")))
         .await
         .unwrap();

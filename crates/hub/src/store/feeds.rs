@@ -17,7 +17,9 @@ pub async fn append(
     now: Instant,
 ) -> Result<(), HubError> {
     let position = sequencer::begin(conn, sequencer::DECISIONS).await?;
-    sqlx::query("insert into decision_feed (id, position, decision_id, corrects, at) values ($1, $5, $2, $3, $4)")
+    sqlx::query(
+        "insert into decision_feed (id, position, decision_id, corrects, at) values ($1, $5, $2, $3, $4)",
+    )
     .bind(id)
     .bind(decision_id)
     .bind(i64::from(corrects))

@@ -144,11 +144,7 @@ pub async fn run_out(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
             " from cases where leased_until is not null and leased_until <= $1 order by leased_until limit $2 for update skip locked"
         ),
     );
-    let rows = sqlx::query(sql)
-    .bind(us(now))
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+    let rows = sqlx::query(sql).bind(us(now)).bind(limit).fetch_all(conn).await?;
     rows.iter().map(cases::read).collect()
 }
 
@@ -171,10 +167,10 @@ pub async fn held(conn: &mut Conn, person_id: &str, have: &str) -> Result<Vec<Ca
         ),
     );
     let rows = sqlx::query(sql)
-    .bind(person_id)
-    .bind(have)
-    .fetch_all(conn)
-    .await?;
+        .bind(person_id)
+        .bind(have)
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(cases::read).collect()
 }
 
@@ -254,11 +250,11 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
         ),
     );
     let rows = sqlx::query(sql)
-    .bind(wanted.queue)
-    .bind(wanted.person)
-    .bind(wanted.limit)
-    .fetch_all(conn)
-    .await?;
+        .bind(wanted.queue)
+        .bind(wanted.person)
+        .bind(wanted.limit)
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(cases::read).collect()
 }
 

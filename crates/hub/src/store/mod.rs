@@ -234,7 +234,12 @@ impl Store {
     }
 }
 
-async fn pool(engine: Engine, options: AnyConnectOptions, key: Keyed, connections: u32) -> Result<AnyPool, HubError> {
+async fn pool(
+    engine: Engine,
+    options: AnyConnectOptions,
+    key: Keyed,
+    connections: u32,
+) -> Result<AnyPool, HubError> {
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(std::time::Duration::from_secs(TURN_SECONDS))

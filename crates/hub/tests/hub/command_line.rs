@@ -56,7 +56,7 @@ fn usage_is_exit_two_and_failure_one() {
             "0.9",
         ],
         &["import", "claims", "c.csv"],
-        &["migrate", "--database", "postgres://somewhere/db"],
+        &["migrate", "--database", "mysql://u:p@db/x"],
         &[
             "token",
             "create",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tiebreak_hub::{Clock, Hub, HubOptions};
 
 use crate::common::cases::{action_case, approve, arrival, conflict_case, different, match_case, same};
-use crate::common::{Api, TestHub, decision, fate, problem};
+use crate::common::{Api, TestHub, decision, fate, new_database, problem};
 
 async fn decide(who: &Api, case_id: &str, verdict: Value) -> String {
     let given = decision(&who.case(case_id).await, verdict);
@@ -93,17 +93,18 @@ async fn what_falls_due_is_released_within_a_second() {
 async fn what_fell_due_while_no_hub_ran_is_released_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::system();
+    let database = new_database(&folder).await;
     let open = || {
-        let mut options = HubOptions::new(format!("sqlite:{}", folder.path().join("hub.db").display()));
+        let mut options = HubOptions::new(database.clone());
         options.clock = clock.clone();
         options
     };
-    let hub = TestHub::start_on(Hub::open(open()).await.unwrap()).await;
+    let hub = TestHub::start_on(Hub::open(open()).await.unwrap(), &database).await;
     let id = hub.source().await.send(&match_case("pair")).await;
     decide(&hub.steward().await, &id, same()).await;
     hub.stop().await;
     clock.advance_seconds(3600);
-    let hub = TestHub::start_on(Hub::open(open()).await.unwrap()).await;
+    let hub = TestHub::start_on(Hub::open(open()).await.unwrap(), &database).await;
     let rows = eventually(&hub.lead().await, "/v1/decisions", 1).await;
     assert_eq!(rows[0]["case"]["id"], id.as_str());
 }

@@ -17,7 +17,9 @@ use tokio_util::sync::CancellationToken;
 pub struct TestHub {
     pub base: String,
     pub hub: Hub,
-    pub folder: TempDir,
+    pub database: String,
+    /// Holds the database, until the test ends.
+    _folder: TempDir,
     stop: CancellationToken,
     serving: Option<JoinHandle<()>>,
 }
@@ -39,17 +41,18 @@ impl TestHub {
 
     pub async fn start_with(change: impl FnOnce(&mut HubOptions)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut options = HubOptions::new(format!("sqlite:{}", folder.path().join("hub.db").display()));
+        let mut options = HubOptions::new(new_database(&folder).await);
         change(&mut options);
-        Self::serving(Hub::open(options).await.unwrap(), folder).await
+        let database = options.database.clone();
+        Self::serving(Hub::open(options).await.unwrap(), database, folder).await
     }
 
     /// A hub opened by the test itself, on a database of its own choosing.
-    pub async fn start_on(hub: Hub) -> Self {
-        Self::serving(hub, tempfile::tempdir().unwrap()).await
+    pub async fn start_on(hub: Hub, database: &str) -> Self {
+        Self::serving(hub, database.to_owned(), tempfile::tempdir().unwrap()).await
     }
 
-    async fn serving(hub: Hub, folder: TempDir) -> Self {
+    async fn serving(hub: Hub, database: String, folder: TempDir) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -58,7 +61,8 @@ impl TestHub {
         Self {
             base,
             hub,
-            folder,
+            database,
+            _folder: folder,
             stop,
             serving: Some(serving),
         }
@@ -71,10 +75,6 @@ impl TestHub {
             serving.await.unwrap();
         }
         self.hub.clone().close().await;
-    }
-
-    pub fn database(&self) -> String {
-        format!("sqlite:{}", self.folder.path().join("hub.db").display())
     }
 
     /// A person with these roles, and a token of theirs.
@@ -121,6 +121,23 @@ impl TestHub {
         }
         all
     }
+}
+
+/// The address of an empty database: a file, or where `TIEBREAK_TEST_ENGINE=postgres` one of the server that
+/// scripts/postgres.sh started. So every fact here is a fact on both engines.
+pub async fn new_database(folder: &TempDir) -> String {
+    if std::env::var("TIEBREAK_TEST_ENGINE").as_deref() != Ok("postgres") {
+        return format!("sqlite:{}", folder.path().join("hub.db").display());
+    }
+    let server = std::env::var("TIEBREAK_TEST_POSTGRES").expect("run by scripts/postgres.sh");
+    let name = format!("tiebreak_{}", uuid::Uuid::new_v4().simple());
+    let pool = sqlx::PgPool::connect(&server).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    format!("{}/{name}", server.rsplit_once('/').unwrap().0)
 }
 
 /// One caller.
