@@ -26,6 +26,8 @@ mod documents;
 #[cfg(test)]
 mod feeds;
 #[cfg(test)]
+mod importing;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod lines;
