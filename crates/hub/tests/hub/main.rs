@@ -24,6 +24,8 @@ mod content_hashes;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod expiry;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod importing;
