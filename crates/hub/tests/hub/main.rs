@@ -34,6 +34,8 @@ mod imports;
 #[cfg(test)]
 mod lines;
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 mod reviewer;
 #[cfg(test)]
 mod revisions;
