@@ -119,6 +119,12 @@ impl From<sqlx::Error> for HubError {
             Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::busy(),
             Some(SQLITE_NOTADB) => Self::WrongKey,
             _ if matches!(error, sqlx::Error::PoolTimedOut) => Self::busy(),
+            // Still waiting for its turn when the hub shut down.
+            _ if matches!(error, sqlx::Error::PoolClosed) => Self::Unavailable {
+                code: "stopping",
+                detail: "the hub is stopping; nothing was changed".to_owned(),
+                retry_after_seconds: BUSY_RETRY_SECONDS,
+            },
             _ => Self::Database(error),
         }
     }
@@ -309,6 +315,15 @@ mod tests {
         let problem = error.problem();
         assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
         assert!(!problem.detail.contains("secret"));
+    }
+
+    #[test]
+    fn who_waits_for_a_hub_that_stops_is_told_to_come_back() {
+        let error = HubError::from(sqlx::Error::PoolClosed);
+        assert_eq!(
+            (error.status().as_u16(), error.code(), error.retry_after_seconds()),
+            (503, "stopping", Some(1))
+        );
     }
 
     #[test]

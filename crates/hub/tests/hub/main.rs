@@ -41,3 +41,5 @@ mod reviewer;
 mod revisions;
 #[cfg(test)]
 mod taking_back;
+#[cfg(test)]
+mod verifying;
