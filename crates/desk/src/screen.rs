@@ -124,7 +124,7 @@ impl Prepared {
             .envelope
             .context
             .iter()
-            .filter(move |entry| entry.sensitivity.unwrap_or(own) <= PREFETCHED_UP_TO)
+            .filter(move |entry| entry.sensitivity_in(own) <= PREFETCHED_UP_TO)
     }
 
     pub fn context(&self, id: &str) -> Option<&ContextView> {
@@ -226,7 +226,7 @@ fn context(whole: &CaseWhole, case: &Case) -> Vec<ContextView> {
         .unwrap_or_default();
     let own = case.envelope.sensitivity;
     let view = |(index, entry): (usize, &ContextEntry)| {
-        let sensitivity = entry.sensitivity.unwrap_or(own);
+        let sensitivity = entry.sensitivity_in(own);
         ContextView {
             id: entry.id.clone(),
             title: entry

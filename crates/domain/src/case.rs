@@ -11,6 +11,7 @@ use crate::conflict::ConflictBody;
 use crate::invalid::{Invalid, null_as_default, read};
 use crate::kind::Kind;
 use crate::matching::MatchBody;
+use crate::outcome::CaseState;
 use crate::suggestion;
 use crate::suggestion::Suggestion;
 
@@ -96,6 +97,16 @@ pub enum OnExpiry {
     Reject,
 }
 
+impl OnExpiry {
+    /// Where a case stands that nobody decided in time.
+    pub const fn state(self) -> CaseState {
+        match self {
+            Self::Return => CaseState::Returned,
+            Self::Escalate | Self::Reject => CaseState::Expired,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -117,8 +128,15 @@ pub struct ContextEntry {
     pub summary: Option<String>,
     pub system: Option<String>,
     pub read_at: Option<DateTime<Utc>>,
-    /// The case's own when absent.
+    /// Never below the case's own.
     pub sensitivity: Option<Sensitivity>,
+}
+
+impl ContextEntry {
+    /// What its detail is in a case of this sensitivity: an entry can be more sensitive than its case, never less.
+    pub fn sensitivity_in(&self, case: Sensitivity) -> Sensitivity {
+        self.sensitivity.map_or(case, |own| own.max(case))
+    }
 }
 
 impl Case {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Instant;
-use crate::case::Case;
+use crate::case::{Case, OnExpiry};
 use crate::decision::Verdict;
 use crate::kind::Kind;
 use crate::outcome::CaseState;
@@ -167,7 +167,20 @@ impl From<crate::Invalid> for Refusal {
 /// # Errors
 /// `not_allowed`, with the reason in words.
 pub fn may_decide(person: &Person, case: &Case) -> Result<(), Refusal> {
-    let kind = case.envelope.kind;
+    let proposed_by = case.envelope.proposed_by.as_deref();
+    may_be_given_to(person, case.envelope.kind, case.queue(), proposed_by)
+}
+
+/// As [`may_decide`], for one who has only the head of the case.
+///
+/// # Errors
+/// `not_allowed`, with the reason in words.
+pub fn may_be_given_to(
+    person: &Person,
+    kind: Kind,
+    queue: &str,
+    proposed_by: Option<&str>,
+) -> Result<(), Refusal> {
     if !person.decides().contains(&kind) {
         let role = if kind == Kind::ProposedAction {
             "approver"
@@ -179,10 +192,10 @@ pub fn may_decide(person: &Person, case: &Case) -> Result<(), Refusal> {
             format!("Only the role {role} decides this"),
         ));
     }
-    if !person.sees_queue(case.queue()) {
+    if !person.sees_queue(queue) {
         return Err(Refusal::new("not_allowed", "This queue isn't yours"));
     }
-    if case.envelope.proposed_by.as_deref() == Some(person.id.as_str()) {
+    if proposed_by == Some(person.id.as_str()) {
         return Err(Refusal::new("not_allowed", "You proposed this"));
     }
     Ok(())
@@ -213,7 +226,9 @@ pub fn may_give(
         | CaseState::Expired => {}
     }
     let past = case.envelope.expires_at.is_some_and(|at| at <= now);
-    if (state == CaseState::Expired || past) && !verdict.is_some_and(rejects_or_responds) {
+    // What expiry itself rejected or gave back takes nothing any more.
+    let takes_some = case.envelope.on_expiry == OnExpiry::Escalate;
+    if (state == CaseState::Expired || past) && !(takes_some && verdict.is_some_and(rejects_or_responds)) {
         let when = case
             .envelope
             .expires_at
@@ -227,7 +242,7 @@ pub fn may_give(
     Ok(())
 }
 
-/// An expired case takes only these.
+/// An expired case that stayed takes only these.
 fn rejects_or_responds(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Action(verdict) if !verdict.acts())
 }

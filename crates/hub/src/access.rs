@@ -79,7 +79,7 @@ impl Hub {
         };
         tokens::insert(work.conn(), &stored, now).await?;
         let roles: Vec<_> = person.roles.iter().map(|role| role.as_str()).collect();
-        work.audit(Entry::new("token.created", json!({"token": stored.id, "person": person.id, "roles": roles, "sources": stored.sources, "expires_at": stored.expires_at})));
+        work.audit(Entry::new("token.created", json!({"token": stored.id, "person": person.id, "roles": roles, "sources": stored.sources, "queues": person.queues, "expires_at": stored.expires_at})));
         self.commit(work).await?;
         Ok(MadeToken {
             id: stored.id,

@@ -22,11 +22,43 @@ use crate::work::Work;
 /// # Errors
 /// `not_allowed` for a caller who is no source; [`HubError`] of the database, and then nothing of the batch is in.
 pub async fn ingest(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
+    take_in(hub, caller, batch, Decided::Reopens).await
+}
+
+/// As [`ingest`], for importers: a new revision of a decided case is refused as [`ALREADY_DECIDED`].
+///
+/// # Errors
+/// As [`ingest`].
+pub async fn ingest_undecided(
+    hub: &Hub,
+    caller: &Caller,
+    batch: Vec<Incoming>,
+) -> Result<Vec<CaseItem>, HubError> {
+    take_in(hub, caller, batch, Decided::Stays).await
+}
+
+pub const ALREADY_DECIDED: &str = "already_decided";
+
+/// What a new revision does to a case that is decided. Asked in the writing transaction: a decision accepted since the
+/// importer looked is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    Reopens,
+    Stays,
+}
+
+async fn take_in(
+    hub: &Hub,
+    caller: &Caller,
+    batch: Vec<Incoming>,
+    decided: Decided,
+) -> Result<Vec<CaseItem>, HubError> {
     caller.may(Scope::CasesWrite)?;
     let prepared = prepare(caller, batch, hub.now()).await?;
     let mut work = hub.work(caller).await?;
     let mut writer = Writer {
         work: &mut work,
+        decided,
         items: Vec::with_capacity(prepared.len()),
         kinds: HashMap::new(),
         fresh: Vec::new(),
@@ -90,8 +122,9 @@ fn key_of(head: &CaseHead) -> Key {
 
 struct Writer<'w> {
     work: &'w mut Work,
+    decided: Decided,
     items: Vec<(usize, CaseItem)>,
-    /// Kinds of the queues met.
+    /// Kinds of the queues met that are there.
     kinds: HashMap<String, Kind>,
     /// New cases not yet written, with their places.
     fresh: Vec<(usize, u64, Box<Ready>)>,
@@ -144,7 +177,10 @@ impl Writer<'_> {
                 continue;
             }
             match known.remove(&key_of(&ready.head)) {
-                None => self.fresh.push((place, index, ready)),
+                None => {
+                    self.open_queue(&ready.head).await?;
+                    self.fresh.push((place, index, ready));
+                }
                 Some(old) => {
                     let item = self.again(index, old, *ready, &hashes).await?;
                     self.items.push((place, item));
@@ -158,14 +194,25 @@ impl Writer<'_> {
         let kind = match self.kinds.get(&head.queue) {
             Some(kind) => *kind,
             None => {
-                let now = self.work.now;
-                let queue = queues::ensure(self.work.conn(), &head.queue, head.kind, now).await?;
-                self.kinds.insert(head.queue.clone(), queue.kind);
+                let Some(queue) = queues::by_name(self.work.conn(), &head.queue).await? else {
+                    return Ok(None);
+                };
+                self.kinds.insert(queue.name, queue.kind);
                 queue.kind
             }
         };
         let detail = || format!("the queue '{}' is for {}", head.queue, kind.as_str());
         Ok((kind != head.kind).then(|| Invalid::new("queue_kind_mismatch", "/queue", detail())))
+    }
+
+    /// Only for a case that is going to be written: one that is refused leaves no queue behind.
+    async fn open_queue(&mut self, head: &CaseHead) -> Result<(), HubError> {
+        if !self.kinds.contains_key(&head.queue) {
+            let now = self.work.now;
+            let queue = queues::ensure(self.work.conn(), &head.queue, head.kind, now).await?;
+            self.kinds.insert(queue.name, queue.kind);
+        }
+        Ok(())
     }
 
     async fn write_fresh(&mut self) -> Result<(), HubError> {
@@ -215,7 +262,13 @@ impl Writer<'_> {
                 .await?
                 .as_ref()
                 == Some(&payload.sent_hash)
+        } else if self.decided == Decided::Stays
+            && matches!(old.state, CaseState::Decided | CaseState::Released)
+        {
+            let invalid = Invalid::new(ALREADY_DECIDED, "", "this case is decided");
+            return Ok(refused(index, Some(head.external_id), invalid));
         } else {
+            self.open_queue(&head).await?;
             head.id.clone_from(&old.id);
             payload.case_id.clone_from(&old.id);
             head.received_at = old.received_at;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::Invalid;
 use domain::outcome::{CaseState, DecisionState};
+use domain::policy::{Person, may_be_given_to};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -14,7 +15,7 @@ use crate::release;
 use crate::sight;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
-use crate::store::{decisions, events, notes, people};
+use crate::store::{decisions, events, notes, people, tokens};
 use crate::work::Work;
 
 /// The source takes its case back. A decision not yet released is undone; a released one stands, and so does its case.
@@ -64,7 +65,7 @@ pub struct Routing {
     pub due_at: Option<DateTime<Utc>>,
     /// Only earlier than it was.
     pub expires_at: Option<DateTime<Utc>>,
-    /// A person's id or name.
+    /// Id or name of a person who may decide the case. To give it to nobody in particular again: `assign` to null.
     pub assignee: Option<String>,
 }
 
@@ -78,10 +79,7 @@ pub async fn route(hub: &Hub, caller: &Caller, id: &str, routing: Routing) -> Re
     let mut head = sight::hold(work.conn(), caller, id).await?;
     let leads = sight::leads(caller, &head.queue);
     if !leads && (routing.assignee.is_some() || !sight::owns(caller, &head.source)) {
-        return Err(HubError::forbidden(
-            "not_allowed",
-            "only a lead of the queue does this",
-        ));
+        return Err(only_a_lead());
     }
     let changed = json!({"priority": routing.priority, "due_at": routing.due_at, "expires_at": routing.expires_at, "assignee": routing.assignee});
     apply(&mut head, &routing)?;
@@ -117,19 +115,36 @@ fn apply(head: &mut CaseHead, routing: &Routing) -> Result<(), HubError> {
     Ok(())
 }
 
+fn only_a_lead() -> HubError {
+    HubError::forbidden("not_allowed", "only a lead of the queue does this")
+}
+
+/// Gives the case to one person, or with none to whoever may decide it.
+///
 /// # Errors
 /// `not_found`, `not_allowed`, `invalid_routing`; [`HubError`] of the database.
-pub async fn assign(hub: &Hub, caller: &Caller, id: &str, to: &str) -> Result<CaseHead, HubError> {
-    route(
-        hub,
-        caller,
-        id,
-        Routing {
+pub async fn assign(hub: &Hub, caller: &Caller, id: &str, to: Option<&str>) -> Result<CaseHead, HubError> {
+    if let Some(to) = to {
+        let routing = Routing {
             assignee: Some(to.to_owned()),
             ..Routing::default()
-        },
-    )
-    .await
+        };
+        return route(hub, caller, id, routing).await;
+    }
+    caller.may(Scope::RoutingWrite)?;
+    let mut work = hub.work(caller).await?;
+    let mut head = sight::case(work.conn(), caller, id).await?;
+    if !sight::leads(caller, &head.queue) {
+        return Err(only_a_lead());
+    }
+    if head.assignee.take().is_some() {
+        cases::set_routing(work.conn(), &head).await?;
+        work.case_event(events::CASE_REVISED, &head);
+        work.touch(&head.queue);
+        work.audit(Entry::new("case.assigned", json!({"to": null})).case(&head.id));
+        hub.commit(work).await?;
+    }
+    Ok(head)
 }
 
 async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(), HubError> {
@@ -137,13 +152,22 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
         Some(person) => Some(person),
         None => people::by_name(work.conn(), to).await?,
     };
-    let Some(person) = person else {
-        return Err(HubError::Unprocessable(Invalid::new(
-            "invalid_routing",
-            "/assignee",
-            "there is no such person",
-        )));
+    let bad = |detail: &str| HubError::Unprocessable(Invalid::new("invalid_routing", "/assignee", detail));
+    let person = person.ok_or_else(|| bad("there is no such person"))?;
+    let now = work.now;
+    let roles = tokens::roles_of_people(work.conn(), now).await?;
+    let person = Person {
+        roles: roles
+            .into_iter()
+            .filter_map(|(id, role)| (id == person.id).then_some(role))
+            .collect(),
+        id: person.id,
+        name: person.name,
+        queues: person.queues,
     };
+    // Nobody else is given the case: with one who can't decide it, it would never be decided.
+    may_be_given_to(&person, head.kind, &head.queue, head.proposed_by.as_deref())
+        .map_err(|refusal| bad(&format!("{} may not decide it: {}", person.name, refusal.text)))?;
     if head
         .lease_person
         .as_ref()

@@ -25,8 +25,8 @@ const LIMIT_MAX: u32 = 100;
 pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<Vec<Claim>, HubError> {
     caller.may(Scope::ClaimsWrite)?;
     let limit = request.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX) as usize;
+    crate::release::sweep(hub).await?;
     let mut work = hub.work(caller).await?;
-    crate::release::sweep(&mut work).await?;
     let queues = workable(&mut work, caller, &request).await?;
     let mut picked = still_held(&mut work, caller, &request, &queues, limit).await?;
     let room = limit.saturating_sub(picked.len());
@@ -73,7 +73,7 @@ async fn still_held(
     queues: &[QueueRow],
     limit: usize,
 ) -> Result<Vec<(CaseHead, Lease)>, HubError> {
-    let mut again = Vec::new();
+    let (mut again, mut renewed) = (Vec::new(), Vec::new());
     let have = json!(request.have).to_string();
     for mut head in leases::held(work.conn(), &caller.person.id, &have).await? {
         if again.len() >= limit {
@@ -88,6 +88,7 @@ async fn still_held(
         let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
         leases::prolong(work.conn(), &token, until).await?;
         head.leased_until = Some(until);
+        renewed.push(head.id.clone());
         again.push((
             head,
             Lease {
@@ -95,6 +96,9 @@ async fn still_held(
                 expires_at: until,
             },
         ));
+    }
+    if !renewed.is_empty() {
+        work.audit(Entry::new("leases.renewed", json!({"cases": renewed})));
     }
     Ok(again)
 }

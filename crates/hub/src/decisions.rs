@@ -69,8 +69,8 @@ fn refusal(code: &str, text: &str, pointer: &str) -> Stop {
 /// `not_allowed` for a caller who decides nothing; [`HubError`] of the database, and then nothing of the batch is in.
 pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<Vec<DecisionItem>, HubError> {
     caller.may(Scope::DecisionsWrite)?;
+    release::sweep(hub).await?;
     let mut work = hub.work(caller).await?;
-    release::sweep(&mut work).await?;
     let mut items = Vec::with_capacity(batch.len());
     for Incoming { index, json } in batch {
         let id = json

@@ -132,6 +132,11 @@ impl From<sqlx::Error> for HubError {
                     retry_after_seconds: BUSY_RETRY_SECONDS,
                 }
             }
+            Some(Trouble::Stopping) => Self::Unavailable {
+                code: "stopping",
+                detail: "the hub is stopping; nothing was changed".to_owned(),
+                retry_after_seconds: BUSY_RETRY_SECONDS,
+            },
             Some(Trouble::Busy) => Self::busy(),
             Some(Trouble::WrongKey) => Self::WrongKey,
             None => Self::Database(error),
@@ -157,12 +162,15 @@ enum Trouble {
     /// What was under way may or may not have been committed.
     Away,
     WrongKey,
+    /// Still waiting for its turn when the hub shut down.
+    Stopping,
 }
 
 impl Trouble {
     fn of(error: &sqlx::Error) -> Option<Self> {
         match error {
             sqlx::Error::PoolTimedOut => Some(Self::Busy),
+            sqlx::Error::PoolClosed => Some(Self::Stopping),
             sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Some(Self::Away),
             sqlx::Error::Database(database) if database.try_downcast_ref::<SqliteError>().is_some() => {
                 Self::of_sqlite(database.code()?.parse().ok()?)
@@ -364,6 +372,15 @@ mod tests {
         let problem = error.problem();
         assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
         assert!(!problem.detail.contains("secret"));
+    }
+
+    #[test]
+    fn who_waits_for_a_hub_that_stops_is_told_to_come_back() {
+        let error = HubError::from(sqlx::Error::PoolClosed);
+        assert_eq!(
+            (error.status().as_u16(), error.code(), error.retry_after_seconds()),
+            (503, "stopping", Some(1))
+        );
     }
 
     #[test]

@@ -125,7 +125,7 @@ fn cut_details(json: &mut Value, case: &Case) -> Vec<NewDetail> {
         let Some(detail) = members.remove("detail").filter(|d| !d.is_null()) else {
             continue;
         };
-        let sensitivity = known.sensitivity.unwrap_or(case.envelope.sensitivity);
+        let sensitivity = known.sensitivity_in(case.envelope.sensitivity);
         members.insert("has_detail".into(), Value::Bool(true));
         details.push(NewDetail {
             context_id: known.id.clone(),

@@ -162,13 +162,41 @@ pub async fn detail(hub: &Hub, caller: &Caller, id: &str, context_id: &str) -> R
 pub struct OwnQuery {
     /// Accepted at or after this instant.
     pub since: Option<DateTime<Utc>>,
-    /// Accepted before this instant: `next` of the page before.
-    pub before: Option<DateTime<Utc>>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// Accepted before this instant; `next` of the page before is taken here too.
+    pub before: Option<String>,
     pub limit: Option<i64>,
 }
 
+/// Where a page of own decisions begins: before this one. A batch is accepted in one instant, so the id tells them apart.
+fn place(query: &OwnQuery, now: Instant) -> Result<(Instant, String), HubError> {
+    let cursor = |text: &str| -> Option<(Instant, String)> {
+        let (micros, id) = text.split_once('_')?;
+        Some((
+            Instant::from_timestamp_micros(micros.parse().ok()?)?,
+            id.to_owned(),
+        ))
+    };
+    let instant = |text: &str| Some((text.parse::<Instant>().ok()?, String::new()));
+    let bad = |pointer: &str| {
+        HubError::Invalid(Invalid::new(
+            "invalid_query",
+            pointer,
+            "this is no cursor of this list",
+        ))
+    };
+    match (&query.after, &query.before) {
+        (Some(after), _) if !after.is_empty() => cursor(after).ok_or_else(|| bad("/after")),
+        (_, Some(before)) => cursor(before)
+            .or_else(|| instant(before))
+            .ok_or_else(|| bad("/before")),
+        _ => Ok((now + chrono::Duration::days(1), String::new())),
+    }
+}
+
 /// # Errors
-/// [`HubError`] of the database.
+/// `invalid_query`; [`HubError`] of the database.
 pub async fn own_decisions(
     hub: &Hub,
     caller: &Caller,
@@ -176,20 +204,18 @@ pub async fn own_decisions(
 ) -> Result<Page<DecisionRow>, HubError> {
     caller.may(Scope::DecisionsRead)?;
     let limit = limit(query.limit);
-    let (since, before) = (
-        query.since.unwrap_or(Instant::UNIX_EPOCH),
-        query.before.unwrap_or(hub.now() + chrono::Duration::days(1)),
-    );
+    let since = query.since.unwrap_or(Instant::UNIX_EPOCH);
+    let (before, before_id) = place(query, hub.now())?;
     let mut conn = hub.store.reader().await?;
     let pseudonyms = meta::pseudonyms(&mut conn).await?;
-    let found = decisions::of_person(&mut conn, &caller.person.id, since, before, limit).await?;
+    let person = &caller.person.id;
+    let mut found = decisions::of_person(&mut conn, person, since, (before, &before_id), limit + 1).await?;
+    let more = i64::try_from(found.len()).is_ok_and(|n| n > limit);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = found
         .last()
-        .filter(|_| i64::try_from(found.len()).is_ok_and(|n| n == limit))
-        .map(|last| {
-            last.accepted_at
-                .to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
-        });
+        .filter(|_| more)
+        .map(|last| format!("{}_{}", last.accepted_at.timestamp_micros(), last.id));
     let mut items = Vec::with_capacity(found.len());
     for decision in found {
         if let Some(head) = cases::head(&mut conn, &decision.case_id).await? {

@@ -1,5 +1,7 @@
 //! From pending to released, and back: labels, feed rows and retractions in the transaction that causes them.
 
+use std::future::Future;
+
 use domain::case::{Case, CaseBody};
 use domain::draft::runs_for_good;
 use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
@@ -38,10 +40,22 @@ pub async fn tick(hub: Hub) {
 /// Releases and expires everything that is due now.
 ///
 /// # Errors
-/// [`HubError`] of the database, or of a decision that can't be released; the others are released all the same.
+/// [`HubError`] of the database, or of a decision that can't be released; everything else is done all the same.
 pub async fn once(hub: &Hub) -> Result<(), HubError> {
-    while something_is_due(hub).await? {
-        if let Err(error) = together(hub).await {
+    let swept = sweep(hub).await;
+    let released = release_due(hub).await;
+    swept.and(released)
+}
+
+/// A task of its own: a panic in it is an error like any other, and doesn't end releasing.
+async fn apart(task: impl Future<Output = Result<(), HubError>> + Send + 'static) -> Result<(), HubError> {
+    tokio::spawn(task).await.map_err(HubError::broken)?
+}
+
+async fn release_due(hub: &Hub) -> Result<(), HubError> {
+    // Looked for without the write lock, so that an idle hub writes nothing.
+    while !due(hub, 1).await?.is_empty() {
+        if let Err(error) = apart(together(hub.clone())).await {
             tracing::warn!(%error, "release.one_by_one");
             return one_by_one(hub).await;
         }
@@ -49,33 +63,37 @@ pub async fn once(hub: &Hub) -> Result<(), HubError> {
     Ok(())
 }
 
-async fn together(hub: &Hub) -> Result<(), HubError> {
+async fn due(hub: &Hub, limit: i64) -> Result<Vec<DecisionHead>, HubError> {
+    let mut conn = hub.store.reader().await?;
+    decisions::due(&mut conn, hub.now(), limit).await
+}
+
+async fn together(hub: Hub) -> Result<(), HubError> {
     let mut work = hub.work_as(Actor::default()).await?;
     let now = work.now;
     for decision in decisions::due(work.conn(), now, BATCH).await? {
         release_pending(&mut work, &decision).await?;
     }
-    sweep(&mut work).await?;
     hub.commit(work).await
 }
 
 /// One that can't be released must not hold up the others: each in a transaction of its own.
 async fn one_by_one(hub: &Hub) -> Result<(), HubError> {
-    let mut conn = hub.store.reader().await?;
-    let due = decisions::due(&mut conn, hub.now(), BATCH).await?;
-    drop(conn);
     let mut failed = Ok(());
-    for decision in due {
-        let mut work = hub.work_as(Actor::default()).await?;
-        match release_pending(&mut work, &decision).await {
-            Ok(()) => hub.commit(work).await?,
-            Err(error) => {
-                tracing::error!(%error, decision = decision.id, "release.failed_for_one");
-                failed = Err(error);
-            }
+    for decision in due(hub, BATCH).await? {
+        let id = decision.id.clone();
+        if let Err(error) = apart(one(hub.clone(), decision)).await {
+            tracing::error!(%error, decision = id, "release.failed_for_one");
+            failed = Err(error);
         }
     }
     failed
+}
+
+async fn one(hub: Hub, decision: DecisionHead) -> Result<(), HubError> {
+    let mut work = hub.work_as(Actor::default()).await?;
+    release_pending(&mut work, &decision).await?;
+    hub.commit(work).await
 }
 
 /// Releases a decision, unless it was undone or released since it was looked for.
@@ -88,32 +106,46 @@ async fn release_pending(work: &mut Work, decision: &DecisionHead) -> Result<(),
     }
 }
 
-/// Looks without the write lock, so that an idle hub writes nothing.
-async fn something_is_due(hub: &Hub) -> Result<bool, HubError> {
-    let mut conn = hub.store.reader().await?;
-    let now = hub.now();
-    Ok(!decisions::due(&mut conn, now, 1).await?.is_empty()
-        || !leases::run_out(&mut conn, now, 1).await?.is_empty()
-        || !cases::expired(&mut conn, now, 1).await?.is_empty())
-}
-
-/// Ends leases that ran out and marks cases that expired.
+/// Ends leases that ran out and marks cases that expired: the hub's own doing, also when somebody's call comes upon
+/// them first, so never in that call's transaction.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn sweep(work: &mut Work) -> Result<(), HubError> {
+pub async fn sweep(hub: &Hub) -> Result<(), HubError> {
+    while something_ran_out(hub).await? {
+        apart(swept(hub.clone())).await?;
+    }
+    Ok(())
+}
+
+async fn something_ran_out(hub: &Hub) -> Result<bool, HubError> {
+    let mut conn = hub.store.reader().await?;
+    let now = hub.now();
+    Ok(!leases::run_out(&mut conn, now, 1).await?.is_empty()
+        || !cases::expired(&mut conn, now, 1).await?.is_empty())
+}
+
+async fn swept(hub: Hub) -> Result<(), HubError> {
+    let mut work = hub.work_as(Actor::default()).await?;
     let now = work.now;
+    let mut ran_out = Vec::new();
     for mut head in leases::run_out(work.conn(), now, BATCH).await? {
         work.end_lease(&mut head, "ran_out").await?;
         work.touch(&head.queue);
+        ran_out.push(head.id);
+    }
+    if !ran_out.is_empty() {
+        work.audit(Entry::new("leases.ran_out", json!({"cases": ran_out})));
     }
     for mut head in cases::expired(work.conn(), now, BATCH).await? {
         work.end_lease(&mut head, "expired").await?;
-        work.set_state(&mut head, CaseState::Expired, None).await?;
+        let state = head.on_expiry.state();
+        work.set_state(&mut head, state, None).await?;
         work.case_event(events::CASE_CLOSED, &head);
-        work.audit(Entry::new("case.expired", json!({"revision": head.revision})).case(&head.id));
+        let entry = Entry::new("case.expired", json!({"revision": head.revision, "state": state}));
+        work.audit(entry.case(&head.id));
     }
-    Ok(())
+    hub.commit(work).await
 }
 
 /// Releases one decision: its labels, its row in the feed, its case.
@@ -139,7 +171,9 @@ pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
         "decision.released",
         json!({"labels": labels.len(), "agreement": decision.agreement}),
     );
-    work.audit(entry.case(&decision.case_id).decision(&decision.id));
+    let entry = entry.case(&decision.case_id).decision(&decision.id);
+    // The hub itself has no request; what it does here the decision's request caused.
+    work.audit(entry.caused_by(decision.correlation_id.as_deref()));
     Ok(())
 }
 

@@ -19,7 +19,12 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
     guard::may_listen(settings.listen(), options.behind_proxy)?;
     let stop = CancellationToken::new();
     tokio::spawn(cancel_when_told(stop.clone()));
-    let hub = Hub::open(options).await?;
+    let hub = tokio::select! {
+        // Before the database is asked anything: it may be held by somebody else for as long as its busy timeout.
+        biased;
+        () = stop.cancelled() => return Ok(()),
+        opened = Hub::open(options) => opened?,
+    };
     let address = settings.listen();
     let listener = TcpListener::bind(address)
         .await

@@ -32,13 +32,19 @@ pub struct Row {
     pub case: Result<Value, Invalid>,
 }
 
+/// A row, and whether its case stood further up already.
+struct Waiting {
+    row: Row,
+    again: bool,
+}
+
 pub struct Sink<'a> {
     hub: Hub,
     caller: Caller,
-    rows: Vec<Row>,
+    rows: Vec<Waiting>,
     rows_bytes: usize,
     links: Vec<NewLink>,
-    /// Cases of this import so far: the same one twice in a file is a mistake of the file.
+    /// Cases of this import so far: the same one twice with different content is a mistake of the file.
     seen: HashSet<Key>,
     report: Report,
     watch: &'a mut dyn Watch,
@@ -77,26 +83,15 @@ impl<'a> Sink<'a> {
         self.report.notes.push(note);
     }
 
-    pub async fn case(&mut self, mut row: Row) -> Result<(), ImportError> {
-        if let Some(key) = row.case.as_ref().ok().and_then(key)
-            && !self.seen.insert(key)
-        {
+    pub async fn case(&mut self, row: Row) -> Result<(), ImportError> {
+        let key = row.case.as_ref().ok().and_then(key);
+        let again = key.is_some_and(|key| !self.seen.insert(key));
+        if again {
             // What stands further up has to be in before this one is compared with it.
             self.flush_cases().await?;
-            if row
-                .case
-                .as_ref()
-                .is_ok_and(|case| plan::named_revision(case).is_none())
-            {
-                row.case = Err(Invalid::new(
-                    "duplicate_case",
-                    "/external_id",
-                    "this case stands further up already",
-                ));
-            }
         }
         self.rows_bytes += row.bytes;
-        self.rows.push(row);
+        self.rows.push(Waiting { row, again });
         if self.rows.len() >= BATCH || self.rows_bytes >= BATCH_BYTES {
             self.flush_cases().await
         } else {
@@ -151,7 +146,7 @@ impl<'a> Sink<'a> {
         self.rows_bytes = 0;
         let wanted: Vec<(Key, Option<u32>)> = rows
             .iter()
-            .filter_map(|row| row.case.as_ref().ok())
+            .filter_map(|waiting| waiting.row.case.as_ref().ok())
             .filter_map(|case| {
                 Some((
                     key(case)?,
@@ -164,10 +159,19 @@ impl<'a> Sink<'a> {
         }
         let known = known(&self.hub, &wanted).await?;
         let (mut sent, mut batch) = (Vec::new(), Vec::new());
-        for Row { file, line, case, .. } in rows {
+        for Waiting { row, again } in rows {
+            let Row { file, line, case, .. } = row;
             let planned = case.and_then(|case| {
                 let found = key(&case).and_then(|key| known.get(&key));
-                plan::plan(case, found)
+                let unnamed = plan::named_revision(&case).is_none();
+                match plan::plan(case, found)? {
+                    Step::Send(_) if again && unnamed && found.is_some() => Err(Invalid::new(
+                        "duplicate_case",
+                        "/external_id",
+                        "this case stands further up with other content",
+                    )),
+                    step => Ok(step),
+                }
             });
             let json = match planned {
                 Ok(Step::Send(case)) => Ok(case),
@@ -187,12 +191,15 @@ impl<'a> Sink<'a> {
             });
             sent.push((file, line));
         }
-        let items = cases::ingest(&self.hub, &self.caller, batch).await?;
+        let items = cases::ingest_undecided(&self.hub, &self.caller, batch).await?;
         for (item, (file, line)) in items.into_iter().zip(sent) {
             match item.result {
                 CaseResult::Created => self.report.created += 1,
                 CaseResult::Unchanged => self.report.unchanged += 1,
                 CaseResult::Revised => self.report.revised += 1,
+                CaseResult::Refused if item.code.as_deref() == Some(cases::ALREADY_DECIDED) => {
+                    self.report.decided += 1;
+                }
                 CaseResult::Refused => self.refuse(Refused {
                     file,
                     line,

@@ -133,11 +133,11 @@ async fn withdraw(
 
 #[derive(Debug, Deserialize, ToSchema)]
 struct Assignment {
-    /// A person's id or name.
-    to: String,
+    /// Id or name of a person who may decide the case; null: anybody who may.
+    to: Option<String>,
 }
 
-/// Gives the case to one person; nobody else is given it.
+/// Gives the case to one person; nobody else is given it. With `to` null it goes to whoever comes first again.
 #[utoipa::path(post, path = "/v1/cases/{id}/assign", tag = "cases", params(("id" = String, Path)), request_body = Assignment,
     responses((status = 200, body = CaseRow)))]
 async fn assign(
@@ -146,7 +146,9 @@ async fn assign(
     Path(id): Path<String>,
     StrictJson(body): StrictJson<Assignment>,
 ) -> Result<Json<CaseRow>, HubError> {
-    Ok(Json(listed(changes::assign(&hub, &caller, &id, &body.to).await?)))
+    Ok(Json(listed(
+        changes::assign(&hub, &caller, &id, body.to.as_deref()).await?,
+    )))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

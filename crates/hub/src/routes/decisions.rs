@@ -89,7 +89,7 @@ async fn outcome(
     Ok(Json(changes::outcome(&hub, &caller, &id, report).await?))
 }
 
-/// The caller's own decisions in whatever state, newest first. `next` is for `before`.
+/// The caller's own decisions in whatever state, newest first.
 #[utoipa::path(get, path = "/v1/me/decisions", tag = "decisions", params(OwnQuery), responses((status = 200, body = Page<DecisionRow>)))]
 async fn own(
     State(hub): State<Hub>,

@@ -27,6 +27,8 @@ pub struct Entry {
     pub action: &'static str,
     pub case_id: Option<String>,
     pub decision_id: Option<String>,
+    /// Of the request that caused it, where it isn't the actor's own.
+    pub correlation_id: Option<String>,
     pub payload: Value,
 }
 
@@ -36,6 +38,7 @@ impl Entry {
             action,
             case_id: None,
             decision_id: None,
+            correlation_id: None,
             payload,
         }
     }
@@ -49,6 +52,12 @@ impl Entry {
     #[must_use]
     pub fn decision(mut self, id: &str) -> Self {
         self.decision_id = Some(id.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn caused_by(mut self, correlation_id: Option<&str>) -> Self {
+        self.correlation_id = correlation_id.map(str::to_owned);
         self
     }
 }
@@ -134,7 +143,13 @@ fn seal(actor: &Actor, entry: &Entry, now: Instant) -> Result<Sealed, HubError> 
     for (name, value) in [
         ("person", &actor.person),
         ("token", &actor.token),
-        ("correlation_id", &actor.correlation_id),
+        (
+            "correlation_id",
+            entry
+                .correlation_id
+                .as_ref()
+                .map_or(&actor.correlation_id, |_| &entry.correlation_id),
+        ),
         ("case_id", &entry.case_id),
         ("decision_id", &entry.decision_id),
     ] {
@@ -216,8 +231,11 @@ pub async fn after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<AuditR
                 header: row.try_get("header")?,
                 salt: row.try_get("salt")?,
                 payload: row.try_get("payload")?,
-                previous_hash: row.try_get("previous_hash")?,
-                hash: row.try_get("hash")?,
+                // One that was taken out is for whoever walks the chain to find.
+                previous_hash: row
+                    .try_get::<Option<String>, _>("previous_hash")?
+                    .unwrap_or_default(),
+                hash: row.try_get::<Option<String>, _>("hash")?.unwrap_or_default(),
             })
         })
         .collect()

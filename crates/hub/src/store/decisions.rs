@@ -197,7 +197,7 @@ pub async fn of_case(conn: &mut Conn, case_id: &str) -> Result<Vec<DecisionHead>
     rows.iter().map(read).collect()
 }
 
-/// A person's own decisions, newest first.
+/// A person's own decisions, newest first: those before an instant, and of the instant itself those with smaller ids.
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -205,17 +205,19 @@ pub async fn of_person(
     conn: &mut Conn,
     person_id: &str,
     since: Instant,
-    before: Instant,
+    before: (Instant, &str),
     limit: i64,
 ) -> Result<Vec<DecisionHead>, HubError> {
     let rows = sqlx::query(concat!(
         "select ",
         columns!(),
-        " from decisions d where d.person_id = $1 and d.accepted_at >= $2 and d.accepted_at < $3 order by d.accepted_at desc limit $4"
+        " from decisions d where d.person_id = $1 and d.accepted_at >= $2 and (d.accepted_at, d.id) < ($3, $4)
+          order by d.accepted_at desc, d.id desc limit $5"
     ))
     .bind(person_id)
     .bind(us(since))
-    .bind(us(before))
+    .bind(us(before.0))
+    .bind(before.1)
     .bind(limit)
     .fetch_all(conn)
     .await?;

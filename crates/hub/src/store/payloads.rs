@@ -254,6 +254,24 @@ pub struct StoredContent {
     pub payload: Option<String>,
 }
 
+/// A case whose current revision, or one a decision was made on, has no row here. Erasing empties a row, it never
+/// removes one.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn missing(conn: &mut Conn) -> Result<Option<(String, i64)>, HubError> {
+    let row = sqlx::query(
+        "select n.case_id, n.revision from
+             (select id as case_id, revision from cases union select case_id, revision from decisions) n
+         left join case_payloads p on p.case_id = n.case_id and p.revision = n.revision
+         where p.case_id is null limit 1",
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| Ok((row.try_get("case_id")?, row.try_get("revision")?)))
+        .transpose()
+}
+
 /// Revisions after one of them, in the order of the key.
 ///
 /// # Errors

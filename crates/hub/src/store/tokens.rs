@@ -103,7 +103,7 @@ pub async fn live_of_person(conn: &mut Conn, person_id: &str) -> Result<Vec<Stri
     rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
 }
 
-/// The roles a person's live tokens give, once each.
+/// The roles that live tokens give, once each, with their person.
 ///
 /// # Errors
 /// [`HubError`] of the database.

@@ -137,6 +137,36 @@ async fn a_queue_has_one_kind() {
 }
 
 #[tokio::test]
+async fn a_case_that_is_refused_leaves_no_queue_behind() {
+    let hub = TestHub::start().await;
+    let (source, lead) = (hub.source().await, hub.lead().await);
+    source.send(&match_case("x")).await;
+    let (_, before) = lead.get("/v1/queues").await;
+    let mut moved = match_case("x");
+    moved["queue"] = json!("elsewhere");
+    let answer = source.post_one("/v1/cases", &moved).await;
+    assert_eq!(fate(&answer).1, "revision_conflict", "{answer}");
+    assert_eq!(lead.get("/v1/queues").await.1, before);
+    // The name is free for another kind, and one batch binds it for its later items.
+    let mut conflict = conflict_case("y");
+    conflict["queue"] = json!("elsewhere");
+    let mut later = match_case("z");
+    later["queue"] = json!("elsewhere");
+    let (_, answer) = source.post("/v1/cases", &json!([moved, conflict, later])).await;
+    let codes: Vec<&str> = answer["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| fate(item).1)
+        .collect();
+    assert_eq!(
+        codes,
+        ["revision_conflict", "", "queue_kind_mismatch"],
+        "{answer}"
+    );
+}
+
+#[tokio::test]
 async fn ids_are_strings_also_when_they_look_like_numbers() {
     assert_refused(
         with(match_case("x"), "/external_id", json!(17)),

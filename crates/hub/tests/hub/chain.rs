@@ -106,6 +106,28 @@ async fn every_write_is_an_entry_and_the_chain_holds() {
 }
 
 #[tokio::test]
+async fn an_entry_of_context_is_never_less_sensitive_than_its_case() {
+    let hub = TestHub::start().await;
+    let (source, steward, admin) = (hub.source().await, hub.steward().await, hub.admin().await);
+    let mut case = match_case("pair");
+    case["sensitivity"] = json!("restricted");
+    case["context"] = json!([
+        {"id": "own", "sensitivity": "internal", "detail": {"n": 1}},
+        {"id": "inherited", "detail": {"n": 2}}
+    ]);
+    let id = source.send(&case).await;
+    for entry in ["own", "inherited"] {
+        let (_, opened) = steward.get(&format!("/v1/cases/{id}/context/{entry}")).await;
+        assert_eq!(opened["sensitivity"], "restricted", "{opened}");
+    }
+    let entries = admin.everything("/v1/audit").await;
+    assert_eq!(
+        actions(&entries)[entries.len() - 2..],
+        ["context.opened", "context.opened"]
+    );
+}
+
+#[tokio::test]
 async fn opening_confidential_detail_is_noted_and_internal_detail_is_not() {
     let hub = TestHub::start().await;
     let (source, steward, admin) = (hub.source().await, hub.steward().await, hub.admin().await);

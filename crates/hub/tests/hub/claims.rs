@@ -264,4 +264,44 @@ async fn an_assigned_case_goes_to_nobody_else() {
         told.iter().any(|change| change["type"] == "lease.lost"),
         "{told:?}"
     );
+    let assigned = |changes: Vec<Value>| {
+        changes
+            .iter()
+            .filter(|change| change["type"] == "case.assigned")
+            .count()
+    };
+    assert_eq!(assigned(eva.everything("/v1/changes").await), 1);
+    assert_eq!(assigned(told), 0, "only she is told");
+}
+
+#[tokio::test]
+async fn a_case_is_assigned_only_to_one_who_may_decide_it_and_can_be_given_to_all_again() {
+    let hub = TestHub::start().await;
+    let (source, lead) = (hub.source().await, hub.lead().await);
+    let (ana, ben) = (hub.steward().await, hub.approver().await);
+    hub.caller_with(NewToken {
+        name: "Flo".into(),
+        roles: vec![Role::Approver],
+        queues: vec!["elsewhere".into()],
+        ..NewToken::default()
+    })
+    .await;
+    let gone = hub.caller("Gus", &[Role::Approver]).await;
+    hub.hub.revoke_token(&gone.token).await.unwrap();
+    let mut case = action_case("own");
+    case["proposed_by"] = hub.caller("Pia", &[Role::Approver]).await.get("/v1/me").await.1["id"].clone();
+    let path = format!("/v1/cases/{}/assign", source.send(&case).await);
+    for who in ["Ana", "Lea", "Flo", "Gus", "Pia"] {
+        let answer = lead.post(&path, &json!({"to": who})).await;
+        assert_eq!(problem(&answer), (422, "invalid_routing", "/assignee"), "{who}");
+    }
+    let (status, row) = lead.post(&path, &json!({"to": "Ben"})).await;
+    assert_eq!(status, 200, "{row}");
+    let cleo = hub.caller("Cleo", &[Role::Approver]).await;
+    assert!(claim(&cleo, json!({})).await.is_empty());
+    assert_eq!(problem(&ben.post(&path, &json!({"to": null})).await).0, 403);
+    assert_eq!(problem(&ana.post(&path, &json!({"to": null})).await).0, 403);
+    let (_, row) = lead.post(&path, &json!({"to": null})).await;
+    assert_eq!(row["assignee"], json!(null), "{row}");
+    assert_eq!(names(&claim(&cleo, json!({})).await), ["own"]);
 }

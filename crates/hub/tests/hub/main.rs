@@ -24,14 +24,22 @@ mod content_hashes;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod expiry;
+#[cfg(test)]
 mod feeds;
+#[cfg(test)]
+mod importing;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod lines;
+#[cfg(test)]
+mod own;
 #[cfg(test)]
 mod reviewer;
 #[cfg(test)]
 mod revisions;
 #[cfg(test)]
 mod taking_back;
+#[cfg(test)]
+mod verifying;
