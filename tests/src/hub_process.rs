@@ -14,6 +14,8 @@ use crate::programs::program;
 /// A hub with a database of its own. It ends with this value, and can be ended and started again at the same address.
 pub struct HubProcess {
     folder: TempDir,
+    /// Another database than the file in the folder.
+    database: Option<String>,
     options: Vec<String>,
     serving: Option<Child>,
     pub base: String,
@@ -33,10 +35,20 @@ impl HubProcess {
 
     /// The same with its database below this folder.
     pub fn start_in(parent: &Path, options: &[&str]) -> Self {
+        Self::start_with(parent, None, options)
+    }
+
+    /// One of perhaps several hubs on this database.
+    pub fn start_on(database: &str, options: &[&str]) -> Self {
+        Self::start_with(&std::env::temp_dir(), Some(database.to_owned()), options)
+    }
+
+    fn start_with(parent: &Path, database: Option<String>, options: &[&str]) -> Self {
         let folder = tempfile::tempdir_in(parent).unwrap();
         let options = options.iter().map(ToString::to_string).collect();
         let mut hub = Self {
             folder,
+            database,
             options,
             serving: None,
             base: String::new(),
@@ -49,6 +61,9 @@ impl HubProcess {
         let mut command = Command::new(program("tiebreak-hub"));
         for name in ["DATABASE", "LISTEN", "UNDO_SECONDS", "KEY_FILE", "BEHIND_PROXY"] {
             command.env_remove(format!("TIEBREAK_{name}"));
+        }
+        if let Some(database) = &self.database {
+            command.env("TIEBREAK_DATABASE", database);
         }
         command
             .env("TIEBREAK_LOG", "error")

@@ -4,6 +4,7 @@ pub mod app_window;
 pub mod bench;
 pub mod desk_harness;
 pub mod hub_process;
+pub mod postgres;
 pub mod programs;
 pub mod small_cases;
 pub mod webdriver;
