@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Parser;
 use protocol::ipc::ImportArgs;
+use sha2::{Digest, Sha256};
 use tauri::webview::NewWindowResponse;
 use tauri::{App, AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder};
 
@@ -35,14 +36,9 @@ fn ours(scheme: &str, host: Option<&str>) -> bool {
 
 /// A second start hands its files to this one and brings the window forward. One instance per data folder.
 pub fn single_instance<R: Runtime>(folder: &Path) -> tauri::plugin::TauriPlugin<R> {
-    let id = format!(
-        "dev.tiebreak.desk.i{}",
-        hex::encode(folder.to_string_lossy().as_bytes())
-            .chars()
-            .rev()
-            .take(40)
-            .collect::<String>()
-    );
+    // A name on the bus takes no path and has an end; the digest tells every folder from every other.
+    let digest = Sha256::digest(folder.to_string_lossy().as_bytes());
+    let id = format!("dev.tiebreak.desk.i{}", hex::encode(&digest[..20]));
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(id)
         .callback(|app, argv, cwd| {

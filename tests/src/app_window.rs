@@ -2,7 +2,7 @@
 //! tests want to know of it afterwards.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -59,6 +59,18 @@ impl App {
         self.window.sees("Keep this recovery key").await;
         self.window.click("button", "Go on without it").await;
         self.window.loses("Keep this recovery key").await;
+    }
+
+    /// Starts the program once more on the same data, with these arguments, and waits for that start to end.
+    pub async fn start_a_second(&self, arguments: &[&str]) -> Output {
+        tokio::process::Command::new(program("tiebreak"))
+            .arg("--data")
+            .arg(self.data())
+            .args(arguments)
+            .kill_on_drop(true)
+            .output()
+            .await
+            .expect("the program starts")
     }
 
     pub fn data(&self) -> &Path {
