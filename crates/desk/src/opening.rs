@@ -24,10 +24,10 @@ pub const fn lock_words(reason: LockReason) -> &'static str {
     match reason {
         LockReason::Passphrase => "Type your passphrase to open the store on this computer.",
         LockReason::NoKeychain => {
-            "The keychain that holds the key isn't there. Start it, or type the recovery key."
+            "The keychain that holds the key isn't there. Start it and then Tiebreak again, or type the recovery key."
         }
         LockReason::KeychainLocked => {
-            "The keychain is locked. Unlock it and start again, or type the recovery key."
+            "The keychain is locked. Unlock it and ask it again, or type the recovery key."
         }
         LockReason::KeyMissing => {
             "The keychain has no key for this store; perhaps it is locked. Unlock it, or type the recovery key."

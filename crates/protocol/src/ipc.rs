@@ -84,7 +84,7 @@ calls! {
     check_hub CheckHub(CheckHub) -> HubFound, changes [];
     /// Work with a team's hub.
     choose_team ChooseTeam(ChooseTeam) -> Chosen, changes [Start, Overview, Work];
-    /// Open the store with a passphrase or the recovery key.
+    /// Open the store with a passphrase or the recovery key. With neither, look again: at the keychain, or at what stood in the way.
     unlock Unlock(Unlock) -> StartView, changes [Start, Overview, Work];
     /// Show the recovery key again.
     recovery_key RecoveryKey(Empty) -> RecoveryKeyView, changes [];
@@ -138,7 +138,7 @@ calls! {
     sync_now SyncNow(Empty) -> Done, changes [Overview, Outbox, Work];
     /// The window has painted its first page or case; for the log and for measuring.
     painted Painted(PaintedArgs) -> Done, changes [];
-    /// Back to the first page. Refused while the outbox holds something, unless it is kept sealed.
+    /// Back to the first page. Refused while the outbox of a team's store holds something; what is on this computer stays.
     sign_out SignOut(Empty) -> StartView, changes [Start, Overview, Work, Outbox, History];
 }
 

@@ -67,7 +67,7 @@ export function App() {
     return (
       <>
         <Start
-          view={start.data} onAgain={() => void start.refetch()} onHelp={() => setHelp(true)}
+          view={start.data} onHelp={() => setHelp(true)}
           onChosen={(key, files) => { setRecoveryKey(key); setImporting(files); }}
         />
         {overlays}

@@ -20,32 +20,41 @@ export interface Importing {
 
 export type Choice = { place: "solo"; sample: boolean; importing?: Importing } | { place: "team"; address: string; token: string };
 
+/** No key typed: whether the keychain answers now, or what stood in the way is gone. */
+const LOOK_AGAIN = { passphrase: null, recovery_key: null };
+
 export interface StartProps {
   view: StartView;
   /** Gives the recovery key, once, and what to import next. */
   onChosen: (recoveryKey: string, importing: Importing | undefined) => void;
-  onAgain: () => void;
   onHelp: () => void;
 }
 
-export function Start({ view, onChosen, onAgain, onHelp }: StartProps) {
+export function Start({ view, onChosen, onHelp }: StartProps) {
   // Signed out: the address of a page that was is nobody's any more.
   useEffect(() => {
     if (view.state === "first_run") go({ page: "start" }, { replace: true });
   }, [view.state]);
   if (view.state === "first_run") return <FirstRun view={view} onChosen={onChosen} onHelp={onHelp} />;
-  if (view.state === "locked") return <Locked view={view} onAgain={onAgain} />;
-  if (view.state === "stopped") {
-    return (
-      <main className={css.page} id="page">
-        <State icon="warn" tone="bad" alone title="Tiebreak can’t go on" actions={<><Button tone="primary" size="tall" onClick={onAgain}>Try again</Button><Button size="tall" onClick={() => void closeWindow()}>Stop</Button></>}>
-          <p>{view.words}</p>
-          <p><code>{view.code}</code> · Tiebreak {view.version}</p>
-        </State>
-      </main>
-    );
-  }
+  if (view.state === "locked") return <Locked view={view} />;
+  if (view.state === "stopped") return <Stopped view={view} />;
   return null;
+}
+
+function Stopped({ view }: { view: Extract<StartView, { state: "stopped" }> }) {
+  const again = useChange("unlock");
+  return (
+    <main className={css.page} id="page">
+      <State
+        icon="warn" tone="bad" alone title="Tiebreak can’t go on"
+        actions={<><Button tone="primary" size="tall" disabled={again.isPending} onClick={() => again.mutate(LOOK_AGAIN)}>Try again</Button><Button size="tall" onClick={() => void closeWindow()}>Stop</Button></>}
+      >
+        <p>{view.words}</p>
+        <p><code>{view.code}</code> · Tiebreak {view.version}</p>
+        {again.error !== null && <p role="alert">{again.error.message}</p>}
+      </State>
+    </main>
+  );
 }
 
 function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state: "first_run" }>; onChosen: StartProps["onChosen"]; onHelp: () => void }) {
@@ -97,14 +106,14 @@ function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state
   );
 }
 
-function Locked({ view, onAgain }: { view: Extract<StartView, { state: "locked" }>; onAgain: () => void }) {
+function Locked({ view }: { view: Extract<StartView, { state: "locked" }> }) {
   const unlock = useChange("unlock");
   const byKeychain = view.reason !== "passphrase";
   return (
     <UnlockView
       mode="existing" why={view.words} busy={unlock.isPending} error={unlock.error?.message} recoverFirst={byKeychain}
       onPassphrase={(passphrase) => unlock.mutate({ passphrase, recovery_key: null })} onRecoveryKey={(recovery_key) => unlock.mutate({ passphrase: null, recovery_key })}
-      onAgain={byKeychain ? onAgain : undefined} onStop={() => void closeWindow()}
+      onAgain={byKeychain && view.reason !== "no_keychain" ? () => unlock.mutate(LOOK_AGAIN) : undefined} onStop={() => void closeWindow()}
     />
   );
 }
