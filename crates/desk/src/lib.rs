@@ -8,6 +8,7 @@ mod files;
 pub mod host;
 pub mod hub_client;
 mod ipc;
+mod keeping;
 pub mod key;
 pub mod keychain;
 mod open_desk;
@@ -17,6 +18,7 @@ mod places;
 pub mod replica;
 mod screen;
 mod shelf;
+mod sign_in;
 mod sync;
 mod words;
 

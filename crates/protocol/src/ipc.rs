@@ -84,6 +84,8 @@ calls! {
     check_hub CheckHub(CheckHub) -> HubFound, changes [];
     /// Work with a team's hub.
     choose_team ChooseTeam(ChooseTeam) -> Chosen, changes [Start, Overview, Work];
+    /// A new token for the team's hub, of the same person: what is here stays.
+    sign_in SignIn(SignIn) -> Done, changes [Overview, Outbox, Work];
     /// Open the store with a passphrase or the recovery key. With neither, look again: at the keychain, or at what stood in the way.
     unlock Unlock(Unlock) -> StartView, changes [Start, Overview, Work];
     /// Show the recovery key again.
@@ -232,8 +234,14 @@ pub struct ChooseTeam {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Chosen {
-    /// Shown once; opens the store when the keychain is lost.
-    pub recovery_key: String,
+    /// Shown once; opens the store when the keychain is lost. None: the store was there before, and it is locked.
+    pub recovery_key: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SignIn {
+    pub token: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

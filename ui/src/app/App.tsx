@@ -30,6 +30,7 @@ import { HoldByPress } from "../keys/useHold";
 import { useKeys, useKeyScopes } from "../keys/useKeys";
 import { CasePlace } from "./CasePlace";
 import { OpenCase } from "./OpenCase";
+import { SignIn } from "./SignIn";
 import { Start } from "./Start";
 import { StatusBanner } from "./StatusBanner";
 import { usePainted } from "./painted";
@@ -68,7 +69,7 @@ export function App() {
       <>
         <Start
           view={start.data} onHelp={() => setHelp(true)}
-          onChosen={(key, files) => { setRecoveryKey(key); setImporting(files); }}
+          onChosen={(key, files) => { setRecoveryKey(key ?? undefined); setImporting(files); }}
         />
         {overlays}
       </>
@@ -100,6 +101,7 @@ function Window({ version, solo, onHelp, onImport }: WindowProps) {
   const settings = useCall("settings", {});
   const sync = useChange("sync_now");
   const [palette, setPalette] = useState<Offer[] | undefined>(undefined);
+  const [signingIn, setSigningIn] = useState(false);
   const { sidebarOpen, contextOpen, toggleSidebar, toggleContext } = usePanels(settings.data);
 
   const queue = place.page === "queue" ? place.queue : undefined;
@@ -162,12 +164,13 @@ function Window({ version, solo, onHelp, onImport }: WindowProps) {
   };
   return (
     <HoldByPress value={settings.data?.hold_alternative ?? false}>
-      <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} />}>
+      <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} onSignIn={() => setSigningIn(true)} />}>
         <a className={css.skip} href="#page" onClick={(event) => { event.preventDefault(); document.getElementById("page")?.focus(); }}>Skip to the case</a>
         <div className={css.shell}>
           <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={undo} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />
           {page()}
         </div>
+        {signingIn && <SignIn place={facts.place} person={facts.person} onClose={() => setSigningIn(false)} />}
         {palette !== undefined && <Palette offers={palette} commands={commands} onClose={() => setPalette(undefined)} onRefused={say} />}
       </PageBanner>
     </HoldByPress>

@@ -6,7 +6,7 @@ import { UnlockView } from "../features/unlock/UnlockView";
 import { Button } from "../kit/Button";
 import { go } from "../kit/place";
 import { State } from "../kit/State";
-import { asCallError, call } from "../ipc/call";
+import { asCallError, call, type CallError } from "../ipc/call";
 import { onFilesDropped } from "../ipc/events";
 import { useChange } from "../ipc/queries";
 import { closeWindow } from "../ipc/window";
@@ -20,13 +20,16 @@ export interface Importing {
 
 export type Choice = { place: "solo"; sample: boolean; importing?: Importing } | { place: "team"; address: string; token: string };
 
+/** What a choice is refused with when no keychain keeps the key. */
+const NO_KEYCHAIN = new Set(["passphrase_required", "keychain_locked"]);
+
 /** No key typed: whether the keychain answers now, or what stood in the way is gone. */
 const LOOK_AGAIN = { passphrase: null, recovery_key: null };
 
 export interface StartProps {
   view: StartView;
-  /** Gives the recovery key, once, and what to import next. */
-  onChosen: (recoveryKey: string, importing: Importing | undefined) => void;
+  /** Gives the recovery key, once (none: the store was there before and is locked), and what to import next. */
+  onChosen: (recoveryKey: string | null, importing: Importing | undefined) => void;
   onHelp: () => void;
 }
 
@@ -58,20 +61,29 @@ function Stopped({ view }: { view: Extract<StartView, { state: "stopped" }> }) {
 }
 
 function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state: "first_run" }>; onChosen: StartProps["onChosen"]; onHelp: () => void }) {
-  const [asking, setAsking] = useState<Choice | undefined>(undefined);
+  const [asking, setAsking] = useState<{ choice: Choice; why: string } | undefined>(undefined);
   const [hub, setHub] = useState<{ address: string; found?: HubFound; error?: string } | undefined>(undefined);
   const solo = useChange("choose_solo");
   const team = useChange("choose_team");
   const busy = solo.isPending || team.isPending;
   const error = solo.error?.message ?? team.error?.message;
 
+  const ask = (choice: Choice, why: string) => {
+    solo.reset();
+    team.reset();
+    setAsking({ choice, why });
+  };
   const choose = (choice: Choice, passphrase: string | null) => {
-    const done = { onSuccess: ({ recovery_key }: { recovery_key: string }) => onChosen(recovery_key, choice.place === "solo" ? choice.importing : undefined) };
+    const done = {
+      onSuccess: ({ recovery_key }: { recovery_key: string | null }) => onChosen(recovery_key, choice.place === "solo" ? choice.importing : undefined),
+      // There seemed to be a keychain, and it didn't take the key.
+      onError: ({ code, message }: CallError) => NO_KEYCHAIN.has(code) && ask(choice, message),
+    };
     if (choice.place === "solo") solo.mutate({ sample: choice.sample, passphrase }, done);
     else team.mutate({ address: choice.address, token: choice.token, passphrase }, done);
   };
   // Without a keychain the key comes from a passphrase: asked for before anything is written.
-  const begin = (choice: Choice) => (view.keychain ? choose(choice, null) : setAsking(choice));
+  const begin = (choice: Choice) => (view.keychain ? choose(choice, null) : ask(choice, "This computer has no keychain that Tiebreak could keep the key in."));
   const dropped = useRef(begin);
   dropped.current = begin;
   useEffect(() => onFilesDropped((paths) => {
@@ -92,8 +104,8 @@ function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state
   if (asking !== undefined) {
     return (
       <UnlockView
-        mode="new" why="This computer has no keychain that Tiebreak could keep the key in." busy={busy} error={error}
-        onPassphrase={(passphrase) => choose(asking, passphrase)} onStop={() => setAsking(undefined)} stop={{ label: "Back", says: "Going back changes nothing." }}
+        mode="new" why={asking.why} busy={busy} error={error}
+        onPassphrase={(passphrase) => choose(asking.choice, passphrase)} onStop={() => setAsking(undefined)} stop={{ label: "Back", says: "Going back changes nothing." }}
       />
     );
   }
@@ -108,11 +120,14 @@ function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state
 
 function Locked({ view }: { view: Extract<StartView, { state: "locked" }> }) {
   const unlock = useChange("unlock");
+  const leave = useChange("sign_out");
   const byKeychain = view.reason !== "passphrase";
+  const renew = { passphrase: "needed", no_keychain: "offered", keychain_locked: "offered", key_missing: "none", wrong_key: "none" } as const;
   return (
     <UnlockView
-      mode="existing" why={view.words} busy={unlock.isPending} error={unlock.error?.message} recoverFirst={byKeychain}
-      onPassphrase={(passphrase) => unlock.mutate({ passphrase, recovery_key: null })} onRecoveryKey={(recovery_key) => unlock.mutate({ passphrase: null, recovery_key })}
+      mode="existing" why={view.words} busy={unlock.isPending || leave.isPending} error={unlock.error?.message ?? leave.error?.message} newPassphrase={renew[view.reason]} recoverFirst={byKeychain}
+      onPassphrase={(passphrase) => unlock.mutate({ passphrase, recovery_key: null })} onRecoveryKey={(recovery_key, passphrase) => unlock.mutate({ passphrase, recovery_key })}
+      onLeave={view.mode === "solo" ? () => leave.mutate({}) : undefined}
       onAgain={byKeychain && view.reason !== "no_keychain" ? () => unlock.mutate(LOOK_AGAIN) : undefined} onStop={() => void closeWindow()}
     />
   );

@@ -5,7 +5,7 @@ import { clock, plural } from "../kit/format";
 import { Banner } from "../kit/Note";
 import type { Overview } from "../ipc/types.gen";
 
-export function StatusBanner({ overview, onTryNow }: { overview: Pick<Overview, "sync" | "queues">; onTryNow: () => void }) {
+export function StatusBanner({ overview, onTryNow, onSignIn }: { overview: Pick<Overview, "sync" | "queues" | "mode">; onTryNow: () => void; onSignIn: () => void }) {
   const { sync } = overview;
   if (sync.state === "offline") {
     const atHand = overview.queues.reduce((sum, queue) => sum + queue.at_hand, 0);
@@ -17,7 +17,9 @@ export function StatusBanner({ overview, onTryNow }: { overview: Pick<Overview, 
     );
   }
   if (sync.state === "refused") {
-    return <Banner end={<><Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>The hub refuses.</b> {sync.words}</Banner>;
+    // A new token helps where this one is refused; another hub at the address is no matter of tokens.
+    const signsIn = overview.mode === "team" && sync.code !== "other_hub";
+    return <Banner end={<>{signsIn && <Button tone="plain" onClick={onSignIn}>Sign in again</Button>}<Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>The hub refuses.</b> {sync.words}</Banner>;
   }
   return null;
 }

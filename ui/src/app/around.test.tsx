@@ -39,16 +39,28 @@ describe("the banner over every page", () => {
   const sync = { words: "", since: null, next_try_at: null, leases_until: null, code: null };
   it("says how long one can go on offline, and tries now when asked", async () => {
     const onTryNow = vi.fn<() => void>();
-    const { container } = show(<StatusBanner overview={{ queues: [queue({}), queue({ name: "b", at_hand: 1 })], sync: { ...sync, state: "offline", since: "2026-11-21T07:56:00Z" } }} onTryNow={onTryNow} />);
+    const { container } = show(<StatusBanner onSignIn={nothing} overview={{ mode: "team", queues: [queue({}), queue({ name: "b", at_hand: 1 })], sync: { ...sync, state: "offline", since: "2026-11-21T07:56:00Z" } }} onTryNow={onTryNow} />);
     expect(screen.getByRole("status").textContent).toContain("You can go on: 21 cases are on this computer.");
     await userEvent.click(screen.getByRole("button", { name: "Try now" }));
     expect(onTryNow).toHaveBeenCalledTimes(1);
     expect(await findings(container)).toEqual([]);
   });
+  it("offers to sign in again where a new token helps, and only there", async () => {
+    const onSignIn = vi.fn<() => void>();
+    const refused = (code: string, mode: "team" | "solo") => <KeysProvider><StatusBanner overview={{ mode, queues: [], sync: { ...sync, state: "refused", code } }} onTryNow={nothing} onSignIn={onSignIn} /></KeysProvider>;
+    const { rerender, container } = show(refused("token_revoked", "team"));
+    await userEvent.click(screen.getByRole("button", { name: "Sign in again" }));
+    expect(onSignIn).toHaveBeenCalledTimes(1);
+    expect(await findings(container)).toEqual([]);
+    rerender(refused("other_hub", "team"));
+    expect(screen.queryByRole("button", { name: "Sign in again" })).toBeNull();
+    rerender(refused("token_revoked", "solo"));
+    expect(screen.queryByRole("button", { name: "Sign in again" })).toBeNull();
+  });
   it("says why the hub refuses, and nothing while all is well", () => {
-    const { container, rerender } = show(<StatusBanner overview={{ queues: [], sync: { ...sync, state: "refused", words: "The token was revoked." } }} onTryNow={nothing} />);
+    const { container, rerender } = show(<StatusBanner onSignIn={nothing} overview={{ mode: "team", queues: [], sync: { ...sync, state: "refused", words: "The token was revoked." } }} onTryNow={nothing} />);
     expect(screen.getByRole("status").textContent).toContain("The token was revoked.");
-    rerender(<KeysProvider><StatusBanner overview={{ queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} /></KeysProvider>);
+    rerender(<KeysProvider><StatusBanner onSignIn={nothing} overview={{ mode: "team", queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} /></KeysProvider>);
     expect(container.textContent).toBe("");
   });
 });

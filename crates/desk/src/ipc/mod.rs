@@ -19,7 +19,7 @@ use crate::desk::Desk;
 use crate::open_desk::OpenDesk;
 use crate::replica::cases::Standing;
 use crate::replica::context_details::Detail;
-use crate::words;
+use crate::{sign_in, words};
 
 /// Answers a call; the result as JSON.
 pub async fn dispatch(desk: &Desk, call: Call) -> Result<String, WireError> {
@@ -54,6 +54,7 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         Call::RecoveryKey(Empty {}) => json(&RecoveryKeyView {
             recovery_key: open.key.recovery_key(),
         }),
+        Call::SignIn(args) => json(&sign_in::again(open, &args).await?),
         Call::Overview(Empty {}) => json(&overview::overview(open).await?),
         Call::Work(args) => json(&work::work(open, &args).await?),
         Call::Case(args) => json(&open.on_screen(&args.case_id).await?),
