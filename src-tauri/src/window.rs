@@ -1,6 +1,7 @@
 //! The one window: where it comes from, what it may load, and what another start of the program hands to it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use clap::Parser;
 use protocol::ipc::ImportArgs;
@@ -13,6 +14,8 @@ use crate::door::Door;
 
 /// The size the screens are drawn for, in logical pixels.
 const SIZE: (f64, f64) = (1280.0, 800.0);
+
+const SETTING_UP: Duration = Duration::from_millis(20);
 
 /// # Errors
 /// When the system's web view can't be made.
@@ -66,28 +69,14 @@ fn from_folder(mut arguments: Arguments, cwd: &Path) -> Arguments {
     arguments
 }
 
-/// Files come in by being handed to the app, never behind its back. A store that isn't there yet is made on this computer.
+/// Files come in by being handed to the app, never behind its back.
 pub fn hand_over<R: Runtime>(app: &AppHandle<R>, parts: Vec<ImportArgs>, sample: bool) {
-    if parts.is_empty() && !sample {
-        return;
-    }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let door = app.state::<Door>();
-        if let Err(error) = door.on_this_computer(sample).await {
-            tracing::error!(code = %error.code, "import.refused");
-            return;
+        // Another start may be heard of while this one is setting up.
+        while app.try_state::<Door>().is_none() {
+            tokio::time::sleep(SETTING_UP).await;
         }
-        for part in parts {
-            match door.import(part).await {
-                Ok(done) => tracing::info!(
-                    created = done.created,
-                    revised = done.revised,
-                    refused = done.refused.len(),
-                    "import.done"
-                ),
-                Err(error) => tracing::error!(code = %error.code, "import.failed"),
-            }
-        }
+        app.state::<Door>().hand_over(parts, sample).await;
     });
 }

@@ -1,4 +1,5 @@
-//! Where the key of a store is kept and how it is found again: in the system's keychain, or wrapped by a passphrase.
+//! Where the secrets of a store are kept and how they are found again. Its key: in the system's keychain, or wrapped by a
+//! passphrase. A team's token: in the keychain, or in the encrypted store.
 //!
 //! When a store is opened with it stands in `opening`.
 
@@ -6,6 +7,7 @@ use protocol::WireError;
 use protocol::ipc::{LockReason, Mode};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::desk::{Desk, DeskOptions};
 use crate::key::StoreKey;
@@ -13,6 +15,7 @@ use crate::keychain::KeychainError;
 use crate::opening::{Failure, unwritten};
 use crate::passphrase::{self, PASSPHRASE_CHARACTERS_MIN, PassphraseError};
 use crate::places::{Lock, Place, Places, key_file};
+use crate::replica::{Replica, ReplicaError};
 
 pub async fn stored_key(options: &DeskOptions, place: &Place) -> Result<StoreKey, LockReason> {
     if place.lock == Lock::Passphrase {
@@ -25,6 +28,54 @@ pub async fn stored_key(options: &DeskOptions, place: &Place) -> Result<StoreKey
         Ok(Ok(None)) => Err(LockReason::KeyMissing),
         Ok(Err(KeychainError::Locked)) => Err(LockReason::KeychainLocked),
         Ok(Err(KeychainError::Absent | KeychainError::Broken)) | Err(_) => Err(LockReason::NoKeychain),
+    }
+}
+
+/// The team's token: from the store where it lies there, else from the keychain.
+pub async fn token(options: &DeskOptions, replica: &Replica) -> Result<Option<String>, ReplicaError> {
+    if let Some(token) = replica.token().await? {
+        return Ok(Some(token));
+    }
+    let places = Places::read(&options.data_folder).unwrap_or_default();
+    let Some(account) = places.get(Mode::Team).map(Place::token_account) else {
+        return Ok(None);
+    };
+    let keychain = options.keychain.clone();
+    let read = spawn_blocking(move || keychain.read(&account)).await;
+    // A keychain that is away has no token to give: the hub then refuses, and the person signs in again.
+    let secret = read.ok().and_then(Result::ok).flatten();
+    Ok(secret.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
+}
+
+/// Beside the key: in the keychain; in the encrypted store, where a passphrase opens it or the keychain doesn't take it.
+pub async fn keep_token(options: &DeskOptions, replica: &Replica, token: &str) -> Result<(), ReplicaError> {
+    if let Some(account) = token_account(options) {
+        let (keychain, secret) = (
+            options.keychain.clone(),
+            Zeroizing::new(token.as_bytes().to_vec()),
+        );
+        let kept = spawn_blocking(move || keychain.write(&account, &secret)).await;
+        if matches!(kept, Ok(Ok(()))) {
+            return replica.forget_token().await;
+        }
+    }
+    replica.set_token(token).await
+}
+
+/// The entry of the token, where the key of the team's store is in the keychain.
+fn token_account(options: &DeskOptions) -> Option<String> {
+    let places = Places::read(&options.data_folder).ok()?;
+    let place = places
+        .get(Mode::Team)
+        .filter(|place| place.lock == Lock::Keychain)?;
+    Some(place.token_account())
+}
+
+/// Key and token of a store that is gone. An entry left behind opens nothing.
+pub async fn forget(options: &DeskOptions, place: &Place) {
+    for account in [place.account(), place.token_account()] {
+        let keychain = options.keychain.clone();
+        drop(spawn_blocking(move || keychain.remove(&account)).await);
     }
 }
 
@@ -87,7 +138,7 @@ impl Desk {
         let (file, key, passphrase) = (
             key_file(&self.options().data_folder, mode),
             key.clone(),
-            zeroize::Zeroizing::new(passphrase.to_owned()),
+            Zeroizing::new(passphrase.to_owned()),
         );
         spawn_blocking(move || passphrase::wrap(&file, &key, &passphrase))
             .await
@@ -98,7 +149,7 @@ impl Desk {
     pub(crate) async fn unwrapped(&self, mode: Mode, passphrase: &str) -> Result<StoreKey, WireError> {
         let (file, passphrase) = (
             key_file(&self.options().data_folder, mode),
-            zeroize::Zeroizing::new(passphrase.to_owned()),
+            Zeroizing::new(passphrase.to_owned()),
         );
         spawn_blocking(move || passphrase::unwrap(&file, &passphrase))
             .await

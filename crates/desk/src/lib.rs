@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod desk;
 mod files;
+mod handed;
 pub mod host;
 pub mod hub_client;
 mod ipc;

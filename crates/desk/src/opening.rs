@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use crate::desk::{Desk, DeskOptions, Running, Stage};
 use crate::files;
 use crate::hub_client::HubClient;
-use crate::keeping::{long_enough, stored_key};
+use crate::keeping::{forget, keep_token, long_enough, stored_key, token};
 use crate::key::StoreKey;
 use crate::open_desk::OpenDesk;
 use crate::places::{Places, key_file, replica_file};
@@ -129,7 +129,7 @@ async fn run(options: &DeskOptions, mode: Mode, key: StoreKey) -> Result<Stage, 
             let unknown = || WireError::new("store_error", "The store doesn't say where the team's hub is");
             (
                 replica.address().await?.ok_or_else(unknown)?,
-                replica.token().await?.unwrap_or_default(),
+                token(options, &replica).await?.unwrap_or_default(),
             )
         }
     };
@@ -167,8 +167,11 @@ impl Desk {
         };
         self.enter(stage).await;
         if args.sample {
-            self.host().sample().await?;
-            self.opened().await?.status.wake_at_once();
+            // The store is there all the same: that the sample isn't is said in the window.
+            match self.host().sample().await {
+                Ok(_) => self.opened().await?.status.wake_at_once(),
+                Err(error) => self.handed().came_to(vec!["Sample queues".into()], Err(error)),
+            }
         }
         Ok(Chosen {
             recovery_key: Some(key.recovery_key()),
@@ -198,7 +201,7 @@ impl Desk {
         let prepared = async {
             let replica = Replica::open(&replica_file(&self.options().data_folder, Mode::Team), &key).await?;
             replica.set_address(hub.address()).await?;
-            replica.set_token(token).await?;
+            keep_token(self.options(), &replica, token).await?;
             replica.set_hub_id(&me.hub_id).await?;
             replica.set_person(&person_of(me)).await?;
             replica.close().await;
@@ -325,9 +328,7 @@ impl Desk {
             remove_replica(folder, mode).map_err(unwritten)?;
             files::remove(&key_file(folder, mode)).map_err(unwritten)?;
             if let Some(place) = places.get(mode) {
-                let (keychain, account) = (self.options().keychain.clone(), place.account());
-                // The store it opened is gone; an entry left behind opens nothing.
-                drop(spawn_blocking(move || keychain.remove(&account)).await);
+                forget(self.options(), place).await;
             }
             places.set(mode, None);
         }

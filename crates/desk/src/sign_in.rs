@@ -5,12 +5,14 @@ use protocol::WireError;
 use protocol::hub::Me;
 use protocol::ipc::{Done, Mode, SignIn};
 
+use crate::desk::DeskOptions;
 use crate::hub_client::{HubClient, HubError};
+use crate::keeping::keep_token;
 use crate::open_desk::OpenDesk;
 
 /// # Errors
 /// `other_hub`, `other_person`: what waits here would go out under a wrong name. What the hub refuses the token with.
-pub async fn again(open: &OpenDesk, args: &SignIn) -> Result<Done, WireError> {
+pub async fn again(options: &DeskOptions, open: &OpenDesk, args: &SignIn) -> Result<Done, WireError> {
     if open.mode == Mode::Solo {
         return Err(WireError::new(
             "not_here",
@@ -41,7 +43,7 @@ pub async fn again(open: &OpenDesk, args: &SignIn) -> Result<Done, WireError> {
         );
         return Err(WireError::new("other_person", words));
     }
-    open.replica.set_token(token).await?;
+    keep_token(options, &open.replica, token).await?;
     open.hub.set_token(token);
     open.status.lock().greeted_at = None;
     open.status.wake_at_once();

@@ -25,7 +25,7 @@ function refuse(code: string, message: string) {
 function show(view: StartView, answers: Answers): Asked[] {
   const desk = standInDesk(answers);
   leave = desk.leave;
-  render(<QueryClientProvider client={makeQueryClient()}><KeysProvider><Start view={view} onChosen={() => {}} onHelp={() => {}} /></KeysProvider></QueryClientProvider>);
+  render(<QueryClientProvider client={makeQueryClient()}><KeysProvider><Start view={view} waiting={undefined} onChosen={() => {}} onHelp={() => {}} /></KeysProvider></QueryClientProvider>);
   return desk.asked;
 }
 

@@ -28,23 +28,30 @@ const LOOK_AGAIN = { passphrase: null, recovery_key: null };
 
 export interface StartProps {
   view: StartView;
+  /** Files that wait for an open store, in words. */
+  waiting: string | undefined;
   /** Gives the recovery key, once (none: the store was there before and is locked), and what to import next. */
   onChosen: (recoveryKey: string | null, importing: Importing | undefined) => void;
   onHelp: () => void;
 }
 
-export function Start({ view, onChosen, onHelp }: StartProps) {
+interface Of<S extends StartView["state"]> {
+  view: Extract<StartView, { state: S }>;
+  waiting: string | undefined;
+}
+
+export function Start({ view, waiting, onChosen, onHelp }: StartProps) {
   // Signed out: the address of a page that was is nobody's any more.
   useEffect(() => {
     if (view.state === "first_run") go({ page: "start" }, { replace: true });
   }, [view.state]);
-  if (view.state === "first_run") return <FirstRun view={view} onChosen={onChosen} onHelp={onHelp} />;
-  if (view.state === "locked") return <Locked view={view} />;
-  if (view.state === "stopped") return <Stopped view={view} />;
+  if (view.state === "first_run") return <FirstRun view={view} waiting={waiting} onChosen={onChosen} onHelp={onHelp} />;
+  if (view.state === "locked") return <Locked view={view} waiting={waiting} />;
+  if (view.state === "stopped") return <Stopped view={view} waiting={waiting} />;
   return null;
 }
 
-function Stopped({ view }: { view: Extract<StartView, { state: "stopped" }> }) {
+function Stopped({ view, waiting }: Of<"stopped">) {
   const again = useChange("unlock");
   return (
     <main className={css.page} id="page">
@@ -53,6 +60,7 @@ function Stopped({ view }: { view: Extract<StartView, { state: "stopped" }> }) {
         actions={<><Button tone="primary" size="tall" disabled={again.isPending} onClick={() => again.mutate(LOOK_AGAIN)}>Try again</Button><Button size="tall" onClick={() => void closeWindow()}>Stop</Button></>}
       >
         <p>{view.words}</p>
+        {waiting !== undefined && <p>{waiting}</p>}
         <p><code>{view.code}</code> · Tiebreak {view.version}</p>
         {again.error !== null && <p role="alert">{again.error.message}</p>}
       </State>
@@ -60,7 +68,7 @@ function Stopped({ view }: { view: Extract<StartView, { state: "stopped" }> }) {
   );
 }
 
-function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state: "first_run" }>; onChosen: StartProps["onChosen"]; onHelp: () => void }) {
+function FirstRun({ view, waiting, onChosen, onHelp }: Of<"first_run"> & Pick<StartProps, "onChosen" | "onHelp">) {
   const [asking, setAsking] = useState<{ choice: Choice; why: string } | undefined>(undefined);
   const [hub, setHub] = useState<{ address: string; found?: HubFound; error?: string } | undefined>(undefined);
   const solo = useChange("choose_solo");
@@ -104,28 +112,28 @@ function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state
   if (asking !== undefined) {
     return (
       <UnlockView
-        mode="new" why={asking.why} busy={busy} error={error}
+        mode="new" why={asking.why} waiting={waiting} busy={busy} error={error}
         onPassphrase={(passphrase) => choose(asking.choice, passphrase)} onStop={() => setAsking(undefined)} stop={{ label: "Back", says: "Going back changes nothing." }}
       />
     );
   }
   return (
     <FirstRunView
-      version={view.version} keychain={view.keychain} busy={busy} error={error} hub={{ found: hub?.found?.version, encrypted: hub?.found?.encrypted ?? true, error: hub?.error }}
+      version={view.version} keychain={view.keychain} waiting={waiting} busy={busy} error={error} hub={{ found: hub?.found?.version, encrypted: hub?.found?.encrypted ?? true, error: hub?.error }}
       onSample={() => begin({ place: "solo", sample: true })} onImport={(format) => begin({ place: "solo", sample: false, importing: { format, paths: [] } })}
       onAddress={(address) => void look(address)} onTeam={(address, token) => begin({ place: "team", address, token })} onHelp={onHelp}
     />
   );
 }
 
-function Locked({ view }: { view: Extract<StartView, { state: "locked" }> }) {
+function Locked({ view, waiting }: Of<"locked">) {
   const unlock = useChange("unlock");
   const leave = useChange("sign_out");
   const byKeychain = view.reason !== "passphrase";
   const renew = { passphrase: "needed", no_keychain: "offered", keychain_locked: "offered", key_missing: "none", wrong_key: "none" } as const;
   return (
     <UnlockView
-      mode="existing" why={view.words} busy={unlock.isPending || leave.isPending} error={unlock.error?.message ?? leave.error?.message} newPassphrase={renew[view.reason]} recoverFirst={byKeychain}
+      mode="existing" why={view.words} waiting={waiting} busy={unlock.isPending || leave.isPending} error={unlock.error?.message ?? leave.error?.message} newPassphrase={renew[view.reason]} recoverFirst={byKeychain}
       onPassphrase={(passphrase) => unlock.mutate({ passphrase, recovery_key: null })} onRecoveryKey={(recovery_key, passphrase) => unlock.mutate({ passphrase, recovery_key })}
       onLeave={view.mode === "solo" ? () => leave.mutate({}) : undefined}
       onAgain={byKeychain && view.reason !== "no_keychain" ? () => unlock.mutate(LOOK_AGAIN) : undefined} onStop={() => void closeWindow()}

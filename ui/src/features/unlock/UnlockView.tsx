@@ -12,6 +12,8 @@ export interface UnlockProps {
   /** Why the keychain gave no key, in words. */
   why: string;
   busy: boolean;
+  /** Files that wait for the store to be open, in words. */
+  waiting?: string | undefined;
   /** What was wrong with the last try. */
   error: string | undefined;
   /** A store whose key was in the keychain has no passphrase: it asks for the recovery key first. */
@@ -37,7 +39,7 @@ interface Complaint {
 
 const SHORTEST = 8;
 
-export function UnlockView({ mode, why, busy, error, recoverFirst = false, newPassphrase = "none", onPassphrase, onRecoveryKey, onAgain, onLeave, onStop, stop = { label: "Stop", says: "Stopping closes Tiebreak and changes nothing." } }: UnlockProps) {
+export function UnlockView({ mode, why, waiting, busy, error, recoverFirst = false, newPassphrase = "none", onPassphrase, onRecoveryKey, onAgain, onLeave, onStop, stop = { label: "Stop", says: "Stopping closes Tiebreak and changes nothing." } }: UnlockProps) {
   const [secret, setSecret] = useState("");
   const [fresh, setFresh] = useState("");
   const [again, setAgain] = useState("");
@@ -72,6 +74,7 @@ export function UnlockView({ mode, why, busy, error, recoverFirst = false, newPa
         <h1>{making ? "Choose a passphrase, or stop" : "Your cases are locked"}</h1>
         <p className={css.why}>{why}</p>
         {making && <p className={css.why}>Cases and decisions are kept encrypted on this computer. Without a keychain the key comes from a passphrase, asked for at every start.</p>}
+        {waiting !== undefined && <Note tone="accent">{waiting}</Note>}
         {error !== undefined && <Note tone="bad" live>{error}</Note>}
         <Field key={label} label={label} type={recovering ? "text" : "password"} mono={recovering} tall autoFocus value={secret} error={says("secret")} onChange={(e) => setSecret(e.target.value)} />
         {renewing && (
