@@ -53,7 +53,10 @@ impl Arguments {
         };
         std::fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
         only_the_owner(&folder)?;
-        Ok(folder)
+        // However it is written, one folder is one folder: other starts are found by it.
+        folder
+            .canonicalize()
+            .with_context(|| format!("{} can't be found", folder.display()))
     }
 
     /// What the command line hands over for import; several parts are imported in turn.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use desk::{Desk, DeskOptions};
 use protocol::WireError;
-use protocol::ipc::{Call, ChooseSolo, Empty, ImportArgs, Imported, Mode, StartView, Topic};
+use protocol::ipc::{Call, ImportArgs};
 use tauri::ipc::Response;
 use tauri::{AppHandle, State};
 use tokio::sync::OnceCell;
@@ -45,37 +45,9 @@ impl Door {
             .await
     }
 
-    /// On a first run, keeps everything on this computer: the command line can't ask.
-    ///
-    /// # Errors
-    /// What the desk refuses with: locked, or a team's hub, to which files are handed elsewhere.
-    pub async fn on_this_computer(&self, sample: bool) -> Result<(), WireError> {
-        let desk = self.desk().await;
-        let start: StartView = read(&desk.call(Call::Start(Empty {})).await?)?;
-        if matches!(start, StartView::FirstRun { keychain: true, .. }) {
-            desk.call(Call::ChooseSolo(ChooseSolo {
-                sample,
-                passphrase: None,
-            }))
-            .await?;
-            desk::Host::changed(&*self.host, &[Topic::Start, Topic::Overview, Topic::Work]);
-            return Ok(());
-        }
-        if matches!(start, StartView::Ready { mode: Mode::Solo, .. }) {
-            return Ok(());
-        }
-        Err(WireError::new(
-            "import_refused",
-            "Files can be imported only into this computer's own queues",
-        ))
-    }
-
-    /// # Errors
-    /// As the call `import`.
-    pub async fn import(&self, part: ImportArgs) -> Result<Imported, WireError> {
-        let imported = read(&self.desk().await.call(Call::Import(part)).await?)?;
-        desk::Host::changed(&*self.host, &[Topic::Overview, Topic::Work]);
-        Ok(imported)
+    /// Files for import; with `sample` the sample queues on a first run.
+    pub async fn hand_over(&self, parts: Vec<ImportArgs>, sample: bool) {
+        self.desk().await.hand_over(parts, sample).await;
     }
 
     /// Everything on disk, the hub in the app stopped.
@@ -85,10 +57,6 @@ impl Door {
         }
         self.host.stop_hub().await;
     }
-}
-
-fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, WireError> {
-    serde_json::from_str(json).map_err(|error| WireError::new("internal", error.to_string()))
 }
 
 async fn open_desk(host: Arc<TauriHost>, folder: PathBuf) -> Desk {

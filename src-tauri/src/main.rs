@@ -32,24 +32,26 @@ fn main() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let folder = arguments.data_folder()?;
-    let lock = arguments::lock(&folder)?;
     let paint = Arc::new(paint::Paint::new(arguments.paint_report.clone()));
 
     tauri::async_runtime::block_on(async { hub::limits::outlive_file_size_limit() });
 
+    let of_door = folder.clone();
     let app = tauri::Builder::default()
         .plugin(window::single_instance(&folder))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(tauri::generate_handler![door::ipc])
         .setup(move |app| {
-            let door = Door::open(app.handle().clone(), folder.clone(), Arc::clone(&paint));
+            let door = Door::open(app.handle().clone(), of_door, Arc::clone(&paint));
             app.manage(door);
             window::open(app)?;
             window::hand_over(app.handle(), arguments.import_request()?, arguments.sample);
             Ok(())
         })
         .build(tauri::generate_context!())?;
+    // Only now: a second start has handed its files to the first and ended while the plugins were set up.
+    let lock = arguments::lock(&folder)?;
     app.run(|app, event| {
         if let tauri::RunEvent::Exit = event {
             tauri::async_runtime::block_on(app.state::<Door>().close());

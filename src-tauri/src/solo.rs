@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 const PERSON: &str = "You";
 /// Programs on this computer that post cases and read what came of them.
 const AGENTS: &str = "agents";
-/// No token outlives its start by more than this.
+/// No token lives longer than this; a program that runs on gives out new ones.
 const TOKEN_DAYS: i64 = 30;
 /// Refused rows that are handed to the window; the count is whole.
 const REFUSED_SHOWN: usize = 100;
@@ -60,6 +60,7 @@ pub struct Solo {
 struct Running {
     hub: Hub,
     told: SoloHub,
+    expires_at: domain::Instant,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<Result<(), HubError>>,
 }
@@ -72,13 +73,19 @@ impl Solo {
         }
     }
 
-    /// Starts the hub, or says again where it listens.
+    /// Starts the hub, or says again where it listens; with new tokens, when those it gave have ended.
     ///
     /// # Errors
     /// The hub's own code: a wrong key, a full disk, a file that can't be opened.
     pub async fn start(&self, key: StoreKey) -> Result<SoloHub, WireError> {
         let mut running = self.running.lock().await;
-        if let Some(running) = running.as_ref().filter(|running| !running.serving.is_finished()) {
+        if let Some(running) = running.as_mut().filter(|running| !running.serving.is_finished()) {
+            if running.hub.now() >= running.expires_at {
+                let address = running.told.address.clone();
+                (running.told, running.expires_at) = tell(&running.hub, &self.folder, address)
+                    .await
+                    .map_err(|error| wire(&error))?;
+            }
             return Ok(running.told.clone());
         }
         let started = begin(&self.folder, &key).await.map_err(|error| wire(&error))?;
@@ -186,15 +193,9 @@ async fn begin(folder: &Path, key: &StoreKey) -> Result<Running, HubError> {
     let mut options = HubOptions::new(format!("sqlite:{}", folder.join("hub.db").display()));
     options.key = Some(Zeroizing::new(*key.as_bytes()));
     let hub = Hub::open(options).await?;
-    let token = new_token(&hub, PERSON, vec![Role::Steward, Role::Approver, Role::Lead]).await?;
-    let agents = new_token(&hub, AGENTS, vec![Role::Source]).await?;
-
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = format!("http://{}", listener.local_addr()?);
-    write_private(
-        &folder.join("hub.json"),
-        &json!({"address": address, "token": agents}).to_string(),
-    )?;
+    let (told, expires_at) = tell(&hub, folder, address).await?;
     let (stop, stopped) = oneshot::channel();
     let shutdown = async move {
         // A sender that is gone means the same as one that has sent.
@@ -203,24 +204,42 @@ async fn begin(folder: &Path, key: &StoreKey) -> Result<Running, HubError> {
     let serving = tokio::spawn(hub::serve(listener, hub.clone(), shutdown));
     Ok(Running {
         hub,
-        told: SoloHub { address, token },
+        told,
+        expires_at,
         stop,
         serving,
     })
 }
 
+/// New tokens: for the desk, and for the programs on this computer; and until when.
+async fn tell(hub: &Hub, folder: &Path, address: String) -> Result<(SoloHub, domain::Instant), HubError> {
+    let expires_at = hub.now() + chrono::Duration::days(TOKEN_DAYS);
+    let roles = vec![Role::Steward, Role::Approver, Role::Lead];
+    let token = new_token(hub, PERSON, roles, expires_at).await?;
+    let agents = new_token(hub, AGENTS, vec![Role::Source], expires_at).await?;
+    write_private(
+        &folder.join("hub.json"),
+        &json!({"address": address, "token": agents}).to_string(),
+    )?;
+    Ok((SoloHub { address, token }, expires_at))
+}
+
 /// The only live token of this name.
-async fn new_token(hub: &Hub, name: &str, roles: Vec<Role>) -> Result<String, HubError> {
+async fn new_token(
+    hub: &Hub,
+    name: &str,
+    roles: Vec<Role>,
+    expires_at: domain::Instant,
+) -> Result<String, HubError> {
     match hub.revoke_token(name).await {
         Ok(_) | Err(HubError::NotFound { .. }) => {}
         Err(error) => return Err(error),
     }
-    let expires_at = Some(hub.now() + chrono::Duration::days(TOKEN_DAYS));
     let made = hub
         .create_token(NewToken {
             name: name.to_owned(),
             roles,
-            expires_at,
+            expires_at: Some(expires_at),
             ..NewToken::default()
         })
         .await?;

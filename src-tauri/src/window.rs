@@ -1,9 +1,11 @@
 //! The one window: where it comes from, what it may load, and what another start of the program hands to it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use clap::Parser;
 use protocol::ipc::ImportArgs;
+use sha2::{Digest, Sha256};
 use tauri::webview::NewWindowResponse;
 use tauri::{App, AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder};
 
@@ -12,6 +14,8 @@ use crate::door::Door;
 
 /// The size the screens are drawn for, in logical pixels.
 const SIZE: (f64, f64) = (1280.0, 800.0);
+
+const SETTING_UP: Duration = Duration::from_millis(20);
 
 /// # Errors
 /// When the system's web view can't be made.
@@ -35,14 +39,9 @@ fn ours(scheme: &str, host: Option<&str>) -> bool {
 
 /// A second start hands its files to this one and brings the window forward. One instance per data folder.
 pub fn single_instance<R: Runtime>(folder: &Path) -> tauri::plugin::TauriPlugin<R> {
-    let id = format!(
-        "dev.tiebreak.desk.i{}",
-        hex::encode(folder.to_string_lossy().as_bytes())
-            .chars()
-            .rev()
-            .take(40)
-            .collect::<String>()
-    );
+    // A name on the bus takes no path and has an end; the digest tells every folder from every other.
+    let digest = Sha256::digest(folder.to_string_lossy().as_bytes());
+    let id = format!("dev.tiebreak.desk.i{}", hex::encode(&digest[..20]));
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(id)
         .callback(|app, argv, cwd| {
@@ -70,28 +69,14 @@ fn from_folder(mut arguments: Arguments, cwd: &Path) -> Arguments {
     arguments
 }
 
-/// Files come in by being handed to the app, never behind its back. A store that isn't there yet is made on this computer.
+/// Files come in by being handed to the app, never behind its back.
 pub fn hand_over<R: Runtime>(app: &AppHandle<R>, parts: Vec<ImportArgs>, sample: bool) {
-    if parts.is_empty() && !sample {
-        return;
-    }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let door = app.state::<Door>();
-        if let Err(error) = door.on_this_computer(sample).await {
-            tracing::error!(code = %error.code, "import.refused");
-            return;
+        // Another start may be heard of while this one is setting up.
+        while app.try_state::<Door>().is_none() {
+            tokio::time::sleep(SETTING_UP).await;
         }
-        for part in parts {
-            match door.import(part).await {
-                Ok(done) => tracing::info!(
-                    created = done.created,
-                    revised = done.revised,
-                    refused = done.refused.len(),
-                    "import.done"
-                ),
-                Err(error) => tracing::error!(code = %error.code, "import.failed"),
-            }
-        }
+        app.state::<Door>().hand_over(parts, sample).await;
     });
 }

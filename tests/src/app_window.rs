@@ -2,7 +2,7 @@
 //! tests want to know of it afterwards.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -20,15 +20,37 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct App {
     pub window: Window,
     data: TempDir,
+    environment: &'static [(&'static str, &'static str)],
 }
+
+/// A session whose bus isn't there, and with it no keychain.
+const WITHOUT_A_BUS: &[(&str, &str)] = &[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")];
 
 impl App {
     /// The window on a folder where nothing is yet, handed these arguments.
     pub async fn open(arguments: &[&str]) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        Self::open_in(tempfile::tempdir().unwrap(), arguments).await
+    }
+
+    /// The same on a folder that is there already.
+    pub async fn open_in(data: TempDir, arguments: &[&str]) -> Self {
+        Self::open_with(data, arguments, &[]).await
+    }
+
+    /// The same as [`Self::open`] where the system has no keychain.
+    pub async fn without_a_keychain(arguments: &[&str]) -> Self {
+        Self::open_with(tempfile::tempdir().unwrap(), arguments, WITHOUT_A_BUS).await
+    }
+
+    async fn open_with(
+        data: TempDir,
+        arguments: &[&str],
+        environment: &'static [(&'static str, &'static str)],
+    ) -> Self {
         Self {
-            window: open_on(data.path(), arguments).await,
+            window: open_on(data.path(), arguments, environment).await,
             data,
+            environment,
         }
     }
 
@@ -55,10 +77,22 @@ impl App {
         app
     }
 
-    async fn past_recovery_key(&self) {
+    pub async fn past_recovery_key(&self) {
         self.window.sees("Keep this recovery key").await;
         self.window.click("button", "Go on without it").await;
         self.window.loses("Keep this recovery key").await;
+    }
+
+    /// Starts the program once more on the same data, with these arguments, and waits for that start to end.
+    pub async fn start_a_second(&self, arguments: &[&str]) -> Output {
+        tokio::process::Command::new(program("tiebreak"))
+            .arg("--data")
+            .arg(self.data())
+            .args(arguments)
+            .kill_on_drop(true)
+            .output()
+            .await
+            .expect("the program starts")
     }
 
     pub fn data(&self) -> &Path {
@@ -67,16 +101,33 @@ impl App {
 
     /// Ends the program at once, as `kill -9` does, and opens it again on the same data.
     pub async fn killed_and_opened_again(self) -> Self {
-        let Self { window, data } = self;
-        let process = memory::find(&program("tiebreak"), window.driver_id()).expect("the program runs");
+        let process = self.process();
+        let Self {
+            window,
+            data,
+            environment,
+        } = self;
         let ended = Command::new("kill")
             .args(["-9", &process.to_string()])
             .status()
             .expect("kill runs");
         assert!(ended.success(), "the program is killed");
         drop(window);
-        let window = open_on(data.path(), &[]).await;
-        Self { window, data }
+        Self::open_with(data, &[], environment).await
+    }
+
+    fn process(&self) -> u32 {
+        memory::find(&program("tiebreak"), self.window.driver_id()).expect("the program runs")
+    }
+
+    /// Lets no file grow from now on, as on a full disk; or lets them again.
+    pub fn disk_is_full(&self, full: bool) {
+        let limit = if full { "--fsize=1:" } else { "--fsize=unlimited:" };
+        let set = Command::new("prlimit")
+            .args(["--pid", &self.process().to_string(), limit])
+            .status()
+            .expect("prlimit runs");
+        assert!(set.success(), "the limit is set");
     }
 
     /// Goes to a page by its address, as a link does.
@@ -218,18 +269,15 @@ impl App {
     }
 }
 
-async fn open_on(data: &Path, arguments: &[&str]) -> Window {
+async fn open_on(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Window {
     let folder = data.to_str().expect("the folder's name is text");
     let mut all = vec!["--data", folder];
     all.extend(arguments);
     // The web view's own storage too is of this data folder alone.
     let storage = data.join("web");
-    Window::open(
-        &program("tiebreak"),
-        &all,
-        &[("XDG_DATA_HOME", storage.to_str().expect("text"))],
-    )
-    .await
+    let mut around = vec![("XDG_DATA_HOME", storage.to_str().expect("text"))];
+    around.extend(environment);
+    Window::open(&program("tiebreak"), &all, &around).await
 }
 
 fn axe_path() -> PathBuf {

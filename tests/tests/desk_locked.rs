@@ -9,12 +9,14 @@ use tiebreak_tests::hub_process::HubProcess;
 
 fn keychain_entry(desk: &TestDesk) -> std::path::PathBuf {
     let folder = desk.folder.path().join("keychain");
-    std::fs::read_dir(folder)
+    let mut entries = std::fs::read_dir(folder)
         .unwrap()
-        .next()
-        .expect("one entry")
-        .unwrap()
-        .path()
+        .map(|entry| entry.unwrap().path());
+    let is_key = |path: &std::path::PathBuf| {
+        path.file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with("store"))
+    };
+    entries.find(is_key).expect("the entry of the key")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,4 +166,35 @@ async fn signing_out_gives_leases_back_and_waits_for_the_outbox() {
         cases[1]["id"],
         "the lease is free again"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_teams_token_is_kept_in_the_keychain_beside_the_key() {
+    let hub = HubProcess::start(&[]);
+    let desk = TestDesk::at(&hub, "Sam", &["steward"]).await;
+    desk.until_synced().await;
+    let keychain = desk.folder.path().join("keychain");
+    let entries = || {
+        std::fs::read_dir(&keychain)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+    };
+    assert_eq!(entries().count(), 2);
+    let of_token = entries()
+        .find(|path| path.to_string_lossy().contains("token-"))
+        .unwrap();
+    let desk = desk.restarted().await;
+    desk.call("sync_now", json!({})).await;
+    desk.until_synced().await;
+
+    std::fs::remove_file(&of_token).unwrap();
+    let desk = desk.restarted().await;
+    desk.until("refused", async || {
+        (desk.overview().await["sync"]["state"] == "refused").then_some(())
+    })
+    .await;
+    let token = hub.token("Sam", &["steward"]);
+    desk.call("sign_in", json!({"token": token})).await;
+    desk.until_synced().await;
+    assert_eq!(std::fs::read_to_string(&of_token).unwrap(), token);
 }

@@ -17,6 +17,19 @@ use zeroize::Zeroizing;
 
 struct SoloHost {
     folder: PathBuf,
+    running: tokio::sync::Mutex<Option<(Hub, String)>>,
+}
+
+async fn token_of_the_person(hub: &Hub) -> String {
+    let roles = vec![Role::Steward, Role::Approver, Role::Lead];
+    let made = hub
+        .create_token(NewToken {
+            name: "You".into(),
+            roles,
+            ..NewToken::default()
+        })
+        .await;
+    made.unwrap().token
 }
 
 impl SoloHost {
@@ -32,16 +45,15 @@ impl SoloHost {
 impl Host for SoloHost {
     fn start_hub(&self, key: StoreKey) -> BoxFuture<'_, Result<SoloHub, WireError>> {
         async move {
+            let mut running = self.running.lock().await;
+            if let Some((hub, address)) = &*running {
+                return Ok(SoloHub {
+                    address: address.clone(),
+                    token: token_of_the_person(hub).await,
+                });
+            }
             let hub = self.hub(&key).await?;
-            let roles = vec![Role::Steward, Role::Approver, Role::Lead];
-            let you = hub
-                .create_token(NewToken {
-                    name: "You".into(),
-                    roles,
-                    ..NewToken::default()
-                })
-                .await
-                .unwrap();
+            let token = token_of_the_person(&hub).await;
             let agent = hub
                 .create_token(NewToken {
                     name: "agent".into(),
@@ -53,11 +65,9 @@ impl Host for SoloHost {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
             std::fs::write(self.folder.join("agent"), format!("{address} {}", agent.token)).unwrap();
-            tokio::spawn(hub::serve(listener, hub, std::future::pending()));
-            Ok(SoloHub {
-                address,
-                token: you.token,
-            })
+            tokio::spawn(hub::serve(listener, hub.clone(), std::future::pending()));
+            *running = Some((hub, address.clone()));
+            Ok(SoloHub { address, token })
         }
         .boxed()
     }
@@ -83,10 +93,18 @@ impl Host for SoloHost {
     fn painted(&self, _: &str) {}
 }
 
-async fn open(folder: &std::path::Path) -> Desk {
-    let host = Arc::new(SoloHost {
+fn host(folder: &std::path::Path) -> Arc<SoloHost> {
+    Arc::new(SoloHost {
         folder: folder.to_owned(),
-    });
+        running: tokio::sync::Mutex::default(),
+    })
+}
+
+async fn open(folder: &std::path::Path) -> Desk {
+    open_with(folder, host(folder)).await
+}
+
+async fn open_with(folder: &std::path::Path, host: Arc<SoloHost>) -> Desk {
     let keychain = Arc::new(FileKeychain(folder.join("keychain")));
     Desk::open(DeskOptions {
         data_folder: folder.join("desk"),
@@ -166,4 +184,71 @@ async fn on_this_computer_an_agent_posts_a_person_decides_and_all_is_there_after
         1,
         "leaving loses nothing"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_this_computer_a_token_that_has_ended_is_renewed_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(folder.path());
+    let desk = open_with(folder.path(), host.clone()).await;
+    call(&desk, "choose_solo", json!({"sample": false, "passphrase": null})).await;
+    let hub = host.running.lock().await.as_ref().unwrap().0.clone();
+    let agent = std::fs::read_to_string(folder.path().join("agent")).unwrap();
+    let (address, token) = agent.split_once(' ').unwrap();
+    tiebreak_tests::hub_process::Caller::new(address, token)
+        .send(&pair("pair-1", 1, "1"))
+        .await;
+    hub.revoke_token("You").await.unwrap();
+    call(&desk, "sync_now", json!({})).await;
+    case_at_hand(&desk).await;
+    assert_eq!(
+        call(&desk, "overview", json!({})).await["sync"]["code"],
+        Value::Null
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_was_left_with_a_passphrase_is_opened_again_with_it_though_there_is_a_keychain() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(folder.path()).await;
+    call(
+        &desk,
+        "choose_solo",
+        json!({"sample": false, "passphrase": "correct horse"}),
+    )
+    .await;
+    call(&desk, "sign_out", json!({})).await;
+    let chosen = call(&desk, "choose_solo", json!({"sample": false, "passphrase": null})).await;
+    assert_eq!(chosen["recovery_key"], Value::Null);
+    let start = call(&desk, "start", json!({})).await;
+    assert_eq!(
+        (&start["state"], &start["reason"]),
+        (&json!("locked"), &json!("passphrase"))
+    );
+    assert_eq!(
+        call(&desk, "sign_out", json!({})).await["state"],
+        "first_run",
+        "it can be left as it is"
+    );
+    call(&desk, "choose_solo", json!({"sample": false, "passphrase": null})).await;
+    let unlock = json!({"passphrase": "correct horse", "recovery_key": null});
+    assert_eq!(call(&desk, "unlock", unlock).await["state"], "ready");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_whose_key_the_keychain_lost_is_opened_by_its_recovery_key_and_then_by_a_new_passphrase() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(folder.path()).await;
+    let chosen = call(&desk, "choose_solo", json!({"sample": false, "passphrase": null})).await;
+    call(&desk, "sign_out", json!({})).await;
+    std::fs::remove_dir_all(folder.path().join("keychain")).unwrap();
+    call(&desk, "choose_solo", json!({"sample": false, "passphrase": null})).await;
+    assert_eq!(call(&desk, "start", json!({})).await["reason"], "key_missing");
+    let unlock = json!({"passphrase": "correct horse", "recovery_key": chosen["recovery_key"]});
+    assert_eq!(call(&desk, "unlock", unlock).await["state"], "ready");
+    desk.close().await;
+    let desk = open(folder.path()).await;
+    assert_eq!(call(&desk, "start", json!({})).await["reason"], "passphrase");
+    let unlock = json!({"passphrase": "correct horse", "recovery_key": null});
+    assert_eq!(call(&desk, "unlock", unlock).await["state"], "ready");
 }

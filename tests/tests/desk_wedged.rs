@@ -117,11 +117,28 @@ async fn a_token_that_is_revoked_wedges_nothing_and_a_new_one_delivers() {
         (Some(1), Some(0))
     );
 
+    let of_another = hub.token("Kim", &["steward"]);
+    let refused = desk
+        .try_call("sign_in", json!({"token": of_another}))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, "other_person");
+    assert!(
+        desk.try_call(
+            "sign_in",
+            json!({"token": "no token of this hub, but as long as one is"})
+        )
+        .await
+        .is_err()
+    );
+    assert_eq!(
+        desk.overview().await["outbox_waiting"],
+        1,
+        "nothing went out under another name"
+    );
     let token = hub.token("Sam", &["steward"]);
-    desk.call(
-        "choose_team",
-        json!({"address": hub.base, "token": token, "passphrase": null}),
-    )
-    .await;
+    desk.call("sign_in", json!({"token": token})).await;
     desk.until_delivered().await;
+    let desk = desk.restarted().await;
+    desk.until_synced().await;
 }

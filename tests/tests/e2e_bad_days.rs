@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tiebreak_tests::app_window::App;
 use tiebreak_tests::hub_process::{Caller, HubProcess};
 use tiebreak_tests::small_cases::{PAIRS, pair, revised};
+use tiebreak_tests::webdriver::key;
 
 const PERSON: [&str; 3] = ["steward", "approver", "lead"];
 
@@ -165,13 +166,28 @@ async fn a_wedged_decision_that_is_discarded_stays_in_the_history_and_never_reac
 }
 
 #[tokio::test]
-async fn a_hub_that_refuses_the_token_is_said_in_words_and_what_was_decided_stays() {
-    let (day, app, _) = morning().await;
+async fn a_hub_that_refuses_the_token_is_said_in_words_and_what_was_decided_goes_out_once_after_signing_in_again()
+ {
+    let (day, app, first) = morning().await;
     day.hub.run(&["token", "revoke", "--name", "Ana"]);
     app.window.press(&[], "n").await;
     app.window.sees("The hub refuses.").await;
     app.go("#/outbox").await;
     app.window.sees("Pair p1").await;
     assert!(day.lead.everything("/v1/decisions").await.is_empty());
+
+    app.window.click("button", "Sign in again").await;
+    app.window.type_text(&day.hub.token("Kim", &PERSON)).await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.sees("This is the token of Kim.").await;
+    assert!(day.lead.everything("/v1/decisions").await.is_empty());
+
+    app.window.press(&[key::CONTROL], "a").await;
+    app.window.type_text(&day.hub.token("Ana", &PERSON)).await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.loses("The hub refuses.").await;
+    app.window.sees("The outbox is empty").await;
+    let decisions = day.lead.until_there_are(1, "/v1/decisions").await;
+    assert_eq!(decisions[0]["case"]["id"], json!(first));
     app.window.close().await;
 }

@@ -18,7 +18,11 @@ impl Clock {
     }
 
     pub fn now(&self) -> Instant {
-        Utc::now() + TimeDelta::microseconds(self.offset_micros.load(Ordering::Relaxed))
+        Utc::now() + TimeDelta::microseconds(self.ahead_micros())
+    }
+
+    pub fn ahead_micros(&self) -> i64 {
+        self.offset_micros.load(Ordering::Relaxed)
     }
 
     /// The hub said `hub_now` in an answer to something sent at `sent` and received at `received`, both by this computer.

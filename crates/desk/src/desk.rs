@@ -9,6 +9,7 @@ use protocol::WireError;
 use protocol::ipc::{Call, LockReason, Mode, StartView};
 use tokio::sync::{Mutex, RwLock};
 
+use crate::handed::Handed;
 use crate::host::Host;
 use crate::keychain::Keychain;
 use crate::open_desk::OpenDesk;
@@ -34,6 +35,7 @@ struct Inner {
     stage: RwLock<Stage>,
     /// One change of stage at a time.
     changing: Mutex<()>,
+    handed: Handed,
 }
 
 /// Where the desk stands.
@@ -58,6 +60,7 @@ impl Desk {
                 options,
                 stage: RwLock::new(stage),
                 changing: Mutex::new(()),
+                handed: Handed::default(),
             }),
         }
     }
@@ -87,6 +90,10 @@ impl Desk {
         &self.inner.options.host
     }
 
+    pub(crate) fn handed(&self) -> &Handed {
+        &self.inner.handed
+    }
+
     pub(crate) async fn opened(&self) -> Result<Arc<OpenDesk>, WireError> {
         match &*self.inner.stage.read().await {
             Stage::Ready(running) => Ok(running.open.clone()),
@@ -104,12 +111,18 @@ impl Desk {
         self.inner.changing.lock().await
     }
 
-    /// Takes the place of the stage before, which is stopped in order.
+    /// Takes the place of the stage before, which is stopped in order. Where a store is open now, files that waited for
+    /// one are taken in.
     pub(crate) async fn enter(&self, stage: Stage) {
+        let opens = matches!(stage, Stage::Ready(_));
         let before = std::mem::replace(&mut *self.inner.stage.write().await, stage);
         if let Stage::Ready(Running { open, engine }) = before {
             engine.stop().await;
             open.replica.close().await;
+        }
+        if opens {
+            let desk = self.clone();
+            tokio::spawn(async move { desk.take_in().await });
         }
     }
 

@@ -17,7 +17,8 @@ pub struct SoloHub {
 
 /// Implemented by the window's program, and by tests.
 pub trait Host: Send + Sync + 'static {
-    /// Starts the hub of this computer on its own file, encrypted with the key, or says again where it listens.
+    /// Starts the hub of this computer on its own file, encrypted with the key, or says again where it listens:
+    /// with a new token, when the one it gave before has ended.
     fn start_hub(&self, key: StoreKey) -> BoxFuture<'_, Result<SoloHub, WireError>>;
     /// Hands files to the hub of this computer.
     fn import(&self, what: ImportArgs) -> BoxFuture<'_, Result<Imported, WireError>>;

@@ -5,9 +5,11 @@
 pub mod clock;
 pub mod desk;
 mod files;
+mod handed;
 pub mod host;
 pub mod hub_client;
 mod ipc;
+mod keeping;
 pub mod key;
 pub mod keychain;
 mod open_desk;
@@ -17,6 +19,7 @@ mod places;
 pub mod replica;
 mod screen;
 mod shelf;
+mod sign_in;
 mod sync;
 mod words;
 

@@ -1,4 +1,6 @@
-//! From a folder to an open desk: which store, which key, which hub; and the ways a person can help.
+//! From a folder to an open desk: which store, which hub; and the ways a person can help.
+//!
+//! Where the key is kept and how it is found stands in `keeping`; a new token for the same hub, in `sign_in`.
 
 use std::sync::Arc;
 
@@ -7,27 +9,26 @@ use protocol::ipc::{
     CheckHub, ChooseSolo, ChooseTeam, Chosen, HubFound, LockReason, Mode, StartView, Unlock,
 };
 use tokio::task::spawn_blocking;
-use uuid::Uuid;
 
 use crate::desk::{Desk, DeskOptions, Running, Stage};
 use crate::files;
 use crate::hub_client::HubClient;
+use crate::keeping::{forget, keep_token, long_enough, stored_key, token};
 use crate::key::StoreKey;
-use crate::keychain::KeychainError;
 use crate::open_desk::OpenDesk;
-use crate::passphrase::{self, PASSPHRASE_CHARACTERS_MIN, PassphraseError};
-use crate::places::{Lock, Place, Places, key_file, replica_file};
+use crate::places::{Places, key_file, replica_file};
 use crate::replica::{Replica, ReplicaError};
+use crate::sign_in::person_of;
 use crate::sync::Engine;
 
 pub const fn lock_words(reason: LockReason) -> &'static str {
     match reason {
         LockReason::Passphrase => "Type your passphrase to open the store on this computer.",
         LockReason::NoKeychain => {
-            "The keychain that holds the key isn't there. Start it, or type the recovery key."
+            "The keychain that holds the key isn't there. Start it and then Tiebreak again, or type the recovery key."
         }
         LockReason::KeychainLocked => {
-            "The keychain is locked. Unlock it and start again, or type the recovery key."
+            "The keychain is locked. Unlock it and ask it again, or type the recovery key."
         }
         LockReason::KeyMissing => {
             "The keychain has no key for this store; perhaps it is locked. Unlock it, or type the recovery key."
@@ -67,20 +68,6 @@ pub async fn first(options: &DeskOptions) -> Stage {
     }
 }
 
-async fn stored_key(options: &DeskOptions, place: &Place) -> Result<StoreKey, LockReason> {
-    if place.lock == Lock::Passphrase {
-        return Err(LockReason::Passphrase);
-    }
-    let (keychain, account) = (options.keychain.clone(), place.account());
-    let read = spawn_blocking(move || keychain.read(&account)).await;
-    match read {
-        Ok(Ok(Some(bytes))) => StoreKey::from_bytes(&bytes).ok_or(LockReason::WrongKey),
-        Ok(Ok(None)) => Err(LockReason::KeyMissing),
-        Ok(Err(KeychainError::Locked)) => Err(LockReason::KeychainLocked),
-        Ok(Err(KeychainError::Absent | KeychainError::Broken)) | Err(_) => Err(LockReason::NoKeychain),
-    }
-}
-
 /// Why a store with a key at hand doesn't open.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -88,9 +75,15 @@ pub enum Failure {
     Replica(#[from] ReplicaError),
     #[error(transparent)]
     Wire(#[from] WireError),
+    #[error("the key isn't at hand")]
+    Locked(LockReason),
 }
 
 impl Failure {
+    const fn is_lock(&self) -> bool {
+        matches!(self, Self::Locked(_) | Self::Replica(ReplicaError::WrongKey))
+    }
+
     fn stage(self, mode: Mode) -> Stage {
         match self {
             Self::Replica(ReplicaError::WrongKey) => Stage::Locked {
@@ -102,6 +95,7 @@ impl Failure {
                 stopped(error.code(), error.words().to_owned())
             }
             Self::Wire(error) => stopped(&error.code, error.message),
+            Self::Locked(reason) => Stage::Locked { mode, reason },
         }
     }
 }
@@ -111,6 +105,7 @@ impl From<Failure> for WireError {
         match failure {
             Failure::Replica(error) => error.into(),
             Failure::Wire(error) => error,
+            Failure::Locked(reason) => Self::new("locked", lock_words(reason)),
         }
     }
 }
@@ -134,7 +129,7 @@ async fn run(options: &DeskOptions, mode: Mode, key: StoreKey) -> Result<Stage, 
             let unknown = || WireError::new("store_error", "The store doesn't say where the team's hub is");
             (
                 replica.address().await?.ok_or_else(unknown)?,
-                replica.token().await?.unwrap_or_default(),
+                token(options, &replica).await?.unwrap_or_default(),
             )
         }
     };
@@ -153,15 +148,33 @@ impl Desk {
     pub(crate) async fn choose_solo(&self, args: ChooseSolo) -> Result<Chosen, WireError> {
         let _changing = self.changing().await;
         self.must_be_first_run().await?;
-        let key = self.key_for(Mode::Solo, args.passphrase.as_deref()).await?;
-        let stage = self.run_or_clear(Mode::Solo, &key).await?;
+        let begun = async {
+            let key = self.key_for(Mode::Solo, args.passphrase.as_deref()).await?;
+            Ok::<_, Failure>((run(self.options(), Mode::Solo, key.clone()).await?, key))
+        };
+        let (stage, key) = match begun.await {
+            Ok(begun) => begun,
+            Err(failure) if failure.is_lock() => {
+                // A store that was left and is locked: its page has every way in.
+                self.choose(Mode::Solo)?;
+                self.enter(failure.stage(Mode::Solo)).await;
+                return Ok(Chosen { recovery_key: None });
+            }
+            Err(failure) => {
+                self.clear(Mode::Solo).await;
+                return Err(failure.into());
+            }
+        };
         self.enter(stage).await;
         if args.sample {
-            self.host().sample().await?;
-            self.opened().await?.status.wake_at_once();
+            // The store is there all the same: that the sample isn't is said in the window.
+            match self.host().sample().await {
+                Ok(_) => self.opened().await?.status.wake_at_once(),
+                Err(error) => self.handed().came_to(vec!["Sample queues".into()], Err(error)),
+            }
         }
         Ok(Chosen {
-            recovery_key: key.recovery_key(),
+            recovery_key: Some(key.recovery_key()),
         })
     }
 
@@ -180,22 +193,17 @@ impl Desk {
 
     pub(crate) async fn choose_team(&self, args: ChooseTeam) -> Result<Chosen, WireError> {
         let _changing = self.changing().await;
-        let signs_in_again = self.opened().await.is_ok_and(|open| open.mode == Mode::Team);
-        if !signs_in_again {
-            self.must_be_first_run().await?;
-        }
+        self.must_be_first_run().await?;
         let token = args.token.trim();
         let hub = HubClient::new(&args.address, token)?;
         let me = hub.me().await?;
-        if signs_in_again {
-            return self.sign_in_again(&hub, token, &me.hub_id).await;
-        }
         let key = self.key_for(Mode::Team, args.passphrase.as_deref()).await?;
         let prepared = async {
             let replica = Replica::open(&replica_file(&self.options().data_folder, Mode::Team), &key).await?;
             replica.set_address(hub.address()).await?;
-            replica.set_token(token).await?;
+            keep_token(self.options(), &replica, token).await?;
             replica.set_hub_id(&me.hub_id).await?;
+            replica.set_person(&person_of(me)).await?;
             replica.close().await;
             Ok::<(), ReplicaError>(())
         };
@@ -203,33 +211,15 @@ impl Desk {
             self.clear(Mode::Team).await;
             return Err(error.into());
         }
-        let stage = self.run_or_clear(Mode::Team, &key).await?;
-        self.enter(stage).await;
-        Ok(Chosen {
-            recovery_key: key.recovery_key(),
-        })
-    }
-
-    /// A new token for the same hub: everything here stays, the outbox too.
-    async fn sign_in_again(&self, hub: &HubClient, token: &str, hub_id: &str) -> Result<Chosen, WireError> {
-        let open = self.opened().await?;
-        if open.replica.hub_id().await?.is_some_and(|known| known != hub_id) {
-            return Err(WireError::new(
-                "other_hub",
-                "This is another hub. Sign out here first.",
-            ));
+        match run(self.options(), Mode::Team, key.clone()).await {
+            Ok(stage) => self.enter(stage).await,
+            Err(failure) => {
+                self.clear(Mode::Team).await;
+                return Err(failure.into());
+            }
         }
-        open.replica.set_token(token).await?;
-        open.replica.set_address(hub.address()).await?;
-        let key = open.key.clone();
-        drop(open);
-        self.enter(stopped("closed", "Signing in".into())).await;
-        let stage = run(self.options(), Mode::Team, key.clone())
-            .await
-            .unwrap_or_else(|failure| failure.stage(Mode::Team));
-        self.enter(stage).await;
         Ok(Chosen {
-            recovery_key: key.recovery_key(),
+            recovery_key: Some(key.recovery_key()),
         })
     }
 
@@ -245,95 +235,12 @@ impl Desk {
         }
     }
 
-    /// A new key, or the one of a store that was left and stayed. Kept before anything is written with it.
-    async fn key_for(&self, mode: Mode, passphrase: Option<&str>) -> Result<StoreKey, WireError> {
+    /// From now on this is the store that is opened at the start.
+    fn choose(&self, mode: Mode) -> Result<(), WireError> {
         let folder = &self.options().data_folder;
         let mut places = Places::read(folder).map_err(unwritten)?;
-        if let Some(place) = places.get(mode) {
-            let key = match (place.lock, passphrase) {
-                (Lock::Passphrase, Some(passphrase)) => self.unwrapped(mode, passphrase).await?,
-                (Lock::Passphrase, None) => return Err(passphrase_required()),
-                (Lock::Keychain, _) => stored_key(self.options(), place)
-                    .await
-                    .map_err(|reason| WireError::new("locked", lock_words(reason)))?,
-            };
-            places.current = Some(mode);
-            places.write(folder).map_err(unwritten)?;
-            return Ok(key);
-        }
-        let key = StoreKey::random();
-        let id = Uuid::new_v4().to_string();
-        let place = match passphrase {
-            Some(passphrase) => {
-                self.wrapped(mode, &key, passphrase).await?;
-                Place {
-                    id,
-                    lock: Lock::Passphrase,
-                }
-            }
-            None => {
-                let place = Place {
-                    id,
-                    lock: Lock::Keychain,
-                };
-                self.keep(&place, &key).await?;
-                place
-            }
-        };
-        places.set(mode, Some(place));
         places.current = Some(mode);
-        places.write(folder).map_err(unwritten)?;
-        Ok(key)
-    }
-
-    async fn keep(&self, place: &Place, key: &StoreKey) -> Result<(), WireError> {
-        let (keychain, account, key) = (self.options().keychain.clone(), place.account(), key.clone());
-        let kept = spawn_blocking(move || keychain.write(&account, key.as_bytes())).await;
-        match kept {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(KeychainError::Locked)) => Err(WireError::new(
-                "keychain_locked",
-                "The keychain is locked. Unlock it, or choose a passphrase.",
-            )),
-            Ok(Err(KeychainError::Absent | KeychainError::Broken)) | Err(_) => Err(passphrase_required()),
-        }
-    }
-
-    async fn wrapped(&self, mode: Mode, key: &StoreKey, passphrase: &str) -> Result<(), WireError> {
-        if passphrase.chars().count() < PASSPHRASE_CHARACTERS_MIN {
-            let words = format!("A passphrase has {PASSPHRASE_CHARACTERS_MIN} characters or more");
-            return Err(WireError::new("passphrase_short", words));
-        }
-        let (file, key, passphrase) = (
-            key_file(&self.options().data_folder, mode),
-            key.clone(),
-            zeroize::Zeroizing::new(passphrase.to_owned()),
-        );
-        spawn_blocking(move || passphrase::wrap(&file, &key, &passphrase))
-            .await
-            .map_err(|_| internal())?
-            .map_err(passphrase_error)
-    }
-
-    async fn unwrapped(&self, mode: Mode, passphrase: &str) -> Result<StoreKey, WireError> {
-        let (file, passphrase) = (
-            key_file(&self.options().data_folder, mode),
-            zeroize::Zeroizing::new(passphrase.to_owned()),
-        );
-        spawn_blocking(move || passphrase::unwrap(&file, &passphrase))
-            .await
-            .map_err(|_| internal())?
-            .map_err(passphrase_error)
-    }
-
-    async fn run_or_clear(&self, mode: Mode, key: &StoreKey) -> Result<Stage, WireError> {
-        match run(self.options(), mode, key.clone()).await {
-            Ok(stage) => Ok(stage),
-            Err(failure) => {
-                self.clear(mode).await;
-                Err(failure.into())
-            }
-        }
+        places.write(folder).map_err(unwritten)
     }
 
     /// First run didn't come about: the choice is open again. The key of this computer's own hub stays, its file may
@@ -367,6 +274,9 @@ impl Desk {
         };
         let folder = &self.options().data_folder;
         let mut places = Places::read(folder).map_err(unwritten)?;
+        if let (Some(_), Some(passphrase)) = (&args.recovery_key, &args.passphrase) {
+            long_enough(passphrase)?;
+        }
         let key = match (&args.recovery_key, &args.passphrase) {
             (Some(text), _) => StoreKey::from_recovery_key(text).map_err(|bad| {
                 WireError::new("bad_recovery_key", domain::text::capitalised(&bad.to_string()))
@@ -389,29 +299,6 @@ impl Desk {
         Ok(self.start().await)
     }
 
-    /// The recovery key opened the store: the key goes back to where it is looked for. That failing, the store is open
-    /// all the same, and the recovery key will be asked for again.
-    async fn lock_again(&self, mode: Mode, places: &mut Places, key: &StoreKey, passphrase: Option<&str>) {
-        let Some(mut place) = places.get(mode).cloned() else {
-            return;
-        };
-        let kept = match passphrase {
-            Some(passphrase) => self
-                .wrapped(mode, key, passphrase)
-                .await
-                .map(|()| Lock::Passphrase),
-            None => self.keep(&place, key).await.map(|()| Lock::Keychain),
-        };
-        match kept {
-            Ok(lock) => place.lock = lock,
-            Err(error) => return tracing::warn!(code = error.code, "the key isn't kept"),
-        }
-        places.set(mode, Some(place));
-        if let Err(error) = places.write(&self.options().data_folder) {
-            tracing::warn!(%error, "desk.json isn't written");
-        }
-    }
-
     /// Gives the leases back and closes. A team's replica is removed with its key; what is on this computer stays,
     /// encrypted, with the hub's own file.
     pub(crate) async fn sign_out(&self) -> Result<StartView, WireError> {
@@ -422,6 +309,10 @@ impl Desk {
             StartView::Ready { mode, .. } => {
                 self.give_leases_back(mode).await?;
                 mode
+            }
+            // What is on this computer stays as it is, locked or not.
+            StartView::Locked { .. } | StartView::Stopped { .. } if places.current == Some(Mode::Solo) => {
+                Mode::Solo
             }
             StartView::Locked { .. } | StartView::Stopped { .. } => {
                 return Err(WireError::new(
@@ -437,9 +328,7 @@ impl Desk {
             remove_replica(folder, mode).map_err(unwritten)?;
             files::remove(&key_file(folder, mode)).map_err(unwritten)?;
             if let Some(place) = places.get(mode) {
-                let (keychain, account) = (self.options().keychain.clone(), place.account());
-                // The store it opened is gone; an entry left behind opens nothing.
-                drop(spawn_blocking(move || keychain.remove(&account)).await);
+                forget(self.options(), place).await;
             }
             places.set(mode, None);
         }
@@ -487,25 +376,7 @@ fn remove_replica(folder: &std::path::Path, mode: Mode) -> std::io::Result<()> {
     Ok(())
 }
 
-fn passphrase_required() -> WireError {
-    WireError::new(
-        "passphrase_required",
-        "This system has no keychain. Choose a passphrase, or stop here.",
-    )
-}
-
-fn passphrase_error(error: PassphraseError) -> WireError {
-    match error {
-        PassphraseError::Wrong => WireError::new("wrong_passphrase", "This isn't the passphrase"),
-        PassphraseError::Unreadable => WireError::new(
-            "key_file_unreadable",
-            "The file with the wrapped key can't be read. Use the recovery key.",
-        ),
-        PassphraseError::Write(error) => unwritten(error),
-    }
-}
-
-fn unwritten(error: std::io::Error) -> WireError {
+pub fn unwritten(error: std::io::Error) -> WireError {
     if error.kind() == std::io::ErrorKind::StorageFull {
         return ReplicaError::DiskFull.into();
     }
@@ -514,8 +385,4 @@ fn unwritten(error: std::io::Error) -> WireError {
         "disk_error",
         format!("The data folder can't be read or written: {error}"),
     )
-}
-
-fn internal() -> WireError {
-    WireError::new("internal", "This couldn't be done")
 }

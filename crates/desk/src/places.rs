@@ -70,6 +70,11 @@ impl Place {
     pub fn account(&self) -> String {
         format!("store {}", self.id)
     }
+
+    /// The entry of the team's token.
+    pub fn token_account(&self) -> String {
+        format!("token {}", self.id)
+    }
 }
 
 pub const fn name(mode: Mode) -> &'static str {

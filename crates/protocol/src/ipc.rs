@@ -73,6 +73,8 @@ pub enum Topic {
     History,
     Settings,
     Stats,
+    /// Files handed to the program from outside.
+    HandedOver,
 }
 
 calls! {
@@ -84,10 +86,14 @@ calls! {
     check_hub CheckHub(CheckHub) -> HubFound, changes [];
     /// Work with a team's hub.
     choose_team ChooseTeam(ChooseTeam) -> Chosen, changes [Start, Overview, Work];
-    /// Open the store with a passphrase or the recovery key.
+    /// A new token for the team's hub, of the same person: what is here stays.
+    sign_in SignIn(SignIn) -> Done, changes [Overview, Outbox, Work];
+    /// Open the store with a passphrase or the recovery key. With neither, look again: at the keychain, or at what stood in the way.
     unlock Unlock(Unlock) -> StartView, changes [Start, Overview, Work];
     /// Show the recovery key again.
     recovery_key RecoveryKey(Empty) -> RecoveryKeyView, changes [];
+    /// The person has kept the recovery key or goes without it: it isn't offered again.
+    settle_recovery_key SettleRecoveryKey(Empty) -> Done, changes [Overview];
     /// Queues, sync state, undo: what stands around every case.
     overview Overview(Empty) -> Overview, changes [];
     /// Cases of a queue that are at hand, the one to show first.
@@ -124,6 +130,10 @@ calls! {
     export Export(ExportArgs) -> Exported, changes [];
     /// Hands files to the hub in this app.
     import Import(ImportArgs) -> Imported, changes [Overview, Work];
+    /// Files handed to the program from outside: what waits for an open store, and what became of the others.
+    handed_over HandedOver(Empty) -> HandedOverView, changes [];
+    /// The person has seen what became of them.
+    handed_over_seen HandedOverSeen(Empty) -> Done, changes [HandedOver];
     /// The sample queues, added to this computer's.
     add_sample AddSample(Empty) -> Imported, changes [Overview, Work];
     /// The system's dialog for opening files.
@@ -138,7 +148,7 @@ calls! {
     sync_now SyncNow(Empty) -> Done, changes [Overview, Outbox, Work];
     /// The window has painted its first page or case; for the log and for measuring.
     painted Painted(PaintedArgs) -> Done, changes [];
-    /// Back to the first page. Refused while the outbox holds something, unless it is kept sealed.
+    /// Back to the first page. Refused while the outbox of a team's store holds something; what is on this computer stays.
     sign_out SignOut(Empty) -> StartView, changes [Start, Overview, Work, Outbox, History];
 }
 
@@ -232,8 +242,14 @@ pub struct ChooseTeam {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Chosen {
-    /// Shown once; opens the store when the keychain is lost.
-    pub recovery_key: String,
+    /// Shown once; opens the store when the keychain is lost. None: the store was there before, and it is locked.
+    pub recovery_key: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SignIn {
+    pub token: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -266,6 +282,10 @@ pub struct Overview {
     pub undo: Option<UndoCard>,
     /// Whether the lead's page has something to show to this person.
     pub leads: bool,
+    /// The recovery key was neither kept nor declined yet.
+    pub recovery_key_due: bool,
+    /// The hub's clock less this computer's: every instant here is the hub's.
+    pub clock_ahead_ms: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -739,6 +759,25 @@ pub struct Imported {
     pub refused: Vec<RefusedRow>,
     /// What was guessed, in sentences.
     pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HandedOverView {
+    /// Names of files that are imported once a store is open.
+    pub waiting: Vec<String>,
+    pub done: Vec<HandedOver>,
+}
+
+/// Imported together: one of `imported` and `failed` is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HandedOver {
+    /// Their names.
+    pub files: Vec<String>,
+    pub imported: Option<Imported>,
+    /// Why nothing of them came in, in a sentence.
+    pub failed: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

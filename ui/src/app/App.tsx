@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Export } from "../features/export/Export";
 import { Help } from "../features/help/Help";
 import { History } from "../features/history/History";
+import { HandedOver, useWaiting } from "../features/import/HandedOver";
 import { formatOf, Import } from "../features/import/Import";
 import type { Format } from "../features/import/ImportView";
 import { Lead } from "../features/lead/Lead";
@@ -30,6 +31,7 @@ import { HoldByPress } from "../keys/useHold";
 import { useKeys, useKeyScopes } from "../keys/useKeys";
 import { CasePlace } from "./CasePlace";
 import { OpenCase } from "./OpenCase";
+import { SignIn } from "./SignIn";
 import { Start } from "./Start";
 import { StatusBanner } from "./StatusBanner";
 import { usePainted } from "./painted";
@@ -42,6 +44,8 @@ export function App() {
   const [recoveryKey, setRecoveryKey] = useState<string | undefined>(undefined);
   const [importing, setImporting] = useState<{ format: Format; paths: readonly string[] } | undefined>(undefined);
   const [help, setHelp] = useState(false);
+  const waiting = useWaiting();
+  const settle = useChange("settle_recovery_key");
   const say = useToast();
   const keys = useKeyScopes();
   useEffect(() => keys.onNote(say), [keys, say]);
@@ -51,7 +55,7 @@ export function App() {
   const ready = start.data?.state === "ready";
   useEffect(() => {
     // What was read from one store is nothing of another's.
-    if (!ready) client.removeQueries({ predicate: (query) => query.queryKey[0] !== "start" });
+    if (!ready) client.removeQueries({ predicate: (query) => query.queryKey[0] !== "start" && query.queryKey[0] !== "handed_over" });
   }, [ready, client]);
 
   const overlays = help && <Help onClose={() => setHelp(false)} />;
@@ -61,14 +65,14 @@ export function App() {
   if (start.data === undefined) return <main className={css.alone}><Loading what="Opening" /></main>;
   if (recoveryKey !== undefined) {
     const copy = () => void navigator.clipboard.writeText(recoveryKey).then(() => say("Copied"), () => say("It could not be copied: select it instead"));
-    return <RecoveryKeyView recoveryKey={recoveryKey} onCopy={copy} onDone={() => setRecoveryKey(undefined)} />;
+    return <RecoveryKeyView recoveryKey={recoveryKey} onCopy={copy} onDone={() => settle.mutate({}, { onSettled: () => setRecoveryKey(undefined) })} />;
   }
   if (start.data.state !== "ready") {
     return (
       <>
         <Start
-          view={start.data} onAgain={() => void start.refetch()} onHelp={() => setHelp(true)}
-          onChosen={(key, files) => { setRecoveryKey(key); setImporting(files); }}
+          view={start.data} waiting={waiting} onHelp={() => setHelp(true)}
+          onChosen={(key, files) => { setRecoveryKey(key ?? undefined); setImporting(files); }}
         />
         {overlays}
       </>
@@ -76,7 +80,8 @@ export function App() {
   }
   return (
     <>
-      <Window version={start.data.version} solo={start.data.mode === "solo"} onHelp={() => setHelp(true)} onImport={setImporting} />
+      <Window version={start.data.version} solo={start.data.mode === "solo"} onHelp={() => setHelp(true)} onImport={setImporting} onRecoveryKey={setRecoveryKey} />
+      <HandedOver />
       {importing !== undefined && <Import start={importing} onClose={() => setImporting(undefined)} />}
       {overlays}
     </>
@@ -88,9 +93,10 @@ interface WindowProps {
   solo: boolean;
   onHelp: () => void;
   onImport: (start: { format: Format; paths: readonly string[] }) => void;
+  onRecoveryKey: (key: string) => void;
 }
 
-function Window({ version, solo, onHelp, onImport }: WindowProps) {
+function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps) {
   const place = usePlace();
   const client = useQueryClient();
   const say = useToast();
@@ -100,6 +106,7 @@ function Window({ version, solo, onHelp, onImport }: WindowProps) {
   const settings = useCall("settings", {});
   const sync = useChange("sync_now");
   const [palette, setPalette] = useState<Offer[] | undefined>(undefined);
+  const [signingIn, setSigningIn] = useState(false);
   const { sidebarOpen, contextOpen, toggleSidebar, toggleContext } = usePanels(settings.data);
 
   const queue = place.page === "queue" ? place.queue : undefined;
@@ -162,12 +169,13 @@ function Window({ version, solo, onHelp, onImport }: WindowProps) {
   };
   return (
     <HoldByPress value={settings.data?.hold_alternative ?? false}>
-      <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} />}>
+      <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} onSignIn={() => setSigningIn(true)} onRecoveryKey={onRecoveryKey} />}>
         <a className={css.skip} href="#page" onClick={(event) => { event.preventDefault(); document.getElementById("page")?.focus(); }}>Skip to the case</a>
         <div className={css.shell}>
           <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={undo} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />
           {page()}
         </div>
+        {signingIn && <SignIn place={facts.place} person={facts.person} onClose={() => setSigningIn(false)} />}
         {palette !== undefined && <Palette offers={palette} commands={commands} onClose={() => setPalette(undefined)} onRefused={say} />}
       </PageBanner>
     </HoldByPress>

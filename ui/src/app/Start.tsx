@@ -6,7 +6,7 @@ import { UnlockView } from "../features/unlock/UnlockView";
 import { Button } from "../kit/Button";
 import { go } from "../kit/place";
 import { State } from "../kit/State";
-import { asCallError, call } from "../ipc/call";
+import { asCallError, call, type CallError } from "../ipc/call";
 import { onFilesDropped } from "../ipc/events";
 import { useChange } from "../ipc/queries";
 import { closeWindow } from "../ipc/window";
@@ -20,49 +20,78 @@ export interface Importing {
 
 export type Choice = { place: "solo"; sample: boolean; importing?: Importing } | { place: "team"; address: string; token: string };
 
+/** What a choice is refused with when no keychain keeps the key. */
+const NO_KEYCHAIN = new Set(["passphrase_required", "keychain_locked"]);
+
+/** No key typed: whether the keychain answers now, or what stood in the way is gone. */
+const LOOK_AGAIN = { passphrase: null, recovery_key: null };
+
 export interface StartProps {
   view: StartView;
-  /** Gives the recovery key, once, and what to import next. */
-  onChosen: (recoveryKey: string, importing: Importing | undefined) => void;
-  onAgain: () => void;
+  /** Files that wait for an open store, in words. */
+  waiting: string | undefined;
+  /** Gives the recovery key, once (none: the store was there before and is locked), and what to import next. */
+  onChosen: (recoveryKey: string | null, importing: Importing | undefined) => void;
   onHelp: () => void;
 }
 
-export function Start({ view, onChosen, onAgain, onHelp }: StartProps) {
+interface Of<S extends StartView["state"]> {
+  view: Extract<StartView, { state: S }>;
+  waiting: string | undefined;
+}
+
+export function Start({ view, waiting, onChosen, onHelp }: StartProps) {
   // Signed out: the address of a page that was is nobody's any more.
   useEffect(() => {
     if (view.state === "first_run") go({ page: "start" }, { replace: true });
   }, [view.state]);
-  if (view.state === "first_run") return <FirstRun view={view} onChosen={onChosen} onHelp={onHelp} />;
-  if (view.state === "locked") return <Locked view={view} onAgain={onAgain} />;
-  if (view.state === "stopped") {
-    return (
-      <main className={css.page} id="page">
-        <State icon="warn" tone="bad" alone title="Tiebreak can’t go on" actions={<><Button tone="primary" size="tall" onClick={onAgain}>Try again</Button><Button size="tall" onClick={() => void closeWindow()}>Stop</Button></>}>
-          <p>{view.words}</p>
-          <p><code>{view.code}</code> · Tiebreak {view.version}</p>
-        </State>
-      </main>
-    );
-  }
+  if (view.state === "first_run") return <FirstRun view={view} waiting={waiting} onChosen={onChosen} onHelp={onHelp} />;
+  if (view.state === "locked") return <Locked view={view} waiting={waiting} />;
+  if (view.state === "stopped") return <Stopped view={view} waiting={waiting} />;
   return null;
 }
 
-function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state: "first_run" }>; onChosen: StartProps["onChosen"]; onHelp: () => void }) {
-  const [asking, setAsking] = useState<Choice | undefined>(undefined);
+function Stopped({ view, waiting }: Of<"stopped">) {
+  const again = useChange("unlock");
+  return (
+    <main className={css.page} id="page">
+      <State
+        icon="warn" tone="bad" alone title="Tiebreak can’t go on"
+        actions={<><Button tone="primary" size="tall" disabled={again.isPending} onClick={() => again.mutate(LOOK_AGAIN)}>Try again</Button><Button size="tall" onClick={() => void closeWindow()}>Stop</Button></>}
+      >
+        <p>{view.words}</p>
+        {waiting !== undefined && <p>{waiting}</p>}
+        <p><code>{view.code}</code> · Tiebreak {view.version}</p>
+        {again.error !== null && <p role="alert">{again.error.message}</p>}
+      </State>
+    </main>
+  );
+}
+
+function FirstRun({ view, waiting, onChosen, onHelp }: Of<"first_run"> & Pick<StartProps, "onChosen" | "onHelp">) {
+  const [asking, setAsking] = useState<{ choice: Choice; why: string } | undefined>(undefined);
   const [hub, setHub] = useState<{ address: string; found?: HubFound; error?: string } | undefined>(undefined);
   const solo = useChange("choose_solo");
   const team = useChange("choose_team");
   const busy = solo.isPending || team.isPending;
   const error = solo.error?.message ?? team.error?.message;
 
+  const ask = (choice: Choice, why: string) => {
+    solo.reset();
+    team.reset();
+    setAsking({ choice, why });
+  };
   const choose = (choice: Choice, passphrase: string | null) => {
-    const done = { onSuccess: ({ recovery_key }: { recovery_key: string }) => onChosen(recovery_key, choice.place === "solo" ? choice.importing : undefined) };
+    const done = {
+      onSuccess: ({ recovery_key }: { recovery_key: string | null }) => onChosen(recovery_key, choice.place === "solo" ? choice.importing : undefined),
+      // There seemed to be a keychain, and it didn't take the key.
+      onError: ({ code, message }: CallError) => NO_KEYCHAIN.has(code) && ask(choice, message),
+    };
     if (choice.place === "solo") solo.mutate({ sample: choice.sample, passphrase }, done);
     else team.mutate({ address: choice.address, token: choice.token, passphrase }, done);
   };
   // Without a keychain the key comes from a passphrase: asked for before anything is written.
-  const begin = (choice: Choice) => (view.keychain ? choose(choice, null) : setAsking(choice));
+  const begin = (choice: Choice) => (view.keychain ? choose(choice, null) : ask(choice, "This computer has no keychain that Tiebreak could keep the key in."));
   const dropped = useRef(begin);
   dropped.current = begin;
   useEffect(() => onFilesDropped((paths) => {
@@ -83,28 +112,31 @@ function FirstRun({ view, onChosen, onHelp }: { view: Extract<StartView, { state
   if (asking !== undefined) {
     return (
       <UnlockView
-        mode="new" why="This computer has no keychain that Tiebreak could keep the key in." busy={busy} error={error}
-        onPassphrase={(passphrase) => choose(asking, passphrase)} onStop={() => setAsking(undefined)} stop={{ label: "Back", says: "Going back changes nothing." }}
+        mode="new" why={asking.why} waiting={waiting} busy={busy} error={error}
+        onPassphrase={(passphrase) => choose(asking.choice, passphrase)} onStop={() => setAsking(undefined)} stop={{ label: "Back", says: "Going back changes nothing." }}
       />
     );
   }
   return (
     <FirstRunView
-      version={view.version} keychain={view.keychain} busy={busy} error={error} hub={{ found: hub?.found?.version, encrypted: hub?.found?.encrypted ?? true, error: hub?.error }}
+      version={view.version} keychain={view.keychain} waiting={waiting} busy={busy} error={error} hub={{ found: hub?.found?.version, encrypted: hub?.found?.encrypted ?? true, error: hub?.error }}
       onSample={() => begin({ place: "solo", sample: true })} onImport={(format) => begin({ place: "solo", sample: false, importing: { format, paths: [] } })}
       onAddress={(address) => void look(address)} onTeam={(address, token) => begin({ place: "team", address, token })} onHelp={onHelp}
     />
   );
 }
 
-function Locked({ view, onAgain }: { view: Extract<StartView, { state: "locked" }>; onAgain: () => void }) {
+function Locked({ view, waiting }: Of<"locked">) {
   const unlock = useChange("unlock");
+  const leave = useChange("sign_out");
   const byKeychain = view.reason !== "passphrase";
+  const renew = { passphrase: "needed", no_keychain: "offered", keychain_locked: "offered", key_missing: "none", wrong_key: "none" } as const;
   return (
     <UnlockView
-      mode="existing" why={view.words} busy={unlock.isPending} error={unlock.error?.message} recoverFirst={byKeychain}
-      onPassphrase={(passphrase) => unlock.mutate({ passphrase, recovery_key: null })} onRecoveryKey={(recovery_key) => unlock.mutate({ passphrase: null, recovery_key })}
-      onAgain={byKeychain ? onAgain : undefined} onStop={() => void closeWindow()}
+      mode="existing" why={view.words} waiting={waiting} busy={unlock.isPending || leave.isPending} error={unlock.error?.message ?? leave.error?.message} newPassphrase={renew[view.reason]} recoverFirst={byKeychain}
+      onPassphrase={(passphrase) => unlock.mutate({ passphrase, recovery_key: null })} onRecoveryKey={(recovery_key, passphrase) => unlock.mutate({ passphrase, recovery_key })}
+      onLeave={view.mode === "solo" ? () => leave.mutate({}) : undefined}
+      onAgain={byKeychain && view.reason !== "no_keychain" ? () => unlock.mutate(LOOK_AGAIN) : undefined} onStop={() => void closeWindow()}
     />
   );
 }

@@ -1,35 +1,59 @@
-// Over every page while it is so: the hub is away, or refuses this token.
+// Over every page while it is so: the hub is away or refuses this token, or the recovery key was never offered.
 import { useEffect, useState } from "react";
 import { Button } from "../kit/Button";
 import { clock, plural } from "../kit/format";
 import { Banner } from "../kit/Note";
+import { useToast } from "../kit/Toasts";
+import { asCallError, call } from "../ipc/call";
+import { useChange } from "../ipc/queries";
 import type { Overview } from "../ipc/types.gen";
 
-export function StatusBanner({ overview, onTryNow }: { overview: Pick<Overview, "sync" | "queues">; onTryNow: () => void }) {
+export interface StatusBannerProps {
+  overview: Pick<Overview, "sync" | "queues" | "mode" | "recovery_key_due" | "clock_ahead_ms">;
+  onTryNow: () => void;
+  onSignIn: () => void;
+  onRecoveryKey: (key: string) => void;
+}
+
+export function StatusBanner({ overview, onTryNow, onSignIn, onRecoveryKey }: StatusBannerProps) {
   const { sync } = overview;
   if (sync.state === "offline") {
     const atHand = overview.queues.reduce((sum, queue) => sum + queue.at_hand, 0);
     return (
-      <Banner icon="cloudoff" end={<><NextTry at={sync.next_try_at} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}>
+      <Banner icon="cloudoff" end={<><NextTry at={sync.next_try_at} clockAheadMs={overview.clock_ahead_ms} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}>
         <b>Offline{sync.since !== null && ` since ${clock(sync.since)}`}.</b>{" "}
         {atHand > 0 ? `You can go on: ${plural(atHand, "case")} ${atHand === 1 ? "is" : "are"} on this computer${sync.leases_until === null ? "" : ` until their lease ends at ${clock(sync.leases_until)}`}.` : "No case is left on this computer. What you decided is on disk."}
       </Banner>
     );
   }
   if (sync.state === "refused") {
-    return <Banner end={<><Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>The hub refuses.</b> {sync.words}</Banner>;
+    // A new token helps where this one is refused; another hub at the address is no matter of tokens.
+    const signsIn = overview.mode === "team" && sync.code !== "other_hub";
+    return <Banner end={<>{signsIn && <Button tone="plain" onClick={onSignIn}>Sign in again</Button>}<Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>The hub refuses.</b> {sync.words}</Banner>;
   }
-  return null;
+  return overview.recovery_key_due ? <RecoveryBanner onShow={onRecoveryKey} /> : null;
 }
 
-function NextTry({ at }: { at: string | null }) {
+/** Where nobody was asked on a first run: files or the sample queues came by the command line. */
+function RecoveryBanner({ onShow }: { onShow: (key: string) => void }) {
+  const settle = useChange("settle_recovery_key");
+  const say = useToast();
+  const show = () => void call("recovery_key", {}).then(({ recovery_key }) => onShow(recovery_key), (thrown: unknown) => say(asCallError(thrown).message));
+  return (
+    <Banner icon="info" end={<><Button tone="plain" onClick={show}>Show the recovery key</Button><Button tone="plain" disabled={settle.isPending} onClick={() => settle.mutate({})}>Go on without it</Button></>}>
+      Your cases are kept encrypted on this computer. The recovery key opens them if the keychain is lost.
+    </Banner>
+  );
+}
+
+function NextTry({ at, clockAheadMs }: { at: string | null; clockAheadMs: number }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
   if (at === null) return null;
-  const seconds = Math.ceil((Date.parse(at) - now) / 1000);
+  const seconds = Math.ceil((Date.parse(at) - now - clockAheadMs) / 1000);
   // Not read out: it changes every second.
   return <span aria-hidden="true">{seconds > 0 ? `Next try in ${seconds} s` : "Trying"}</span>;
 }

@@ -1,17 +1,21 @@
 // What stands around a case, as it is drawn, with data of the shape the desk sends.
-import { render, screen } from "@testing-library/react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { KeysProvider } from "../keys/useKeys";
+import { makeQueryClient } from "../ipc/queries";
 import { findings } from "../test/axe";
+import { standInDesk } from "../test/desk";
 import type { CaseOnScreen, Idle as IdleFacts, QueueView } from "../ipc/types.gen";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
 import { StatusBanner } from "./StatusBanner";
 
 const nothing = () => {};
-const show = (ui: ReactNode) => render(<KeysProvider>{ui}</KeysProvider>);
+const around = (ui: ReactNode) => <QueryClientProvider client={makeQueryClient()}><KeysProvider>{ui}</KeysProvider></QueryClientProvider>;
+const show = (ui: ReactNode) => render(around(ui));
 const queue = (more: Partial<QueueView>): QueueView => ({ name: "flights", title: "Flight times", kind: "data_conflict", left: 148, due: 2, at_hand: 20, decides: true, ...more });
 
 describe("a queue with nothing to show", () => {
@@ -36,19 +40,48 @@ describe("a queue with nothing to show", () => {
 });
 
 describe("the banner over every page", () => {
+  const well = { recovery_key_due: false, clock_ahead_ms: 0 };
   const sync = { words: "", since: null, next_try_at: null, leases_until: null, code: null };
   it("says how long one can go on offline, and tries now when asked", async () => {
     const onTryNow = vi.fn<() => void>();
-    const { container } = show(<StatusBanner overview={{ queues: [queue({}), queue({ name: "b", at_hand: 1 })], sync: { ...sync, state: "offline", since: "2026-11-21T07:56:00Z" } }} onTryNow={onTryNow} />);
+    const { container } = show(<StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [queue({}), queue({ name: "b", at_hand: 1 })], sync: { ...sync, state: "offline", since: "2026-11-21T07:56:00Z" } }} onTryNow={onTryNow} />);
     expect(screen.getByRole("status").textContent).toContain("You can go on: 21 cases are on this computer.");
     await userEvent.click(screen.getByRole("button", { name: "Try now" }));
     expect(onTryNow).toHaveBeenCalledTimes(1);
     expect(await findings(container)).toEqual([]);
   });
+  it("offers to sign in again where a new token helps, and only there", async () => {
+    const onSignIn = vi.fn<() => void>();
+    const refused = (code: string, mode: "team" | "solo") => <KeysProvider><StatusBanner onRecoveryKey={nothing} overview={{ ...well, mode, queues: [], sync: { ...sync, state: "refused", code } }} onTryNow={nothing} onSignIn={onSignIn} /></KeysProvider>;
+    const { rerender, container } = show(refused("token_revoked", "team"));
+    await userEvent.click(screen.getByRole("button", { name: "Sign in again" }));
+    expect(onSignIn).toHaveBeenCalledTimes(1);
+    expect(await findings(container)).toEqual([]);
+    rerender(refused("other_hub", "team"));
+    expect(screen.queryByRole("button", { name: "Sign in again" })).toBeNull();
+    rerender(refused("token_revoked", "solo"));
+    expect(screen.queryByRole("button", { name: "Sign in again" })).toBeNull();
+  });
+  it("counts down by the hub’s clock", () => {
+    const hub = Date.now() + 3_600_000;
+    show(<StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, clock_ahead_ms: 3_600_000, mode: "team", queues: [], sync: { ...sync, state: "offline", next_try_at: new Date(hub + 20_000).toISOString() } }} onTryNow={nothing} />);
+    expect(screen.getByRole("status").textContent).toMatch(/Next try in (19|20) s/);
+  });
+  it("offers the recovery key until it was kept or declined", async () => {
+    const onRecoveryKey = vi.fn<(key: string) => void>();
+    const desk = standInDesk({ recovery_key: () => ({ recovery_key: "7QK4" }), settle_recovery_key: () => ({}) });
+    const { container } = show(<StatusBanner onSignIn={nothing} onRecoveryKey={onRecoveryKey} overview={{ ...well, recovery_key_due: true, mode: "solo", queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} />);
+    expect(await findings(container)).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Show the recovery key" }));
+    await waitFor(() => expect(onRecoveryKey).toHaveBeenCalledWith("7QK4"));
+    await userEvent.click(screen.getByRole("button", { name: "Go on without it" }));
+    expect(desk.asked.at(-1)?.name).toBe("settle_recovery_key");
+    desk.leave();
+  });
   it("says why the hub refuses, and nothing while all is well", () => {
-    const { container, rerender } = show(<StatusBanner overview={{ queues: [], sync: { ...sync, state: "refused", words: "The token was revoked." } }} onTryNow={nothing} />);
+    const { container, rerender } = show(<StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "refused", words: "The token was revoked." } }} onTryNow={nothing} />);
     expect(screen.getByRole("status").textContent).toContain("The token was revoked.");
-    rerender(<KeysProvider><StatusBanner overview={{ queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} /></KeysProvider>);
+    rerender(<KeysProvider><StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} /></KeysProvider>);
     expect(container.textContent).toBe("");
   });
 });

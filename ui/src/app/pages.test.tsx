@@ -66,11 +66,31 @@ describe("a locked store", () => {
     expect(await findings(container, true)).toEqual([]);
   });
   it("can be opened with the recovery key", async () => {
-    const onRecoveryKey = vi.fn<(key: string) => void>();
+    const onRecoveryKey = vi.fn<(key: string, fresh: string | null) => void>();
     show(<UnlockView mode="existing" why="The keychain does not hold the key." busy={false} error="That is not the key." recoverFirst onPassphrase={nothing} onRecoveryKey={onRecoveryKey} onStop={nothing} />);
     await userEvent.type(screen.getByRole("textbox", { name: "Recovery key" }), " abcd-efgh ");
     await userEvent.click(screen.getByRole("button", { name: "Unlock" }));
-    expect(onRecoveryKey).toHaveBeenCalledWith("abcd-efgh");
+    expect(onRecoveryKey).toHaveBeenCalledWith("abcd-efgh", null);
+  });
+  it("opened with the recovery key takes a new passphrase, twice", async () => {
+    const onRecoveryKey = vi.fn<(key: string, fresh: string | null) => void>();
+    const { container } = show(<UnlockView mode="existing" why="Type the passphrase." busy={false} error={undefined} newPassphrase="needed" onPassphrase={nothing} onRecoveryKey={onRecoveryKey} onStop={nothing} />);
+    await userEvent.click(screen.getByRole("button", { name: "Use the recovery key" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Recovery key" }), "abcd-efgh");
+    await userEvent.click(screen.getByRole("button", { name: "Unlock" }));
+    expect(screen.getByRole("alert").textContent).toBe("At least 8 characters");
+    await userEvent.type(screen.getByLabelText("New passphrase"), "correct horse");
+    await userEvent.type(screen.getByLabelText("The same again"), "correct horse");
+    expect(await findings(container, true)).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Unlock" }));
+    expect(onRecoveryKey).toHaveBeenCalledWith("abcd-efgh", "correct horse");
+  });
+  it("whose keychain is only away keeps it, unless a new passphrase is typed", async () => {
+    const onRecoveryKey = vi.fn<(key: string, fresh: string | null) => void>();
+    show(<UnlockView mode="existing" why="No keychain." busy={false} error={undefined} recoverFirst newPassphrase="offered" onPassphrase={nothing} onRecoveryKey={onRecoveryKey} onStop={nothing} />);
+    await userEvent.type(screen.getByRole("textbox", { name: "Recovery key" }), "abcd-efgh");
+    await userEvent.click(screen.getByRole("button", { name: "Unlock" }));
+    expect(onRecoveryKey).toHaveBeenCalledWith("abcd-efgh", null);
   });
   it("shows the recovery key once and passes axe", async () => {
     const { container } = show(<RecoveryKeyView recoveryKey="7QK4-M2XN-9RTD" onDone={nothing} onCopy={nothing} />);

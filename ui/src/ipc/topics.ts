@@ -11,6 +11,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   history: ["history"],
   settings: ["settings"],
   stats_overrides: ["stats"],
+  handed_over: ["handed_over"],
 };
 
 export function isStale(name: unknown, topics: readonly Topic[]): boolean {

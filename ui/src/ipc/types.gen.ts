@@ -210,9 +210,9 @@ export type ChooseTeam = { address: string, token: string, passphrase: string | 
 
 export type Chosen = {
 /**
- * Shown once; opens the store when the keychain is lost.
+ * Shown once; opens the store when the keychain is lost. None: the store was there before, and it is locked.
  */
-recovery_key: string, };
+recovery_key: string | null, };
 
 export type ClaimView = { id: string, system: string,
 /**
@@ -345,6 +345,25 @@ export type GoldenRecord = {
 cluster: number, fields: Array<GoldenField>, };
 
 /**
+ * Imported together: one of `imported` and `failed` is there.
+ */
+export type HandedOver = {
+/**
+ * Their names.
+ */
+files: Array<string>, imported: Imported | null,
+/**
+ * Why nothing of them came in, in a sentence.
+ */
+failed: string | null, };
+
+export type HandedOverView = {
+/**
+ * Names of files that are imported once a store is open.
+ */
+waiting: Array<string>, done: Array<HandedOver>, };
+
+/**
  * What happened to a case, for its history: no content.
  */
 export type HistoryEntry = { at: string,
@@ -392,7 +411,7 @@ notes: Array<string>, };
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, painted: Signature<PaintedArgs, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, painted: Signature<PaintedArgs, Done>, sign_out: Signature<Empty, StartView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -511,7 +530,15 @@ undo: UndoCard | null,
 /**
  * Whether the lead's page has something to show to this person.
  */
-leads: boolean, };
+leads: boolean,
+/**
+ * The recovery key was neither kept nor declined yet.
+ */
+recovery_key_due: boolean,
+/**
+ * The hub's clock less this computer's: every instant here is the hub's.
+ */
+clock_ahead_ms: number, };
 
 export type PageArgs = { after: string | null, };
 
@@ -653,6 +680,8 @@ opened: Array<string>,
  */
 revealed: Array<string>, };
 
+export type SignIn = { token: string, };
+
 export type Signature<A, R> = { args: A, result: R, };
 
 export type SkipArgs = { case_id: string, have: Array<string>, limit: number, };
@@ -724,7 +753,7 @@ export type Theme = "system" | "light" | "dark";
 /**
  * What a call or an event changes. An event `tiebreak://changed` carries a list of these.
  */
-export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "settings" | "stats";
+export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "settings" | "stats" | "handed_over";
 
 export type TurnView = { role: string, name: string | null, text: Array<Segment>,
 /**
@@ -844,8 +873,10 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   choose_solo: ["start","overview","work"],
   check_hub: [],
   choose_team: ["start","overview","work"],
+  sign_in: ["overview","outbox","work"],
   unlock: ["start","overview","work"],
   recovery_key: [],
+  settle_recovery_key: ["overview"],
   overview: [],
   work: [],
   case: [],
@@ -864,6 +895,8 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   stats_overrides: [],
   export: [],
   import: ["overview","work"],
+  handed_over: [],
+  handed_over_seen: ["handed_over"],
   add_sample: ["overview","work"],
   pick_files: [],
   pick_save: [],

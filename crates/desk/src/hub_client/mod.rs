@@ -3,6 +3,7 @@
 mod error;
 mod export;
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -33,7 +34,8 @@ pub const FEED_PAGE: u32 = 500;
 pub struct HubClient {
     http: reqwest::Client,
     base: Url,
-    token: Zeroizing<String>,
+    /// All clones have the same: signing in again reaches what runs already.
+    token: Arc<RwLock<Zeroizing<String>>>,
 }
 
 /// What `/healthz` tells anybody.
@@ -62,8 +64,13 @@ impl HubClient {
         Ok(Self {
             http,
             base,
-            token: Zeroizing::new(token.to_owned()),
+            token: Arc::new(RwLock::new(Zeroizing::new(token.to_owned()))),
         })
+    }
+
+    /// From the next request on.
+    pub fn set_token(&self, token: &str) {
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = Zeroizing::new(token.to_owned());
     }
 
     pub fn address(&self) -> &str {
@@ -84,10 +91,11 @@ impl HubClient {
             .join(path)
             .map_err(|e| HubError::Strange(e.to_string()))?;
         let request = self.http.request(method, url).timeout(ANSWER_TIMEOUT);
-        Ok(if self.token.is_empty() {
+        let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(if token.is_empty() {
             request
         } else {
-            request.bearer_auth(self.token.as_str())
+            request.bearer_auth(token.as_str())
         })
     }
 

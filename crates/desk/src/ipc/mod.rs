@@ -8,6 +8,7 @@ mod overview;
 mod undo;
 mod work;
 
+pub use exports::import;
 use protocol::WireError;
 use protocol::ipc::{
     Call, CommentArgs, ContextArgs, ContextDetail, Done, Empty, RateRow, RecoveryKeyView, SearchArgs,
@@ -19,7 +20,7 @@ use crate::desk::Desk;
 use crate::open_desk::OpenDesk;
 use crate::replica::cases::Standing;
 use crate::replica::context_details::Detail;
-use crate::words;
+use crate::{sign_in, words};
 
 /// Answers a call; the result as JSON.
 pub async fn dispatch(desk: &Desk, call: Call) -> Result<String, WireError> {
@@ -28,8 +29,14 @@ pub async fn dispatch(desk: &Desk, call: Call) -> Result<String, WireError> {
         Call::ChooseSolo(args) => json(&desk.choose_solo(args).await?),
         Call::CheckHub(args) => json(&Desk::check_hub(args).await?),
         Call::ChooseTeam(args) => json(&desk.choose_team(args).await?),
+        Call::SignIn(args) => json(&sign_in::again(desk.options(), &*desk.opened().await?, &args).await?),
         Call::Unlock(args) => json(&desk.unlock(args).await?),
         Call::SignOut(Empty {}) => json(&desk.sign_out().await?),
+        Call::HandedOver(Empty {}) => json(&desk.handed().view()),
+        Call::HandedOverSeen(Empty {}) => {
+            desk.handed().seen();
+            json(&Done {})
+        }
         Call::PickFiles(args) => json(&protocol::ipc::Picked {
             paths: desk.host().pick_files(args).await,
         }),
@@ -54,6 +61,10 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         Call::RecoveryKey(Empty {}) => json(&RecoveryKeyView {
             recovery_key: open.key.recovery_key(),
         }),
+        Call::SettleRecoveryKey(Empty {}) => {
+            open.replica.settle_recovery_key().await?;
+            json(&Done {})
+        }
         Call::Overview(Empty {}) => json(&overview::overview(open).await?),
         Call::Work(args) => json(&work::work(open, &args).await?),
         Call::Case(args) => json(&open.on_screen(&args.case_id).await?),

@@ -13,6 +13,7 @@ const HUB_ID: &str = "hub_id";
 const CURSOR: &str = "feed_cursor";
 const CLOCK: &str = "clock_offset_micros";
 const SETTINGS: &str = "settings";
+const RECOVERY_KEY: &str = "recovery_key";
 
 async fn get(on: impl SqliteExecutor<'_>, name: &str) -> Result<Option<String>, ReplicaError> {
     Ok(sqlx::query_scalar("select value from meta where name = $1")
@@ -52,13 +53,21 @@ impl Replica {
         set(&mut *self.alone().await?, ADDRESS, address).await
     }
 
-    /// The team's token: inside the encryption, so it is as safe as the key is.
+    /// The team's token, where no keychain keeps it: inside the encryption, so it is as safe as the key is.
     pub async fn token(&self) -> Result<Option<String>, ReplicaError> {
         get(self.reader(), TOKEN).await
     }
 
     pub async fn set_token(&self, token: &str) -> Result<(), ReplicaError> {
         set(&mut *self.alone().await?, TOKEN, token).await
+    }
+
+    pub async fn forget_token(&self) -> Result<(), ReplicaError> {
+        sqlx::query("delete from meta where name = $1")
+            .bind(TOKEN)
+            .execute(&mut *self.alone().await?)
+            .await?;
+        Ok(())
     }
 
     pub async fn hub_id(&self) -> Result<Option<String>, ReplicaError> {
@@ -87,6 +96,15 @@ impl Replica {
 
     pub async fn set_clock_offset_micros(&self, offset: i64) -> Result<(), ReplicaError> {
         set(&mut *self.alone().await?, CLOCK, &offset.to_string()).await
+    }
+
+    /// Whether the person has kept the recovery key, or goes without it.
+    pub async fn recovery_key_settled(&self) -> Result<bool, ReplicaError> {
+        Ok(get(self.reader(), RECOVERY_KEY).await?.is_some())
+    }
+
+    pub async fn settle_recovery_key(&self) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, RECOVERY_KEY, "settled").await
     }
 
     pub async fn settings(&self) -> Result<Settings, ReplicaError> {

@@ -16,6 +16,7 @@ use crate::hub_client::{HubError, Retry};
 use crate::open_desk::OpenDesk;
 use crate::replica::ReplicaError;
 use crate::replica::cases::Standing;
+use crate::sign_in;
 
 /// More rounds than this without rest is a fault: something is planned that doing doesn't settle.
 const ROUNDS_MAX: u32 = 200;
@@ -68,7 +69,12 @@ impl Engine {
 async fn run(open: Arc<OpenDesk>) {
     loop {
         let before = snapshot(&open);
-        let outcome = round(&open).await;
+        let outcome = match round(&open).await {
+            Err(SyncError::Hub(error)) if error.is_sign_in() && sign_in::renewed(&open).await => {
+                round(&open).await
+            }
+            outcome => outcome,
+        };
         let wait = settle(&open, outcome);
         if snapshot(&open) != before {
             open.changed(&[Topic::Overview]);
@@ -282,12 +288,7 @@ async fn greet(open: &OpenDesk) -> Result<(), SyncError> {
     let offset = open.clock.set(me.now, sent, Utc::now());
     open.replica.set_clock_offset_micros(offset).await?;
     open.replica.set_hub_id(&me.hub_id).await?;
-    let person = domain::policy::Person {
-        id: me.id,
-        name: me.name,
-        roles: me.roles,
-        queues: me.queues,
-    };
+    let person = sign_in::person_of(me);
     if *open.person() != person {
         open.replica.set_person(&person).await?;
         open.set_person(person);

@@ -15,6 +15,8 @@ export interface FirstRunProps {
   keychain: boolean;
   busy: boolean;
   error: string | undefined;
+  /** Files that wait for the choice, in words. */
+  waiting?: string | undefined;
   /** What was found at the address, or why nothing was. */
   hub: { found: string | undefined; encrypted: boolean; error: string | undefined };
   onSample: () => void;
@@ -31,7 +33,7 @@ const IMPORTS: readonly { format: ImportFormat; icon: IconName; title: string; n
 ];
 
 export function FirstRunView(props: FirstRunProps) {
-  const { version, keychain, busy, error, onSample, onImport, onHelp } = props;
+  const { version, keychain, busy, error, waiting, onSample, onImport, onHelp } = props;
   const [side, setSide] = useState<"solo" | "team">("solo");
   const sample = useRef<HTMLButtonElement>(null);
   const address = useRef<HTMLInputElement>(null);
@@ -57,6 +59,7 @@ export function FirstRunView(props: FirstRunProps) {
           <p>You can change this later.</p>
         </header>
         {error !== undefined && <div className={css.error}><Note tone="bad" live>{error}</Note></div>}
+        {waiting !== undefined && <div className={css.error}><Note tone="accent">{waiting}</Note></div>}
         <div className={css.sides}>
           <section className={side === "solo" ? `${css.side} ${css.at}` : css.side} aria-labelledby="solo" onFocus={() => setSide("solo")}>
             <div className={css.sideHead}><Icon name="laptop" /><h2 id="solo">On this computer</h2><span className={css.end}><KeyCap cap="1" /></span></div>
@@ -85,7 +88,7 @@ export function FirstRunView(props: FirstRunProps) {
   );
 }
 
-function Team({ first, at, onAt, busy, hub, onAddress, onTeam }: FirstRunProps & { first: RefObject<HTMLInputElement | null>; at: boolean; onAt: () => void }) {
+function Team({ first, at, onAt, busy, keychain, hub, onAddress, onTeam }: FirstRunProps & { first: RefObject<HTMLInputElement | null>; at: boolean; onAt: () => void }) {
   const [address, setAddress] = useState("");
   const [token, setToken] = useState("");
   const [seen, setSeen] = useState(false);
@@ -109,7 +112,7 @@ function Team({ first, at, onAt, busy, hub, onAddress, onTeam }: FirstRunProps &
         />
         <Field
           label="Access token" tall type={seen ? "text" : "password"} mono={seen} value={token} onChange={(e) => setToken(e.target.value)} error={missing === "token" ? "The token you were given" : undefined}
-          help="From your team lead. Kept in the keychain, never in a file."
+          help={`From your team lead. Kept in ${keychain ? "your keychain" : "the encrypted store on this computer"}.`}
           end={<IconButton icon={seen ? "eyeoff" : "eye"} label={seen ? "Hide token" : "Show token"} onClick={() => setSeen(!seen)} />}
         />
         <div><Button type="submit" tone="primary" size="tall" disabled={busy}>Sign in</Button></div>

@@ -3,9 +3,9 @@ import { useState, type FormEvent } from "react";
 import { Button } from "../../kit/Button";
 import { Dialog, DialogBody } from "../../kit/Dialog";
 import { Choice, Field } from "../../kit/Field";
-import { count, plural } from "../../kit/format";
 import { Note } from "../../kit/Note";
 import type { ImportArgs, Imported } from "../../ipc/types.gen";
+import { Outcome } from "./Outcome";
 import css from "./Import.module.css";
 
 export type Format = ImportArgs["format"];
@@ -117,24 +117,11 @@ function FileLine({ label, path, onPick }: { label: string; path: string; onPick
   );
 }
 
-const MOST_SHOWN = 50;
-
 function Result({ done, onClose }: { done: Imported; onClose: () => void }) {
-  const facts: [string, number][] = [["New cases", done.created], ["Revised", done.revised], ["Unchanged", done.unchanged], ["Decided before, left alone", done.left_alone], ["Known links", done.known_links], ["Refused", done.refused.length]];
   return (
     <Dialog label="Imported" onClose={onClose} width={540}>
       <DialogBody title="Imported" buttons={<Button tone="primary" size="tall" onClick={onClose}>Close</Button>}>
-        <div role="status"><dl className={css.facts}>{facts.filter(([name, n]) => n > 0 || name === "New cases").map(([name, n]) => <div key={name}><dt>{name}</dt><dd>{count(n)}</dd></div>)}</dl></div>
-        {done.notes.length > 0 && <ul className={css.notes}>{done.notes.map((note) => <li key={note}>{note}</li>)}</ul>}
-        {done.refused.length > 0 && (
-          <>
-            <Note tone="warn">{plural(done.refused.length, "row")} could not be taken; the others are in.</Note>
-            <ul className={css.refused} tabIndex={0} aria-label="Refused rows">
-              {done.refused.slice(0, MOST_SHOWN).map((row) => <li key={`${row.file}:${row.line}`}><span className={css.place}>{row.file.split(/[\\/]/).at(-1)}, line {row.line}</span> {row.words}</li>)}
-            </ul>
-            {done.refused.length > MOST_SHOWN && <p className={css.said}>and {count(done.refused.length - MOST_SHOWN)} more</p>}
-          </>
-        )}
+        <Outcome done={done} />
       </DialogBody>
     </Dialog>
   );

@@ -24,21 +24,21 @@ export function Sidebar({ overview, onUndo, ...rest }: SidebarFacts) {
       where={overview.place} lead={overview.leads} decidedToday={overview.decided_today} outbox={{ pending: overview.outbox_waiting, wedged: overview.outbox_wedged }}
       queues={overview.queues.map((q) => ({ name: q.name, title: q.title, icon: kindIcon(q.kind), open: q.left, due: q.due }))}
       sync={{ online: overview.sync.state === "synced" || overview.sync.state === "syncing", words: overview.sync.words }}
-      undo={overview.undo !== null && <LastDecision key={overview.undo.decision_id} undo={overview.undo} onUndo={onUndo} />}
+      undo={overview.undo !== null && <LastDecision key={overview.undo.decision_id} undo={overview.undo} clockAheadMs={overview.clock_ahead_ms} onUndo={onUndo} />}
       railUndo={overview.undo === null ? undefined : { label: `Undo ${overview.undo.verdict}, ${overview.undo.title}`, run: onUndo }}
       {...rest}
     />
   );
 }
 
-/** Seconds until it is final; undefined while the hub hasn't said. */
+/** Seconds until it is final; undefined while the hub hasn't said. `now` is the hub's. */
 export function secondsLeft(undo: UndoFacts, now: number): number | undefined {
   return undo.undo_until === null ? undefined : Math.max(0, (Date.parse(undo.undo_until) - now) / 1000);
 }
 
-function LastDecision({ undo, onUndo }: { undo: UndoFacts; onUndo: () => void }) {
+function LastDecision({ undo, clockAheadMs, onUndo }: { undo: UndoFacts; clockAheadMs: number; onUndo: () => void }) {
   const [now, setNow] = useState(() => Date.now());
-  const left = secondsLeft(undo, now);
+  const left = secondsLeft(undo, now + clockAheadMs);
   const over = left === 0;
   useEffect(() => {
     if (over) return;

@@ -1,0 +1,52 @@
+// What became of files that were handed to the program from outside. All well is said in passing; what was refused stays until seen.
+import { useEffect, useMemo } from "react";
+import { Button } from "../../kit/Button";
+import { Dialog, DialogBody } from "../../kit/Dialog";
+import { plural } from "../../kit/format";
+import { Note } from "../../kit/Note";
+import { useToast } from "../../kit/Toasts";
+import { useCall, useChange } from "../../ipc/queries";
+import type { HandedOver as Outcomes } from "../../ipc/types.gen";
+import { useKeys } from "../../keys/useKeys";
+import { Outcome } from "./Outcome";
+import css from "./Import.module.css";
+
+export function HandedOver() {
+  const handed = useCall("handed_over", {});
+  const { mutate: seen } = useChange("handed_over_seen");
+  const say = useToast();
+  const done = handed.data?.done;
+  const well = useMemo(() => done?.every(({ imported }) => imported !== null && imported.refused.length === 0), [done]);
+  useEffect(() => {
+    if (done === undefined || done.length === 0 || !well) return;
+    const created = done.reduce((sum, { imported }) => sum + (imported?.created ?? 0), 0);
+    say(`${plural(created, "new case")} from ${done.flatMap(({ files }) => files).join(", ")}`);
+    seen({});
+  }, [done, well, say, seen]);
+  if (done === undefined || done.length === 0 || well) return null;
+  return <HandedOverView done={done} onClose={() => seen({})} />;
+}
+
+export function HandedOverView({ done, onClose }: { done: readonly Outcomes[]; onClose: () => void }) {
+  useKeys({ close: onClose }, "overlay", { modal: true });
+  return (
+    <Dialog label="Not everything came in" onClose={onClose} width={540}>
+      <DialogBody title="Not everything came in" buttons={<Button tone="primary" size="tall" onClick={onClose}>Close</Button>}>
+        {done.map(({ files, imported, failed }, n) => (
+          <section key={n} className={css.handed} aria-label={files.join(", ")}>
+            <p className={css.place}>{files.join(", ")}</p>
+            {failed !== null && <Note tone="bad" live>{failed}</Note>}
+            {imported !== null && <Outcome done={imported} />}
+          </section>
+        ))}
+      </DialogBody>
+    </Dialog>
+  );
+}
+
+/** While no store is open: what will be imported, and when. None: nothing waits. */
+export function useWaiting(): string | undefined {
+  const waiting = useCall("handed_over", {}).data?.waiting ?? [];
+  if (waiting.length === 0) return undefined;
+  return `${waiting.join(", ")}: imported once your cases on this computer are open.`;
+}
