@@ -102,9 +102,9 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
     performance.clearMarks("tiebreak:commit");
     performance.mark("tiebreak:commit", { detail: shown.id });
     const suggestion_id = shown.show_machine ? (shown.suggestion?.id ?? null) : null;
-    settle(await desk.decide(queue, { draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened], revealed: [...revealed] } }));
+    settle(await desk.decide(queue, { of: shown, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened], revealed: [...revealed] } }));
   };
-  const skip = () => void desk.skip(queue).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
+  const skip = () => void desk.skip(queue, shown.id).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
   const detail = async (contextId: string) => {
     const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
