@@ -18,6 +18,8 @@ pub mod replica;
 mod screen;
 mod shelf;
 mod sync;
+#[cfg(test)]
+mod test_desk;
 mod words;
 
 pub use desk::{Desk, DeskOptions};

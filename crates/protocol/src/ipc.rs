@@ -293,9 +293,9 @@ pub struct SyncView {
     /// For offline: since when.
     pub since: Option<DateTime<Utc>>,
     pub next_try_at: Option<DateTime<Utc>>,
-    /// For offline: until when the cases at hand may be worked.
+    /// For offline: when the first lease of the cases at hand ends.
     pub leases_until: Option<DateTime<Utc>>,
-    /// For refused: why, in a sentence, and the hub's code.
+    /// For refused and failing: the code; `words` then says why in a sentence.
     pub code: Option<String>,
 }
 
@@ -306,6 +306,8 @@ pub enum SyncState {
     Synced,
     Syncing,
     Offline,
+    /// The hub answers and fails, or this computer does: a full disk, a fault. It is tried again.
+    Failing,
     /// The hub answers and refuses: token expired or revoked.
     Refused,
 }
@@ -453,6 +455,8 @@ pub struct ContextView {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DraftArgs {
     pub case_id: String,
+    /// Of the case as it was on the screen: a choice counts for this content only.
+    pub content_hash: String,
     pub draft: Draft,
 }
 
@@ -614,6 +618,8 @@ pub struct HistoryRow {
     /// "In the outbox", "Final in 0:12", "Released", "Undone", "Discarded".
     pub state_words: String,
     pub can_undo: bool,
+    /// Undoing it is a correction, which needs a reason: it is released, or its undo window is over.
+    pub corrects: bool,
     pub comment: Option<String>,
 }
 

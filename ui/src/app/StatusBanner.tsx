@@ -12,12 +12,15 @@ export function StatusBanner({ overview, onTryNow }: { overview: Pick<Overview, 
     return (
       <Banner icon="cloudoff" end={<><NextTry at={sync.next_try_at} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}>
         <b>Offline{sync.since !== null && ` since ${clock(sync.since)}`}.</b>{" "}
-        {atHand > 0 ? `You can go on: ${plural(atHand, "case")} ${atHand === 1 ? "is" : "are"} on this computer${sync.leases_until === null ? "" : ` until their lease ends at ${clock(sync.leases_until)}`}.` : "No case is left on this computer. What you decided is on disk."}
+        {atHand > 0 ? `You can go on: ${plural(atHand, "case")} ${atHand === 1 ? "is" : "are"} on this computer${sync.leases_until === null ? "" : ` until the first lease ends at ${clock(sync.leases_until)}`}.` : "No case is left on this computer. What you decided is on disk."}
       </Banner>
     );
   }
   if (sync.state === "refused") {
     return <Banner end={<><Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>The hub refuses.</b> {sync.words}</Banner>;
+  }
+  if (sync.state === "failing") {
+    return <Banner end={<><NextTry at={sync.next_try_at} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>Not synced.</b> {sync.words}</Banner>;
   }
   return null;
 }

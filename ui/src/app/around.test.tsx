@@ -45,9 +45,12 @@ describe("the banner over every page", () => {
     expect(onTryNow).toHaveBeenCalledTimes(1);
     expect(await findings(container)).toEqual([]);
   });
-  it("says why the hub refuses, and nothing while all is well", () => {
+  it("says why the hub refuses or why nothing is synced, and nothing while all is well", () => {
     const { container, rerender } = show(<StatusBanner overview={{ queues: [], sync: { ...sync, state: "refused", words: "The token was revoked." } }} onTryNow={nothing} />);
     expect(screen.getByRole("status").textContent).toContain("The token was revoked.");
+    rerender(<KeysProvider><StatusBanner overview={{ queues: [], sync: { ...sync, state: "failing", code: "disk_full", words: "The disk is full." } }} onTryNow={nothing} /></KeysProvider>);
+    expect(screen.getByRole("status").textContent).toContain("Not synced. The disk is full.");
+    expect(screen.getByRole("button", { name: "Try now" })).toBeTruthy();
     rerender(<KeysProvider><StatusBanner overview={{ queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} /></KeysProvider>);
     expect(container.textContent).toBe("");
   });

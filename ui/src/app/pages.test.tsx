@@ -134,13 +134,13 @@ describe("the outbox", () => {
 
 const decided = (more: Partial<HistoryRow>): HistoryRow => ({
   decision_id: "d1", case_id: "c1", queue: "sites", queue_title: "Sites", kind: "identity_match", title: "Mary Crane", words: "Different", at: "2026-11-21T08:00:00Z", agreement: "override",
-  state: "pending", state_words: "Final in 0:12", can_undo: true, comment: null, ...more,
+  state: "pending", state_words: "Final in 0:12", can_undo: true, corrects: false, comment: null, ...more,
 });
 
 describe("the history", () => {
   it("undoes what is not final, and asks why before it corrects what is released", async () => {
-    const onUndo = vi.fn<(row: HistoryRow, reason: string | null) => void>();
-    const released = decided({ decision_id: "d2", title: "V & J Day Care Center", words: "Same", state: "released", state_words: "Released", agreement: "agree", comment: "same phone" });
+    const onUndo = vi.fn(async (_: HistoryRow, __: string | null) => undefined);
+    const released = decided({ decision_id: "d2", title: "V & J Day Care Center", words: "Same", state: "released", corrects: true, state_words: "Released", agreement: "agree", comment: "same phone" });
     const { container } = show(<HistoryView rows={[decided({}), released]} more busy={false} error={undefined} onMore={nothing} onUndo={onUndo} />);
     expect(await findings(container)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Undo Different, Mary Crane" }));
@@ -153,6 +153,16 @@ describe("the history", () => {
     await userEvent.type(within(dialog).getByRole("textbox", { name: "Why" }), "two branches");
     await userEvent.click(within(dialog).getByRole("button", { name: "Take it back" }));
     expect(onUndo).toHaveBeenLastCalledWith(released, "two branches");
+  });
+  it("asks why of a decision whose undo window is over, also when that happened since the list was read", async () => {
+    const onUndo = vi.fn(async (_: HistoryRow, reason: string | null) => (reason === null ? "reason_required" as const : undefined));
+    const over = decided({ decision_id: "d3", title: "Casa Central", corrects: true, state_words: "Becoming final" });
+    show(<HistoryView rows={[decided({}), over]} more={false} busy={false} error={undefined} onMore={nothing} onUndo={onUndo} />);
+    await userEvent.click(screen.getByRole("button", { name: "Correct Different, Casa Central" }));
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(onUndo).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByRole("button", { name: "Undo Different, Mary Crane" }));
+    expect(await screen.findByRole("dialog", { name: "Correct a released decision" })).toBeTruthy();
   });
 });
 

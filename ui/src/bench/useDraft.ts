@@ -15,7 +15,7 @@ export function useDraft(shown: CaseOnScreen, onDraft?: (draft: Draft) => void):
   const heard = useRef(onDraft);
   heard.current = onDraft;
   const own = useRef<Drafting | null>(null);
-  own.current ??= new Drafting(shown.draft, shown.assessment, (draft) => call("draft", { case_id: shown.id, draft }), (draft) => heard.current?.(draft));
+  own.current ??= new Drafting(shown.draft, shown.assessment, (draft) => call("draft", { case_id: shown.id, content_hash: shown.content_hash, draft }), (draft) => heard.current?.(draft));
   const drafting = own.current;
   const state = useSyncExternalStore(drafting.subscribe, drafting.read);
   useEffect(() => () => drafting.leave(), [drafting]);

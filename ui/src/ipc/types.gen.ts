@@ -290,7 +290,11 @@ export type Draft = {
  */
 verdict: JsonValue | null, cannot_tell: boolean, reasons: Array<string>, comment: string | null, };
 
-export type DraftArgs = { case_id: string, draft: Draft, };
+export type DraftArgs = { case_id: string,
+/**
+ * Of the case as it was on the screen: a choice counts for this content only.
+ */
+content_hash: string, draft: Draft, };
 
 export type Due = { at: string,
 /**
@@ -367,7 +371,11 @@ state: DecisionState | null,
 /**
  * "In the outbox", "Final in 0:12", "Released", "Undone", "Discarded".
  */
-state_words: string, can_undo: boolean, comment: string | null, };
+state_words: string, can_undo: boolean,
+/**
+ * Undoing it is a correction, which needs a reason: it is released, or its undo window is over.
+ */
+corrects: boolean, comment: string | null, };
 
 export type HubFound = { version: string, encrypted: boolean, };
 
@@ -699,7 +707,7 @@ by_words: string | null, by: ModelVersion | null, rationale: string | null,
  */
 verdict: JsonValue, };
 
-export type SyncState = "synced" | "syncing" | "offline" | "refused";
+export type SyncState = "synced" | "syncing" | "offline" | "failing" | "refused";
 
 export type SyncView = { state: SyncState,
 /**
@@ -711,11 +719,11 @@ words: string,
  */
 since: string | null, next_try_at: string | null,
 /**
- * For offline: until when the cases at hand may be worked.
+ * For offline: when the first lease of the cases at hand ends.
  */
 leases_until: string | null,
 /**
- * For refused: why, in a sentence, and the hub's code.
+ * For refused and failing: the code; `words` then says why in a sentence.
  */
 code: string | null, };
 
