@@ -45,7 +45,7 @@ export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail }
         {shown.context.map((entry) => <Entry key={entry.id} entry={entry} onDetail={onDetail} />)}
         {shown.subject !== null && (shown.subject.label ?? shown.subject.id) !== null && (
           <Fold title="Subject">
-            <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}>{shown.subject.type}</span>}</li></ul>
+            <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}><HiddenText text={shown.subject.type} /></span>}</li></ul>
           </Fold>
         )}
         <Fold title="History" note={shown.history.length === 0 ? "none" : undefined}>
@@ -93,7 +93,7 @@ function Entry({ entry, onDetail }: { entry: ContextView; onDetail: (contextId: 
         </div>
       )}
       {detail === "asking" && <p className={css.from} role="status">Asking the hub</p>}
-      {typeof detail === "object" && ("error" in detail ? <p className={css.bad} role="alert">{detail.error}</p> : <Detail value={detail.value} />)}
+      {typeof detail === "object" && ("error" in detail ? <p className={css.bad} role="alert"><HiddenText text={detail.error} /></p> : <Detail value={detail.value} />)}
     </Fold>
   );
 }

@@ -126,6 +126,12 @@ describe("the outbox", () => {
     expect(onDiscard).toHaveBeenCalledWith("d2");
     expect(await findings(container)).toEqual([]);
   });
+  it("draws hidden characters in what changed and in the hub's words", () => {
+    const turned = "phone\u202E";
+    const { container } = show(<OutboxView entries={[entry({ wedged: { ...wedged.wedged as NonNullable<OutboxEntry["wedged"]>, words: turned, changes: [{ place: turned, change: [{ text: turned, sort: "added" }] }] } })]} busy={undefined} error={undefined} onRetry={nothing} onDecideAgain={nothing} onDiscard={nothing} />);
+    expect(container.textContent?.match(/U\+202E/g)).toHaveLength(3);
+    expect(container.textContent).not.toContain("\u202E");
+  });
   it("says when everything is delivered", () => {
     show(<OutboxView entries={[]} busy={undefined} error={undefined} onRetry={nothing} onDecideAgain={nothing} onDiscard={nothing} />);
     expect(screen.getByRole("heading", { name: "The outbox is empty" })).toBeTruthy();
@@ -282,6 +288,12 @@ describe("help and palette", () => {
     const dialog = screen.getByRole("dialog", { name: "Keys" });
     for (const label of ["Same", "Different", "Commit, can’t be undone", "Undo the last decision", "Search or go to"]) expect(within(dialog).getByText(label)).toBeTruthy();
     expect(await findings(dialog)).toEqual([]);
+  });
+  it("the palette draws hidden characters also in what was typed", () => {
+    const item = { id: "a", label: "Invoice\u202Efdp", icon: "action" as const, run: nothing };
+    show(<PaletteView query={"e\u202Ef"} groups={[{ title: "Here", items: [item] }]} at={0} onQuery={nothing} onAt={nothing} onPick={nothing} onClose={nothing} />);
+    const option = screen.getByRole("option");
+    expect(option.textContent).toContain("InvoiceU+202Efdp");
   });
   it("the palette picks by arrow and Enter", async () => {
     const onPick = vi.fn<(item: { id: string }) => void>();

@@ -6,6 +6,7 @@ import { Choice, Field } from "../../kit/Field";
 import { count, plural } from "../../kit/format";
 import { Note } from "../../kit/Note";
 import type { ImportArgs, Imported } from "../../ipc/types.gen";
+import { HiddenText } from "../../kit/HiddenText";
 import css from "./Import.module.css";
 
 export type Format = ImportArgs["format"];
@@ -130,7 +131,7 @@ function Result({ done, onClose }: { done: Imported; onClose: () => void }) {
           <>
             <Note tone="warn">{plural(done.refused.length, "row")} could not be taken; the others are in.</Note>
             <ul className={css.refused} tabIndex={0} aria-label="Refused rows">
-              {done.refused.slice(0, MOST_SHOWN).map((row) => <li key={`${row.file}:${row.line}`}><span className={css.place}>{row.file.split(/[\\/]/).at(-1)}, line {row.line}</span> {row.words}</li>)}
+              {done.refused.slice(0, MOST_SHOWN).map((row) => <li key={`${row.file}:${row.line}`}><span className={css.place}>{row.file.split(/[\\/]/).at(-1)}, line {row.line}</span> <HiddenText text={row.words} /></li>)}
             </ul>
             {done.refused.length > MOST_SHOWN && <p className={css.said}>and {count(done.refused.length - MOST_SHOWN)} more</p>}
           </>
