@@ -155,6 +155,7 @@ fn screen(whole: &CaseWhole, case: &Case, title: &str, hash: &str, trust: &Trust
         body: body(case, whole.show_machine, trust),
         context: context(whole, case),
         history: whole.history.clone(),
+        comments: whole.comments.clone(),
         reasons: Vec::new(),
         draft: Draft::default(),
         assessment: Assessment {

@@ -19,7 +19,7 @@ use domain::{Kind, text::Change};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::hub::{HistoryEntry, ReasonCode};
+use crate::hub::{Comment, HistoryEntry, ReasonCode};
 
 macro_rules! calls {
     ($($(#[doc = $doc:literal])+ $name:ident $variant:ident ($args:ty) -> $result:ty, changes [$($topic:ident),*];)+) => {
@@ -400,6 +400,8 @@ pub struct CaseOnScreen {
     pub body: BodyView,
     pub context: Vec<ContextView>,
     pub history: Vec<HistoryEntry>,
+    /// What those who see the case wrote to each other, as it was when the case was last fetched.
+    pub comments: Vec<Comment>,
     pub reasons: Vec<ReasonCode>,
     pub draft: Draft,
     pub assessment: Assessment,

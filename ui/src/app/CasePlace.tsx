@@ -111,6 +111,8 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
     setOpened((before) => (before.includes(contextId) ? before : [...before, contextId]));
     return value;
   };
+  // The desk fetches the case again; with that the comment appears here too.
+  const comment = async (text: string) => void (await call("comment", { case_id: shown.id, text }));
   useKeys({ skip: { run: skip, unavailable: busy ? "The decision is being written" : undefined }, back, context: onContext }, "place");
 
   return (
@@ -134,7 +136,7 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
         <Workbench case={shown} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
-      <ContextPanel shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} />
+      <ContextPanel shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
     </>
   );
 }

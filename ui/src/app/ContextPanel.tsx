@@ -9,6 +9,7 @@ import { Icon } from "../kit/Icon";
 import { KeyCap } from "../kit/KeyCap";
 import { capOf } from "../keys/table";
 import type { CaseOnScreen, ContextView, JsonValue } from "../ipc/types.gen";
+import { Discussion } from "./Discussion";
 import css from "./ContextPanel.module.css";
 
 export interface Section {
@@ -26,9 +27,11 @@ export interface ContextPanelProps {
   open: boolean;
   onToggle: () => void;
   onDetail: (contextId: string) => Promise<JsonValue>;
+  /** Writes to the others who see the case. */
+  onComment: (text: string) => Promise<void>;
 }
 
-export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail }: ContextPanelProps) {
+export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail, onComment }: ContextPanelProps) {
   if (!open) {
     return (
       <aside className={css.rail} aria-label="Context">
@@ -48,6 +51,7 @@ export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail }
             <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}><HiddenText text={shown.subject.type} /></span>}</li></ul>
           </Fold>
         )}
+        <Fold title="Discussion" note={shown.comments.length === 0 ? "none" : undefined}><Discussion comments={shown.comments} onComment={onComment} /></Fold>
         <Fold title="History" note={shown.history.length === 0 ? "none" : undefined}>
           <ul className={css.list}>
             {shown.history.map((entry, index) => (

@@ -55,6 +55,7 @@ async function show(make: (more: Partial<CaseOnScreen>) => CaseOnScreen) {
     skip: ({ have }) => ({ cases: held.filter((c) => !have.includes(c.id) && c.id !== "a"), left: 4, idle: null }),
     decide: ({ have }) => ({ undo: overview.undo as NonNullable<Overview["undo"]>, agreement: "agree", work: { cases: held.filter((c) => !have.includes(c.id) && c.id !== "a"), left: 4, idle: null }, took_us: 1 }),
     undo: () => ({ case_id: "c0", queue: "cases", words: "Undone", case: null }),
+    comment: () => ({}),
     outbox: () => ({ entries: [] }),
   };
   desk = standInDesk(answers);
@@ -160,6 +161,18 @@ it("Shift with an arrow moves by attribute where records are rows", async () => 
   expect(cells().indexOf(true)).toBe(before + 1);
   await press("ArrowLeft", { shiftKey: true });
   expect(cells().indexOf(true)).toBe(before);
+});
+
+it("Ctrl Enter in the discussion sends what is typed there and decides nothing", async () => {
+  await show(KINDS["a conflict"] as never);
+  await press("1");
+  const field = screen.getByRole("textbox", { name: "Write to the others who see this case" });
+  await userEvent.type(field, "Who knows this train?");
+  await press("Enter", { ctrlKey: true });
+  expect(asked("comment")).toEqual([{ case_id: "a", text: "Who knows this train?" }]);
+  expect(asked("decide")).toEqual([]);
+  await press("Escape");
+  expect(document.activeElement).not.toBe(field);
 });
 
 it("the full stop shows a message as it is written", async () => {

@@ -149,7 +149,11 @@ content_hash: string,
 /**
  * Whether policy lets the machine's view be shown before deciding.
  */
-show_machine: boolean, suggestion: SuggestionView | null, body: BodyView, context: Array<ContextView>, history: Array<HistoryEntry>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment, };
+show_machine: boolean, suggestion: SuggestionView | null, body: BodyView, context: Array<ContextView>, history: Array<HistoryEntry>,
+/**
+ * What those who see the case wrote to each other, as it was when the case was last fetched.
+ */
+comments: Array<Comment>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment, };
 
 /**
  * Where a case stands.
@@ -235,6 +239,19 @@ number: number, records: number,
  * "a – b +1.7 76 %"; none when nothing is linked or the machine's view is withheld.
  */
 weakest_kept: string | null, strongest_cut: string | null, };
+
+/**
+ * What somebody wrote beside a case.
+ */
+export type Comment = { id: string, at: string,
+/**
+ * Name of who wrote it, where the caller may know it.
+ */
+by: string | null,
+/**
+ * None: erased.
+ */
+text: string | null, };
 
 export type CommentArgs = { case_id: string, text: string, };
 
