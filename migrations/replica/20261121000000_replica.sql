@@ -33,8 +33,16 @@ create index cases_by_queue on cases (queue, standing, position);
 
 create table drafts (
   case_id text primary key,
+  -- Of the content it was made for: a verdict isn't one on any other.
+  content_hash text not null,
   draft text not null,
   written_at integer not null
+) strict;
+
+-- Cases the feed told of and that are still to be looked at again. Written with the feed's cursor, so that no end of
+-- the program loses what was read.
+create table refetches (
+  case_id text primary key
 ) strict;
 
 -- The person's own decisions of 90 days.

@@ -97,11 +97,28 @@ async fn search_rates_and_export_are_the_hubs() {
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
     let manifest = std::fs::read_to_string(exported["manifest_path"].as_str().unwrap()).unwrap();
     assert!(manifest.contains("sha256"));
+    let written = std::fs::read(&path).unwrap();
+    let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&written));
+    assert!(manifest.contains(&sha256), "the manifest is of this very file");
     assert!(!path.with_file_name("labels.jsonl.part").exists());
+
+    // Where the manifest can't be put, no labels are left either.
+    let other = desk.folder.path().join("other.jsonl");
+    std::fs::create_dir(other.with_file_name("other.jsonl.manifest.json")).unwrap();
+    let args = json!({"format": "labels.jsonl", "queue": "sites", "split": null, "path": other});
+    let refused = desk.try_call("export", args).await.unwrap_err();
+    assert_eq!(refused.code, "file_error");
+    for left in [
+        "other.jsonl",
+        "other.jsonl.part",
+        "other.jsonl.manifest.json.part",
+    ] {
+        assert!(!other.with_file_name(left).exists(), "{left} was left behind");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_comment_reaches_the_hub_and_settings_stay() {
+async fn a_comment_reaches_the_hub_and_stands_beside_the_case_and_settings_stay() {
     let hub = HubProcess::start(&[]);
     send_pairs(&hub.caller("matcher", &["source"]), 1).await;
     let desk = TestDesk::at(&hub, "Sam", &["steward"]).await;
@@ -116,6 +133,14 @@ async fn a_comment_reaches_the_hub_and_settings_stay() {
         .case(case["id"].as_str().unwrap())
         .await;
     assert_eq!(whole["comments"][0]["text"], "Who knows this site?");
+    let shown = desk
+        .until("the comment beside the case", async || {
+            let shown = desk.call("case", json!({"case_id": case["id"]})).await;
+            let talked = shown["comments"].as_array().unwrap();
+            (!talked.is_empty()).then(|| talked.clone())
+        })
+        .await;
+    assert_eq!(shown[0]["text"], "Who knows this site?");
     let mut settings = desk.call("settings", json!({})).await;
     settings["theme"] = json!("dark");
     desk.call("set_settings", settings.clone()).await;

@@ -110,7 +110,10 @@ async fn a_draft_survives_the_end_of_the_program() {
     let desk = TestDesk::at(&hub, "Sam", &["steward"]).await;
     let case = desk.cases("sites", 1).await.remove(0);
     let assessed = desk
-        .call("draft", json!({"case_id": case["id"], "draft": different()}))
+        .call(
+            "draft",
+            json!({"case_id": case["id"], "content_hash": case["content_hash"], "draft": different()}),
+        )
         .await;
     assert_eq!(assessed["overrides"], "Overrides: Same, 98 %");
     assert_eq!(assessed["refusal"], json!(null));

@@ -21,6 +21,8 @@ mod screen;
 mod shelf;
 mod sign_in;
 mod sync;
+#[cfg(test)]
+mod test_desk;
 mod words;
 
 pub use desk::{Desk, DeskOptions};

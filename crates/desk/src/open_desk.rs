@@ -46,6 +46,9 @@ impl OpenDesk {
         let shelf = Shelf::default();
         shelf.set_trust(replica.source_trust().await?);
         let clock = Clock::new(replica.clock_offset_micros().await?);
+        let status = Status::default();
+        let noted = replica.refetches().await?;
+        status.lock().refetch.extend(noted);
         Ok(Self {
             mode,
             key,
@@ -53,7 +56,7 @@ impl OpenDesk {
             hub,
             clock,
             shelf,
-            status: Status::default(),
+            status,
             host,
             person: RwLock::new(Arc::new(person)),
             queues: RwLock::new(Arc::new(queues)),
@@ -90,7 +93,11 @@ impl OpenDesk {
     pub async fn on_screen(&self, id: &str) -> Result<CaseOnScreen, WireError> {
         let ready = self.shelf.get(&self.replica, id).await?;
         let standing = self.replica.case_standing(id).await?;
-        let draft = self.replica.draft(id).await?.unwrap_or_default();
+        let draft = self
+            .replica
+            .draft(id, &ready.content_hash)
+            .await?
+            .unwrap_or_default();
         Ok(self.shown(&ready, draft, standing == Some(Standing::Decided)))
     }
 

@@ -35,7 +35,8 @@ pub struct Prepared {
 /// Why a case isn't shown.
 #[derive(Debug, thiserror::Error)]
 pub enum NotShown {
-    #[error("{0}")]
+    /// Logged: without the detail, which may quote what stands there.
+    #[error("{} at '{}'", .0.code, .0.pointer)]
     Unreadable(#[from] Invalid),
     #[error("the hub calls its hash {hub}, it is {here}")]
     OtherHash { hub: String, here: String },
@@ -154,6 +155,7 @@ fn screen(whole: &CaseWhole, case: &Case, title: &str, hash: &str, trust: &Trust
         body: body(case, whole.show_machine, trust),
         context: context(whole, case),
         history: whole.history.clone(),
+        comments: whole.comments.clone(),
         reasons: Vec::new(),
         draft: Draft::default(),
         assessment: Assessment {

@@ -127,6 +127,16 @@ pub fn outbox(waiting: u64, wedged: u64) -> String {
     }
 }
 
+/// What is wrong with some JSON, for the log: serde's own words quote the values.
+pub fn json_fault(error: &serde_json::Error) -> String {
+    format!(
+        "{:?} at line {}, column {}",
+        error.classify(),
+        error.line(),
+        error.column()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +149,13 @@ mod tests {
         assert_eq!(words(10), "due in 1 min");
         assert_eq!(words(3 * 3600), "due in 3 h");
         assert_eq!(words(50 * 3600), "due in 2 days");
+    }
+
+    #[test]
+    fn what_is_wrong_with_json_is_said_without_its_values() {
+        let error = serde_json::from_str::<Vec<u8>>(r#"["4111 1111"]"#).unwrap_err();
+        assert!(error.to_string().contains("4111"), "serde quotes it");
+        assert_eq!(json_fault(&error), "Data at line 1, column 12");
     }
 
     #[test]

@@ -144,6 +144,25 @@ async fn a_case_is_decided_once_and_only_as_it_was_shown() {
 }
 
 #[tokio::test]
+async fn a_case_claimed_anew_while_it_was_decided_stays_decided() {
+    let folder = tempfile::tempdir().unwrap();
+    let replica = with_case(&folder, &StoreKey::random()).await;
+    let stored = decision("d1", "c1");
+    replica.commit_decision(&stored).await.unwrap().unwrap();
+    let again = [(whole("c1", 10), None, Standing::AtHand)];
+    assert_eq!(replica.put_cases(&again, Utc::now()).await.unwrap(), ["c1"]);
+    assert_eq!(
+        replica.cases_at_hand("sites").await.unwrap(),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        replica.drop_unleased(&["c1".into()]).await.unwrap(),
+        Vec::<String>::new(),
+        "what waits in the outbox is never dropped"
+    );
+}
+
+#[tokio::test]
 async fn what_may_have_been_sent_is_taken_back_by_an_undo_in_the_outbox() {
     let folder = tempfile::tempdir().unwrap();
     let replica = with_case(&folder, &StoreKey::random()).await;

@@ -19,7 +19,7 @@ use domain::{Kind, text::Change};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::hub::{HistoryEntry, ReasonCode};
+use crate::hub::{Comment, HistoryEntry, ReasonCode};
 
 macro_rules! calls {
     ($($(#[doc = $doc:literal])+ $name:ident $variant:ident ($args:ty) -> $result:ty, changes [$($topic:ident),*];)+) => {
@@ -313,9 +313,9 @@ pub struct SyncView {
     /// For offline: since when.
     pub since: Option<DateTime<Utc>>,
     pub next_try_at: Option<DateTime<Utc>>,
-    /// For offline: until when the cases at hand may be worked.
+    /// For offline: when the first lease of the cases at hand ends.
     pub leases_until: Option<DateTime<Utc>>,
-    /// For refused: why, in a sentence, and the hub's code.
+    /// For refused and failing: the code; `words` then says why in a sentence.
     pub code: Option<String>,
 }
 
@@ -326,6 +326,8 @@ pub enum SyncState {
     Synced,
     Syncing,
     Offline,
+    /// The hub answers and fails, or this computer does: a full disk, a fault. It is tried again.
+    Failing,
     /// The hub answers and refuses: token expired or revoked.
     Refused,
 }
@@ -418,6 +420,8 @@ pub struct CaseOnScreen {
     pub body: BodyView,
     pub context: Vec<ContextView>,
     pub history: Vec<HistoryEntry>,
+    /// What those who see the case wrote to each other, as it was when the case was last fetched.
+    pub comments: Vec<Comment>,
     pub reasons: Vec<ReasonCode>,
     pub draft: Draft,
     pub assessment: Assessment,
@@ -473,6 +477,8 @@ pub struct ContextView {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DraftArgs {
     pub case_id: String,
+    /// Of the case as it was on the screen: a choice counts for this content only.
+    pub content_hash: String,
     pub draft: Draft,
 }
 
@@ -634,6 +640,8 @@ pub struct HistoryRow {
     /// "In the outbox", "Final in 0:12", "Released", "Undone", "Discarded".
     pub state_words: String,
     pub can_undo: bool,
+    /// Undoing it is a correction, which needs a reason: it is released, or its undo window is over.
+    pub corrects: bool,
     pub comment: Option<String>,
 }
 

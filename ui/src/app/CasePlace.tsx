@@ -102,15 +102,17 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
     performance.clearMarks("tiebreak:commit");
     performance.mark("tiebreak:commit", { detail: shown.id });
     const suggestion_id = shown.show_machine ? (shown.suggestion?.id ?? null) : null;
-    settle(await desk.decide(queue, { draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened], revealed: [...revealed] } }));
+    settle(await desk.decide(queue, { of: shown, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened], revealed: [...revealed] } }));
   };
-  const skip = () => void desk.skip(queue).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
+  const skip = () => void desk.skip(queue, shown.id).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
   const detail = async (contextId: string) => {
     const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
     setOpened((before) => (before.includes(contextId) ? before : [...before, contextId]));
     return value;
   };
+  // The desk fetches the case again; with that the comment appears here too.
+  const comment = async (text: string) => void (await call("comment", { case_id: shown.id, text }));
   useKeys({ skip: { run: skip, unavailable: busy ? "The decision is being written" : undefined }, back, context: onContext }, "place");
 
   return (
@@ -134,7 +136,7 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
         <Workbench case={shown} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
-      <ContextPanel shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} />
+      <ContextPanel shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
     </>
   );
 }

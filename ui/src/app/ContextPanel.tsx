@@ -9,6 +9,7 @@ import { Icon } from "../kit/Icon";
 import { KeyCap } from "../kit/KeyCap";
 import { capOf } from "../keys/table";
 import type { CaseOnScreen, ContextView, JsonValue } from "../ipc/types.gen";
+import { Discussion } from "./Discussion";
 import css from "./ContextPanel.module.css";
 
 export interface Section {
@@ -26,9 +27,11 @@ export interface ContextPanelProps {
   open: boolean;
   onToggle: () => void;
   onDetail: (contextId: string) => Promise<JsonValue>;
+  /** Writes to the others who see the case. */
+  onComment: (text: string) => Promise<void>;
 }
 
-export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail }: ContextPanelProps) {
+export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail, onComment }: ContextPanelProps) {
   if (!open) {
     return (
       <aside className={css.rail} aria-label="Context">
@@ -45,9 +48,10 @@ export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail }
         {shown.context.map((entry) => <Entry key={entry.id} entry={entry} onDetail={onDetail} />)}
         {shown.subject !== null && (shown.subject.label ?? shown.subject.id) !== null && (
           <Fold title="Subject">
-            <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}>{shown.subject.type}</span>}</li></ul>
+            <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}><HiddenText text={shown.subject.type} /></span>}</li></ul>
           </Fold>
         )}
+        <Fold title="Discussion" note={shown.comments.length === 0 ? "none" : undefined}><Discussion comments={shown.comments} onComment={onComment} /></Fold>
         <Fold title="History" note={shown.history.length === 0 ? "none" : undefined}>
           <ul className={css.list}>
             {shown.history.map((entry, index) => (
@@ -93,7 +97,7 @@ function Entry({ entry, onDetail }: { entry: ContextView; onDetail: (contextId: 
         </div>
       )}
       {detail === "asking" && <p className={css.from} role="status">Asking the hub</p>}
-      {typeof detail === "object" && ("error" in detail ? <p className={css.bad} role="alert">{detail.error}</p> : <Detail value={detail.value} />)}
+      {typeof detail === "object" && ("error" in detail ? <p className={css.bad} role="alert"><HiddenText text={detail.error} /></p> : <Detail value={detail.value} />)}
     </Fold>
   );
 }

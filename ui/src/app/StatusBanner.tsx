@@ -22,7 +22,7 @@ export function StatusBanner({ overview, onTryNow, onSignIn, onRecoveryKey }: St
     return (
       <Banner icon="cloudoff" end={<><NextTry at={sync.next_try_at} clockAheadMs={overview.clock_ahead_ms} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}>
         <b>Offline{sync.since !== null && ` since ${clock(sync.since)}`}.</b>{" "}
-        {atHand > 0 ? `You can go on: ${plural(atHand, "case")} ${atHand === 1 ? "is" : "are"} on this computer${sync.leases_until === null ? "" : ` until their lease ends at ${clock(sync.leases_until)}`}.` : "No case is left on this computer. What you decided is on disk."}
+        {atHand > 0 ? `You can go on: ${plural(atHand, "case")} ${atHand === 1 ? "is" : "are"} on this computer${sync.leases_until === null ? "" : ` until the first lease ends at ${clock(sync.leases_until)}`}.` : "No case is left on this computer. What you decided is on disk."}
       </Banner>
     );
   }
@@ -30,6 +30,9 @@ export function StatusBanner({ overview, onTryNow, onSignIn, onRecoveryKey }: St
     // A new token helps where this one is refused; another hub at the address is no matter of tokens.
     const signsIn = overview.mode === "team" && sync.code !== "other_hub";
     return <Banner end={<>{signsIn && <Button tone="plain" onClick={onSignIn}>Sign in again</Button>}<Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>The hub refuses.</b> {sync.words}</Banner>;
+  }
+  if (sync.state === "failing") {
+    return <Banner end={<><NextTry at={sync.next_try_at} clockAheadMs={overview.clock_ahead_ms} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>Not synced.</b> {sync.words}</Banner>;
   }
   return overview.recovery_key_due ? <RecoveryBanner onShow={onRecoveryKey} /> : null;
 }

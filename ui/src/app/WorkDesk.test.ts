@@ -3,10 +3,10 @@ import { CallError, type call } from "../ipc/call";
 import type { CaseOnScreen, Draft } from "../ipc/types.gen";
 import { WorkDesk } from "./WorkDesk";
 
-const shown = (id: string, revision = 1) => ({ id, queue: "sites", title: `Case ${id}`, revision, content_hash: `sha256:${id}${revision}`, state: "open" }) as CaseOnScreen;
+const shown = (id: string, revision = 1) => ({ id, queue: "sites", title: `Case ${id}`, revision, content_hash: `sha256:${id}${revision}`, state: "open", comments: [] }) as unknown as CaseOnScreen;
 const work = (...cases: CaseOnScreen[]) => ({ cases, left: 9, idle: null });
 const draft: Draft = { verdict: { clusters: [] }, cannot_tell: false, reasons: [], comment: null };
-const commit = { draft, activeMs: 8400, shown: { suggestion_id: null, links: true, opened: [], revealed: [] } };
+const commit = { of: shown("a"), draft, activeMs: 8400, shown: { suggestion_id: null, links: true, opened: [], revealed: [] } };
 
 type Step = [name: string, answer: unknown];
 
@@ -32,6 +32,24 @@ describe("the desk of this window", () => {
     await desk.open("sites");
     await desk.decide("sites", commit);
     expect(asked[1]).toEqual(["decide", { case_id: "a", content_hash: "sha256:a1", draft, active_ms: 8400, shown: commit.shown, have: ["b", "c"], limit: 1 }]);
+    expect(ids(desk)).toEqual(["b", "c", "d"]);
+  });
+
+  it.each([["another case", "b", 1], ["a new revision", "a", 2]] as const)("decides nothing when %s came to the screen after the commit was made", async (_, id, revision) => {
+    const { desk, asked } = scripted(["work", work(shown(id, revision), shown("c"), shown("d"))]);
+    await desk.open("sites");
+    await expect(desk.decide("sites", commit)).rejects.toThrow("Nothing was decided");
+    expect(asked.map(([name]) => name)).toEqual(["work"]);
+    expect(ids(desk)).toEqual([id, "c", "d"]);
+    expect(desk.get("sites").note?.words).toContain("Nothing was decided");
+    expect(desk.get("sites").busy).toBe(false);
+  });
+
+  it("skips the case that was on the screen and no other", async () => {
+    const { desk, asked } = scripted(["work", work(shown("b"), shown("c"), shown("d"))]);
+    await desk.open("sites");
+    await desk.skip("sites", "a");
+    expect(asked).toHaveLength(1);
     expect(ids(desk)).toEqual(["b", "c", "d"]);
   });
 

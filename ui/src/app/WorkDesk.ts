@@ -1,14 +1,18 @@
 // Holds the cases of each queue for this window and talks to the desk about them. Outside React, so that from the desk's answer
 // to the next case on the screen there is nothing to wait for. The rules are the desk's; what is held is computed in work.ts.
-import { asCallError, call as theCall } from "../ipc/call";
+import { asCallError, call as theCall, CallError } from "../ipc/call";
 import type { CaseOnScreen, Decided, Draft, Shown, Undone } from "../ipc/types.gen";
 import { fronted, HELD, NOTHING, passed, refilled, renewed, taken, type Held } from "./work";
 
 export interface Commit {
+  /** The case it was made on: another one that came to the screen meanwhile isn't decided by it. */
+  of: Pick<CaseOnScreen, "id" | "content_hash">;
   draft: Draft;
   shown: Shown;
   activeMs: number;
 }
+
+const CHANGED = new CallError({ code: "case_changed", message: "The case on the screen changed before this was done. Nothing was decided; look again.", pointer: null });
 
 export class WorkDesk {
   private readonly queues = new Map<string, Held>();
@@ -48,10 +52,14 @@ export class WorkDesk {
     }
   }
 
-  async decide(queue: string, { draft, shown, activeMs }: Commit): Promise<Decided> {
+  async decide(queue: string, { of, draft, shown, activeMs }: Commit): Promise<Decided> {
     const held = this.get(queue);
     const [current, ...rest] = held.cases;
     if (current === undefined || held.busy) throw asCallError(new Error("There is no case to decide."));
+    if (current.id !== of.id || current.content_hash !== of.content_hash) {
+      this.failed(queue, CHANGED);
+      throw CHANGED;
+    }
     this.set(queue, { ...held, busy: true, note: undefined });
     try {
       const decided = await this.call("decide", {
@@ -69,10 +77,14 @@ export class WorkDesk {
     }
   }
 
-  async skip(queue: string): Promise<void> {
+  async skip(queue: string, caseId: string): Promise<void> {
     const held = this.get(queue);
     const [current, ...rest] = held.cases;
     if (current === undefined || held.busy) return;
+    if (current.id !== caseId) {
+      this.failed(queue, CHANGED);
+      return;
+    }
     this.set(queue, { ...held, busy: true, note: undefined });
     try {
       const work = await this.call("skip", { case_id: current.id, have: rest.map((c) => c.id), limit: Math.max(0, HELD - rest.length) });

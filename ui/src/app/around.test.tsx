@@ -78,9 +78,12 @@ describe("the banner over every page", () => {
     expect(desk.asked.at(-1)?.name).toBe("settle_recovery_key");
     desk.leave();
   });
-  it("says why the hub refuses, and nothing while all is well", () => {
+  it("says why the hub refuses or why nothing is synced, and nothing while all is well", () => {
     const { container, rerender } = show(<StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "refused", words: "The token was revoked." } }} onTryNow={nothing} />);
     expect(screen.getByRole("status").textContent).toContain("The token was revoked.");
+    rerender(<KeysProvider><StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "failing", code: "disk_full", words: "The disk is full." } }} onTryNow={nothing} /></KeysProvider>);
+    expect(screen.getByRole("status").textContent).toContain("Not synced. The disk is full.");
+    expect(screen.getByRole("button", { name: "Try now" })).toBeTruthy();
     rerender(<KeysProvider><StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} /></KeysProvider>);
     expect(container.textContent).toBe("");
   });
@@ -89,11 +92,11 @@ describe("the banner over every page", () => {
 describe("the context of a case", () => {
   const shown = {
     context: [{ id: "orders", title: "Recent orders", summary: "3 open, 1 late", system: "ERP", read_at: null, sensitivity: "confidential", has_detail: true, audited: true }],
-    subject: { type: "site", id: "s1", label: "Armour", url: null }, history: [{ at: "2026-11-21T07:52:00Z", what: "claimed", by: "You" }], source: "splink", revision: 1, external_id: "a|b",
+    subject: { type: "site", id: "s1", label: "Armour", url: null }, history: [{ at: "2026-11-21T07:52:00Z", what: "claimed", by: "You" }], source: "splink", revision: 1, external_id: "a|b", comments: [{ id: "k1", at: "2026-11-21T08:00:00Z", by: "Kim", text: "I know\u202E them" }],
   } as unknown as CaseOnScreen;
   it("opens detail when asked, having said that it is recorded, and shows it as text", async () => {
     const onDetail = vi.fn(async () => ({ orders: [{ id: "7", note: "<b>late</b>" }], total: 3 }));
-    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={onDetail} />);
+    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={onDetail} onComment={async () => {}} />);
     expect(screen.getByText("confidential: opening it is recorded")).toBeTruthy();
     expect(await findings(container)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Open Recent orders" }));
@@ -102,13 +105,27 @@ describe("the context of a case", () => {
     expect(await findings(container)).toEqual([]);
   });
   it("says when the detail can’t be had", async () => {
-    show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => { throw new Error("The hub is away."); }} />);
+    show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => { throw new Error("The hub is away."); }} onComment={async () => {}} />);
     await userEvent.click(screen.getByRole("button", { name: "Open Recent orders" }));
     expect(screen.getByRole("alert").textContent).toBe("The hub is away.");
   });
+  it("shows what others wrote, and keeps what is typed when the hub is away", async () => {
+    const onComment = vi.fn(async (_: string) => {}).mockRejectedValueOnce(new Error("The hub is away. This needs it."));
+    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => null} onComment={onComment} />);
+    expect(screen.getByText(/I know/).textContent).toContain("I knowU+202E them");
+    const field = screen.getByRole("textbox", { name: "Write to the others who see this case" }) as HTMLTextAreaElement;
+    await userEvent.type(field, "Two sites");
+    await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    expect(screen.getByRole("alert").textContent).toContain("The hub is away.");
+    expect(field.value).toBe("Two sites");
+    expect(await findings(container)).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    expect(onComment).toHaveBeenLastCalledWith("Two sites");
+    expect(field.value).toBe("");
+  });
   it("as a rail opens again", async () => {
     const onToggle = vi.fn<() => void>();
-    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open={false} onToggle={onToggle} onDetail={async () => null} />);
+    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open={false} onToggle={onToggle} onDetail={async () => null} onComment={async () => {}} />);
     await userEvent.click(screen.getByRole("button", { name: "Show context" }));
     expect(onToggle).toHaveBeenCalledTimes(1);
     expect(await findings(container)).toEqual([]);

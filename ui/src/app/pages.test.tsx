@@ -146,6 +146,12 @@ describe("the outbox", () => {
     expect(onDiscard).toHaveBeenCalledWith("d2");
     expect(await findings(container)).toEqual([]);
   });
+  it("draws hidden characters in what changed and in the hub's words", () => {
+    const turned = "phone\u202E";
+    const { container } = show(<OutboxView entries={[entry({ wedged: { ...wedged.wedged as NonNullable<OutboxEntry["wedged"]>, words: turned, changes: [{ place: turned, change: [{ text: turned, sort: "added" }] }] } })]} busy={undefined} error={undefined} onRetry={nothing} onDecideAgain={nothing} onDiscard={nothing} />);
+    expect(container.textContent?.match(/U\+202E/g)).toHaveLength(3);
+    expect(container.textContent).not.toContain("\u202E");
+  });
   it("says when everything is delivered", () => {
     show(<OutboxView entries={[]} busy={undefined} error={undefined} onRetry={nothing} onDecideAgain={nothing} onDiscard={nothing} />);
     expect(screen.getByRole("heading", { name: "The outbox is empty" })).toBeTruthy();
@@ -154,13 +160,13 @@ describe("the outbox", () => {
 
 const decided = (more: Partial<HistoryRow>): HistoryRow => ({
   decision_id: "d1", case_id: "c1", queue: "sites", queue_title: "Sites", kind: "identity_match", title: "Mary Crane", words: "Different", at: "2026-11-21T08:00:00Z", agreement: "override",
-  state: "pending", state_words: "Final in 0:12", can_undo: true, comment: null, ...more,
+  state: "pending", state_words: "Final in 0:12", can_undo: true, corrects: false, comment: null, ...more,
 });
 
 describe("the history", () => {
   it("undoes what is not final, and asks why before it corrects what is released", async () => {
-    const onUndo = vi.fn<(row: HistoryRow, reason: string | null) => void>();
-    const released = decided({ decision_id: "d2", title: "V & J Day Care Center", words: "Same", state: "released", state_words: "Released", agreement: "agree", comment: "same phone" });
+    const onUndo = vi.fn(async (_: HistoryRow, __: string | null) => undefined);
+    const released = decided({ decision_id: "d2", title: "V & J Day Care Center", words: "Same", state: "released", corrects: true, state_words: "Released", agreement: "agree", comment: "same phone" });
     const { container } = show(<HistoryView rows={[decided({}), released]} more busy={false} error={undefined} onMore={nothing} onUndo={onUndo} />);
     expect(await findings(container)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Undo Different, Mary Crane" }));
@@ -173,6 +179,16 @@ describe("the history", () => {
     await userEvent.type(within(dialog).getByRole("textbox", { name: "Why" }), "two branches");
     await userEvent.click(within(dialog).getByRole("button", { name: "Take it back" }));
     expect(onUndo).toHaveBeenLastCalledWith(released, "two branches");
+  });
+  it("asks why of a decision whose undo window is over, also when that happened since the list was read", async () => {
+    const onUndo = vi.fn(async (_: HistoryRow, reason: string | null) => (reason === null ? "reason_required" as const : undefined));
+    const over = decided({ decision_id: "d3", title: "Casa Central", corrects: true, state_words: "Becoming final" });
+    show(<HistoryView rows={[decided({}), over]} more={false} busy={false} error={undefined} onMore={nothing} onUndo={onUndo} />);
+    await userEvent.click(screen.getByRole("button", { name: "Correct Different, Casa Central" }));
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(onUndo).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByRole("button", { name: "Undo Different, Mary Crane" }));
+    expect(await screen.findByRole("dialog", { name: "Correct a released decision" })).toBeTruthy();
   });
 });
 
@@ -292,6 +308,12 @@ describe("help and palette", () => {
     const dialog = screen.getByRole("dialog", { name: "Keys" });
     for (const label of ["Same", "Different", "Commit, can’t be undone", "Undo the last decision", "Search or go to"]) expect(within(dialog).getByText(label)).toBeTruthy();
     expect(await findings(dialog)).toEqual([]);
+  });
+  it("the palette draws hidden characters also in what was typed", () => {
+    const item = { id: "a", label: "Invoice\u202Efdp", icon: "action" as const, run: nothing };
+    show(<PaletteView query={"e\u202Ef"} groups={[{ title: "Here", items: [item] }]} at={0} onQuery={nothing} onAt={nothing} onPick={nothing} onClose={nothing} />);
+    const option = screen.getByRole("option");
+    expect(option.textContent).toContain("InvoiceU+202Efdp");
   });
   it("the palette picks by arrow and Enter", async () => {
     const onPick = vi.fn<(item: { id: string }) => void>();

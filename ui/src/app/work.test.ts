@@ -4,7 +4,7 @@ import { ActiveTime } from "./activeTime";
 import { fronted, NOTHING, passed, refilled, renewed, taken, type Held } from "./work";
 
 /** Only what these functions read. */
-const shown = (id: string, more: Partial<CaseOnScreen> = {}) => ({ id, title: `Case ${id}`, revision: 1, content_hash: `sha256:${id}1`, state: "open", ...more }) as CaseOnScreen;
+const shown = (id: string, more: Partial<CaseOnScreen> = {}) => ({ id, title: `Case ${id}`, revision: 1, content_hash: `sha256:${id}1`, state: "open", comments: [], ...more }) as unknown as CaseOnScreen;
 const ids = (held: Held) => held.cases.map((c) => c.id);
 const work = (cases: CaseOnScreen[], left = 10) => ({ cases, left, idle: null });
 
@@ -36,6 +36,12 @@ describe("the cases a window holds", () => {
   it("leave the case on the screen alone when it is as it was", () => {
     expect(renewed(three, shown("a"))).toBe(three);
     expect(renewed(three, shown("other"))).toBe(three);
+  });
+
+  it("show what was written to the case meanwhile, without a word about a change", () => {
+    const talked = renewed(three, shown("a", { comments: [{ id: "k1", at: "2026-11-21T08:00:00Z", by: "Kim", text: "I know them" }] }));
+    expect(talked.cases[0]?.comments).toHaveLength(1);
+    expect(talked.note).toBeUndefined();
   });
 
   it("go on to the next when the case on the screen is gone, and say why", () => {

@@ -73,7 +73,7 @@ function Refused({ shown, assessment, refusal }: Pick<DecisionBarProps, "shown" 
   const beginning = assessment.refusal?.code === "nothing_chosen";
   return (
     <span className={css.refused}>
-      <span className={css.first} role="status" title={refusal}>{beginning ? <span id={REFUSAL_ID}>{refusal}</span> : <Why id={REFUSAL_ID}>{refusal}</Why>}</span>
+      <span className={css.first} role="status" title={refusal}>{beginning ? <span id={REFUSAL_ID}><HiddenText text={refusal} /></span> : <Why id={REFUSAL_ID}><HiddenText text={refusal} /></Why>}</span>
       <span className={css.first}><Machine shown={shown} assessment={assessment} quiet={false} short /></span>
     </span>
   );
@@ -85,7 +85,7 @@ function Signed({ shown, assessment, refusal, hints = [], tight = false }: Pick<
   const hint = hints[0]?.label;
   const blind = !shown.show_machine;
   const over =
-    refusal !== undefined ? <span role="status" title={refusal} className={css.deny} id={REFUSAL_ID}><Icon name="warn" small />{refusal}</span>
+    refusal !== undefined ? <span role="status" title={refusal} className={css.deny} id={REFUSAL_ID}><Icon name="warn" small /><HiddenText text={refusal} /></span>
     : assessment.overrides !== null || blind ? <Machine shown={shown} assessment={assessment} quiet short />
     : hint !== undefined && <span className={css.hint} title={hint}>{hint}</span>;
   return (

@@ -19,8 +19,6 @@ export interface WorkbenchProps {
   onCommit: (commit: Commit) => Promise<void>;
   /** Gives the case back; `→` is bound by the page. For a Skip button. */
   onSkip: () => void;
-  /** The draft changed by the person's hand and not only by showing the case: undo then says what would be lost. */
-  onDraft?: (draft: Draft) => void;
 }
 
 /** What the workbench adds at the top of the context panel: policy and conversation of an action, for instance. */

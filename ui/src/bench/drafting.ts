@@ -27,7 +27,7 @@ export class Drafting {
   private last: Promise<void> = Promise.resolve();
   private committing = false;
 
-  constructor(draft: Draft, assessment: Assessment, private readonly judge: Judge, private readonly onDraft: (draft: Draft) => void = () => {}) {
+  constructor(draft: Draft, assessment: Assessment, private readonly judge: Judge) {
     this.state = { draft, assessment, settled: true, fault: undefined };
   }
 
@@ -48,7 +48,6 @@ export class Drafting {
     const draft = next(this.state.draft);
     if (draft === this.state.draft) return;
     this.set({ draft, settled: false });
-    this.onDraft(draft);
     clearTimeout(this.timer);
     this.timer = undefined;
     if (pace === "now") this.send();

@@ -11,11 +11,9 @@ export interface UseDraft extends DraftState {
   drafting: Drafting;
 }
 
-export function useDraft(shown: CaseOnScreen, onDraft?: (draft: Draft) => void): UseDraft {
-  const heard = useRef(onDraft);
-  heard.current = onDraft;
+export function useDraft(shown: CaseOnScreen): UseDraft {
   const own = useRef<Drafting | null>(null);
-  own.current ??= new Drafting(shown.draft, shown.assessment, (draft) => call("draft", { case_id: shown.id, draft }), (draft) => heard.current?.(draft));
+  own.current ??= new Drafting(shown.draft, shown.assessment, (draft) => call("draft", { case_id: shown.id, content_hash: shown.content_hash, draft }));
   const drafting = own.current;
   const state = useSyncExternalStore(drafting.subscribe, drafting.read);
   useEffect(() => () => drafting.leave(), [drafting]);

@@ -149,7 +149,11 @@ content_hash: string,
 /**
  * Whether policy lets the machine's view be shown before deciding.
  */
-show_machine: boolean, suggestion: SuggestionView | null, body: BodyView, context: Array<ContextView>, history: Array<HistoryEntry>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment, };
+show_machine: boolean, suggestion: SuggestionView | null, body: BodyView, context: Array<ContextView>, history: Array<HistoryEntry>,
+/**
+ * What those who see the case wrote to each other, as it was when the case was last fetched.
+ */
+comments: Array<Comment>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment, };
 
 /**
  * Where a case stands.
@@ -236,6 +240,19 @@ number: number, records: number,
  */
 weakest_kept: string | null, strongest_cut: string | null, };
 
+/**
+ * What somebody wrote beside a case.
+ */
+export type Comment = { id: string, at: string,
+/**
+ * Name of who wrote it, where the caller may know it.
+ */
+by: string | null,
+/**
+ * None: erased.
+ */
+text: string | null, };
+
 export type CommentArgs = { case_id: string, text: string, };
 
 export type ConflictView = { entity: Entity, attributes: Array<AttributeClaims>, };
@@ -290,7 +307,11 @@ export type Draft = {
  */
 verdict: JsonValue | null, cannot_tell: boolean, reasons: Array<string>, comment: string | null, };
 
-export type DraftArgs = { case_id: string, draft: Draft, };
+export type DraftArgs = { case_id: string,
+/**
+ * Of the case as it was on the screen: a choice counts for this content only.
+ */
+content_hash: string, draft: Draft, };
 
 export type Due = { at: string,
 /**
@@ -386,7 +407,11 @@ state: DecisionState | null,
 /**
  * "In the outbox", "Final in 0:12", "Released", "Undone", "Discarded".
  */
-state_words: string, can_undo: boolean, comment: string | null, };
+state_words: string, can_undo: boolean,
+/**
+ * Undoing it is a correction, which needs a reason: it is released, or its undo window is over.
+ */
+corrects: boolean, comment: string | null, };
 
 export type HubFound = { version: string, encrypted: boolean, };
 
@@ -728,7 +753,7 @@ by_words: string | null, by: ModelVersion | null, rationale: string | null,
  */
 verdict: JsonValue, };
 
-export type SyncState = "synced" | "syncing" | "offline" | "refused";
+export type SyncState = "synced" | "syncing" | "offline" | "failing" | "refused";
 
 export type SyncView = { state: SyncState,
 /**
@@ -740,11 +765,11 @@ words: string,
  */
 since: string | null, next_try_at: string | null,
 /**
- * For offline: until when the cases at hand may be worked.
+ * For offline: when the first lease of the cases at hand ends.
  */
 leases_until: string | null,
 /**
- * For refused: why, in a sentence, and the hub's code.
+ * For refused and failing: the code; `words` then says why in a sentence.
  */
 code: string | null, };
 

@@ -66,7 +66,7 @@ export const KEY_TABLE: readonly KeyEntry[] = [
   { id: "keep_cell", group: "Move", chords: ["space"], help: [{ label: "Keep the cell in focus", caps: ["Space"] }] },
   { id: "next_control", group: "Move", chords: ["tab"], native: true, help: [{ label: "Next control", caps: ["Tab"] }] },
 
-  { id: "reveal", group: "Look", chords: ["."], help: [{ label: "Show what is masked or hidden", caps: ["."] }] },
+  { id: "reveal", group: "Look", chords: ["."], help: [{ label: "Show a message as it is written", caps: ["."] }] },
   { id: "go", group: "Look", chords: ["g"], help: [{ label: "Go to the other decision", caps: ["G"] }] },
   { id: "comment", group: "Look", chords: ["c"], help: [{ label: "Comment", caps: ["C"] }] },
   { id: "queues", group: "Look", chords: ["["], help: [{ label: "Queues", caps: ["["] }] },

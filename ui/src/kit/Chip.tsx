@@ -1,6 +1,7 @@
 // Small words in a pill: a state, a sensitivity, a reason that can be picked. Colour repeats what the word says.
 import type { ReactNode } from "react";
 import { keepFocus } from "./Button";
+import { drawn, HiddenText } from "./HiddenText";
 import { Icon, type IconName } from "./Icon";
 import { ariaKeys } from "./KeyCap";
 import css from "./Chip.module.css";
@@ -8,7 +9,7 @@ import css from "./Chip.module.css";
 export type ChipTone = "quiet" | "line" | "warn" | "bad" | "ok" | "blind" | "accent";
 
 export function Chip({ tone = "quiet", icon, children, title }: { tone?: ChipTone; icon?: IconName; children: ReactNode; title?: string }) {
-  return <span className={`${css.chip} ${css[tone]}`} title={title}>{icon && <Icon name={icon} small />}{children}</span>;
+  return <span className={`${css.chip} ${css[tone]}`} title={title}>{icon && <Icon name={icon} small />}{drawn(children)}</span>;
 }
 
 const SENSITIVITY: Record<string, { tone: ChipTone; icon?: IconName }> = {
@@ -24,7 +25,7 @@ export function PickChip({ number, label, picked, cap, onPick }: { number?: numb
   return (
     <button type="button" className={css.pick} aria-pressed={picked} aria-keyshortcuts={ariaKeys(cap)} title={cap} onMouseDown={keepFocus} onClick={onPick}>
       {number !== undefined && <span className={css.number} aria-hidden="true">{number}</span>}
-      {label}
+      <HiddenText text={label} />
     </button>
   );
 }

@@ -2,6 +2,7 @@
 // held, how far. What it does and whether it may is decided elsewhere.
 import { useId, type ButtonHTMLAttributes } from "react";
 import { keepFocus, Why } from "./Button";
+import { HiddenText } from "./HiddenText";
 import { ariaKeys, KeyCap } from "./KeyCap";
 import css from "./CommitButton.module.css";
 
@@ -37,7 +38,7 @@ export function CommitButton({ label, cap, tone = "edge", chosen, hold = false, 
         aria-keyshortcuts={ariaKeys(cap)}
         onClick={why !== undefined ? undefined : rest.onClick}
       >
-        <span className={css.label}>{label}</span>
+        <span className={css.label}><HiddenText text={label} /></span>
         {cap !== undefined && <KeyCap cap={cap} />}
       </button>
       {why !== undefined && whyId === undefined && <Why id={reason}>{why}</Why>}

@@ -1,5 +1,6 @@
 // Text fields and choices with their label, their help and what is wrong with them, tied together for screen readers.
 import { useId, type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes } from "react";
+import { drawn, HiddenText } from "./HiddenText";
 import { Icon } from "./Icon";
 import css from "./Field.module.css";
 
@@ -21,10 +22,10 @@ function useIds(help: ReactNode, error: string | undefined) {
 function Frame({ id, label, hideLabel = false, help, error, children }: Around & { id: string; children: ReactNode }) {
   return (
     <div className={css.frame}>
-      <label className={hideLabel ? css.vh : css.label} htmlFor={id}>{label}</label>
+      <label className={hideLabel ? css.vh : css.label} htmlFor={id}><HiddenText text={label} /></label>
       {children}
-      {help !== undefined && <p className={css.help} id={`${id}-help`}>{help}</p>}
-      {error !== undefined && <p className={css.error} id={`${id}-error`} role="alert"><Icon name="warn" small />{error}</p>}
+      {help !== undefined && <p className={css.help} id={`${id}-help`}>{drawn(help)}</p>}
+      {error !== undefined && <p className={css.error} id={`${id}-error`} role="alert"><Icon name="warn" small /><HiddenText text={error} /></p>}
     </div>
   );
 }
@@ -93,7 +94,7 @@ export function Choice({ label, options, value, onPick }: { label: string; optio
       {options.map((option) => (
         <label key={option.value} className={css.one}>
           <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onPick(option.value)} />
-          <span>{option.label}</span>
+          <span><HiddenText text={option.label} /></span>
         </label>
       ))}
     </fieldset>

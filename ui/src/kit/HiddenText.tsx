@@ -1,5 +1,6 @@
 // Text that others wrote, as text: what can't be seen in it, or passes for something else, is drawn as a glyph with its code
 // point. Direction marks take no effect on what stands around it.
+import type { ReactNode } from "react";
 import { partsOf } from "./hidden";
 import css from "./HiddenText.module.css";
 
@@ -11,6 +12,11 @@ export function HiddenText({ text }: { text: string }) {
       {parts.map((part, index) => (part.drawn === undefined ? part.text : <Glyph key={index} text={part.text} kind={part.drawn.kind} really={part.drawn.code} />))}
     </bdi>
   );
+}
+
+/** Children that are nothing but text, as text that others wrote; anything else as it is. */
+export function drawn(children: ReactNode): ReactNode {
+  return typeof children === "string" ? <HiddenText text={children} /> : children;
 }
 
 /** `really` begins with the code point; what follows is its name. */

@@ -1,5 +1,6 @@
 // Words that stand on their own: a note on a page, and the banner over it.
 import type { ReactNode } from "react";
+import { drawn } from "./HiddenText";
 import { Icon, type IconName } from "./Icon";
 import css from "./Note.module.css";
 
@@ -10,7 +11,7 @@ export function Note({ tone = "quiet", icon, live = false, end, children }: { to
   return (
     <div className={`${css.note} ${css[tone]}`} role={live ? "alert" : undefined}>
       <Icon name={icon ?? ICON[tone] ?? "info"} />
-      <div className={css.words}>{children}</div>
+      <div className={css.words}>{drawn(children)}</div>
       {end}
     </div>
   );

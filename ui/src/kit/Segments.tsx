@@ -1,6 +1,6 @@
 // Values side by side: equal characters recede, differing ones have ground, weight and a rule; hidden and look-alike ones are
 // drawn. Which they are is computed elsewhere.
-import { Glyph } from "./HiddenText";
+import { Glyph, HiddenText } from "./HiddenText";
 import css from "./Segments.module.css";
 
 /** As the desk sends it. */
@@ -29,13 +29,13 @@ export interface ChangeLike {
   sort: "kept" | "added" | "removed";
 }
 
-/** Words taken out and put in, as in an edited message. */
+/** Words taken out and put in, as in an edited message. A hidden character that was put in is a change to see. */
 export function Edits({ edits }: { edits: readonly ChangeLike[] }) {
   return (
     <bdi>
       {edits.map((edit, index) => {
-        if (edit.sort === "added") return <ins key={index} className={css.ins}>{edit.text}</ins>;
-        return edit.sort === "removed" ? <del key={index} className={css.del}>{edit.text}</del> : <span key={index}>{edit.text}</span>;
+        if (edit.sort === "added") return <ins key={index} className={css.ins}><HiddenText text={edit.text} /></ins>;
+        return edit.sort === "removed" ? <del key={index} className={css.del}><HiddenText text={edit.text} /></del> : <span key={index}><HiddenText text={edit.text} /></span>;
       })}
     </bdi>
   );

@@ -1,5 +1,6 @@
 // Pages with nothing on them yet, nothing left, or something wrong: a figure, a line, what to do next.
 import type { ReactNode } from "react";
+import { HiddenText } from "./HiddenText";
 import { Icon, type IconName } from "./Icon";
 import css from "./State.module.css";
 
@@ -8,7 +9,7 @@ export function State({ icon, tone = "quiet", title, alone = false, children, ac
   return (
     <div className={css.state}>
       <span className={`${css.figure} ${css[tone]}`}><Icon name={icon} /></span>
-      <Title className={css.title}>{title}</Title>
+      <Title className={css.title}><HiddenText text={title} /></Title>
       {children !== undefined && <div className={css.words}>{children}</div>}
       {actions !== undefined && <div className={css.actions}>{actions}</div>}
     </div>

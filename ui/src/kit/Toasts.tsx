@@ -1,6 +1,7 @@
 // Short words that come and go, at the foot of the page: why a key does nothing, what just happened. Errors that need an
 // answer are notes or dialogs, not toasts.
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { HiddenText } from "./HiddenText";
 import css from "./Toasts.module.css";
 
 const SHOWN_MS = 4000;
@@ -28,5 +29,5 @@ export function Toasts({ children }: { children: ReactNode }) {
 }
 
 export function Toast({ words }: { words: string | null }) {
-  return <div className={css.region} role="status">{words !== null && <span className={css.toast}>{words}</span>}</div>;
+  return <div className={css.region} role="status">{words !== null && <span className={css.toast}><HiddenText text={words} /></span>}</div>;
 }

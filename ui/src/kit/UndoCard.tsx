@@ -1,5 +1,6 @@
 // The last decision, at the foot of the sidebar: always in the same place, never over the case.
 import { Button } from "./Button";
+import { HiddenText } from "./HiddenText";
 import css from "./UndoCard.module.css";
 
 export interface UndoCardProps {
@@ -20,8 +21,8 @@ export function UndoCard({ what, of, then, left, tone = "done", action }: UndoCa
     <section className={css.card} aria-label="Last decision">
       {/* The countdown is outside what is read out, or it would be read out every second. */}
       <span role="status" className={css.said}>
-        <span className={tone === "bad" ? css.bad : css.what}>{what}</span>
-        <span className={css.of}>{of}</span>
+        <span className={tone === "bad" ? css.bad : css.what}><HiddenText text={what} /></span>
+        <span className={css.of}><HiddenText text={of} /></span>
       </span>
       {action && <span className={css.do}><Button tone="link" cap={action.cap} onClick={action.run}>{action.label}</Button></span>}
       <span className={css.then}>{then}</span>

@@ -1,5 +1,6 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import type { ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { findings } from "../test/axe";
 import { Button, IconButton } from "./Button";
@@ -161,5 +162,32 @@ describe("a dialog", () => {
     const dialog = screen.getByRole("dialog", { name: "Keys" });
     expect(dialog.contains(document.activeElement)).toBe(true);
     expect(await findings(dialog)).toEqual([]);
+  });
+});
+
+describe("text that others wrote", () => {
+  const turned = "gpj.exe\u202Efdp";
+  const places: [string, ReactNode][] = [
+    ["an edit", <Edits edits={[{ sort: "kept", text: turned }, { sort: "added", text: turned }, { sort: "removed", text: turned }]} />],
+    ["the undo card", <UndoCard what={turned} of={turned} then="On disk" />],
+    ["a committing button", <CommitButton label={turned} />],
+    ["a reason", <PickChip label={turned} picked={false} onPick={nothing} />],
+    ["a chip", <Chip>{turned}</Chip>],
+    ["a note", <Note>{turned}</Note>],
+    ["a field", <Field label={turned} help={turned} error={turned} value="" readOnly />],
+    ["a page with nothing on it", <State icon="inbox" title={turned} />],
+  ];
+  it.each(places)("is drawn and takes no effect in %s", (_, place) => {
+    const { container } = render(<>{place}</>);
+    expect(container.textContent).toContain("U+202E");
+    expect(container.textContent).not.toContain("\u202E");
+  });
+
+  it("is drawn in what the window says for a moment", async () => {
+    const Say = () => { const say = useToast(); return <Button onClick={() => say(turned)}>Say</Button>; };
+    const { container } = render(<Toasts><Say /></Toasts>);
+    await userEvent.click(screen.getByRole("button", { name: "Say" }));
+    expect(container.textContent).toContain("U+202E");
+    expect(container.textContent).not.toContain("\u202E");
   });
 });

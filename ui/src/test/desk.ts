@@ -14,9 +14,9 @@ export function standInDesk(answers: Answers): { asked: Asked[]; leave: () => vo
   const asked: Asked[] = [];
   const page = globalThis as unknown as { isTauri?: boolean; __TAURI_INTERNALS__?: unknown; __TAURI_EVENT_PLUGIN_INTERNALS__?: unknown };
   page.isTauri = true;
+  // Events can be listened for; none come.
   page.__TAURI_EVENT_PLUGIN_INTERNALS__ = { unregisterListener: () => {} };
   page.__TAURI_INTERNALS__ = {
-    // Listening to the desk: it says nothing by itself here.
     transformCallback: () => 0,
     invoke: (command: string, { call }: { call: { call: Name; args: never } }) => {
       if (command !== "ipc") return Promise.resolve(0);

@@ -64,6 +64,11 @@ impl HubError {
         matches!(self, Self::Refused(problem) if problem.status == 401)
     }
 
+    /// Its own disk, not this computer's.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Busy { problem, .. } if problem.code == "disk_full")
+    }
+
     pub const fn is_missing(&self) -> bool {
         matches!(self, Self::Refused(problem) if problem.status == 404)
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::{HubClient, HubError, broken, optional, read, segment, send};
@@ -20,25 +21,28 @@ pub enum ExportError {
 }
 
 impl HubClient {
-    /// Writes the export as it comes.
+    /// Writes the export as it comes; the SHA-256 of what was written, in hex as a manifest says it.
     pub async fn export(
         &self,
         format: &str,
         queue: Option<&str>,
         split: Option<&str>,
         to: &mut (impl AsyncWrite + Unpin),
-    ) -> Result<(), ExportError> {
+    ) -> Result<String, ExportError> {
         let request = self
             .get(&format!("v1/exports/{}", segment(format)))?
             .query(&optional("queue", queue))
             .query(&optional("split", split))
             .timeout(EXPORT_TIMEOUT);
         let mut chunks = send(request).await?.bytes_stream();
+        let mut hash = Sha256::new();
         while let Some(chunk) = chunks.next().await {
-            to.write_all(&chunk.map_err(broken)?).await?;
+            let chunk = chunk.map_err(broken)?;
+            hash.update(&chunk);
+            to.write_all(&chunk).await?;
         }
         to.flush().await?;
-        Ok(())
+        Ok(hex::encode(hash.finalize()))
     }
 
     pub async fn manifest(

@@ -20,6 +20,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use crate::words::json_fault;
+
 pub use error::{HubError, Retry};
 pub use export::ExportError;
 
@@ -342,7 +344,7 @@ async fn send(request: RequestBuilder) -> Result<Response, HubError> {
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, HubError> {
     let bytes = send(request).await?.bytes().await.map_err(broken)?;
-    serde_json::from_slice(&bytes).map_err(|e| HubError::Strange(e.to_string()))
+    serde_json::from_slice(&bytes).map_err(|error| HubError::Strange(json_fault(&error)))
 }
 
 /// Seconds, or a date (RFC 9110, section 10.2.3).

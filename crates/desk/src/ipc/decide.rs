@@ -30,6 +30,7 @@ pub async fn decide(open: &OpenDesk, args: DecideArgs) -> Result<Decided, WireEr
     }
     let stored = stored(open, &ready, &args, &assessment).await?;
     open.replica.commit_decision(&stored).await?.map_err(refused)?;
+    open.status.use_queue(&stored.queue, open.now());
     open.status.lock().count_decided(&stored.queue, 1);
     open.status.lock().decided_at = Some(open.now());
     open.status.wake();
@@ -99,7 +100,7 @@ async fn stored(
     })
 }
 
-fn refused(why: NotWritten) -> WireError {
+pub fn refused(why: NotWritten) -> WireError {
     match why {
         NotWritten::Gone => WireError::new(
             "case_gone",

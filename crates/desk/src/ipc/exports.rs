@@ -9,22 +9,28 @@ use serde_json::Value;
 use crate::hub_client::ExportError;
 use crate::open_desk::OpenDesk;
 
+/// Files being written: what is left of them when something goes wrong is taken away.
+struct Parts {
+    labels: PathBuf,
+    manifest: PathBuf,
+}
+
 pub async fn export(open: &OpenDesk, args: ExportArgs) -> Result<Exported, WireError> {
     let target = PathBuf::from(&args.path);
     let manifest_path = with_suffix(&target, ".manifest.json");
-    let part = with_suffix(&target, ".part");
-    let (queue, split) = (args.queue.as_deref(), args.split.as_deref());
-    let written = write(open, &args.format, queue, split, &part).await;
-    if let Err(error) = written {
-        // What was written is half a file; the error already says what happened.
-        drop(tokio::fs::remove_file(&part).await);
-        return Err(error);
-    }
-    let manifest = open.hub.manifest(&args.format, queue, split).await?;
-    let text = serde_json::to_vec_pretty(&manifest)
-        .map_err(|_| WireError::new("hub_strange", "The manifest can't be read"))?;
-    tokio::fs::rename(&part, &target).await.map_err(unwritten)?;
-    tokio::fs::write(&manifest_path, text).await.map_err(unwritten)?;
+    let parts = Parts {
+        labels: with_suffix(&target, ".part"),
+        manifest: with_suffix(&manifest_path, ".part"),
+    };
+    let manifest = match written(open, &args, &parts, &target, &manifest_path).await {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            // Half a file; the error already says what happened.
+            drop(tokio::fs::remove_file(&parts.labels).await);
+            drop(tokio::fs::remove_file(&parts.manifest).await);
+            return Err(error);
+        }
+    };
     Ok(Exported {
         path: args.path,
         manifest_path: manifest_path.to_string_lossy().into_owned(),
@@ -33,22 +39,61 @@ pub async fn export(open: &OpenDesk, args: ExportArgs) -> Result<Exported, WireE
     })
 }
 
+/// Both files, whole, in their places.
+async fn written(
+    open: &OpenDesk,
+    args: &ExportArgs,
+    parts: &Parts,
+    target: &Path,
+    manifest_path: &Path,
+) -> Result<Value, WireError> {
+    let manifest = labels(open, args, &parts.labels).await?;
+    let text = serde_json::to_vec_pretty(&manifest)
+        .map_err(|_| WireError::new("hub_strange", "The manifest can't be read"))?;
+    tokio::fs::write(&parts.manifest, text).await.map_err(unwritten)?;
+    tokio::fs::rename(&parts.manifest, manifest_path)
+        .await
+        .map_err(unwritten)?;
+    tokio::fs::rename(&parts.labels, target)
+        .await
+        .map_err(unwritten)?;
+    Ok(manifest)
+}
+
+/// Writes the labels and asks for their manifest. Labels released between the two make them disagree: then once more.
+async fn labels(open: &OpenDesk, args: &ExportArgs, part: &Path) -> Result<Value, WireError> {
+    let (queue, split) = (args.queue.as_deref(), args.split.as_deref());
+    for _ in 0..2 {
+        let sha256 = write(open, &args.format, queue, split, part).await?;
+        let manifest = open.hub.manifest(&args.format, queue, split).await?;
+        if manifest.get("sha256").and_then(Value::as_str) == Some(sha256.as_str()) {
+            return Ok(manifest);
+        }
+    }
+    Err(WireError::new(
+        "labels_changed",
+        "Labels were released while the file was written. Nothing was written; try again.",
+    ))
+}
+
 async fn write(
     open: &OpenDesk,
     format: &str,
     queue: Option<&str>,
     split: Option<&str>,
     part: &Path,
-) -> Result<(), WireError> {
+) -> Result<String, WireError> {
     let mut file = tokio::fs::File::create(part).await.map_err(unwritten)?;
-    open.hub
+    let sha256 = open
+        .hub
         .export(format, queue, split, &mut file)
         .await
         .map_err(|error| match error {
             ExportError::Hub(error) => error.into(),
             ExportError::File(error) => unwritten(error),
         })?;
-    file.sync_all().await.map_err(unwritten)
+    file.sync_all().await.map_err(unwritten)?;
+    Ok(sha256)
 }
 
 /// What the format can't say, one sentence each, with how many rows that touched.

@@ -5,6 +5,7 @@ use domain::outcome::DecisionState;
 use protocol::WireError;
 use protocol::ipc::{HistoryPage, HistoryRow, PageArgs};
 
+use super::undo::corrects;
 use crate::open_desk::OpenDesk;
 use crate::replica::decisions::{DecisionStored, PAGE, Stage};
 use crate::words;
@@ -41,7 +42,8 @@ fn read_cursor(cursor: &str) -> Result<(Instant, String), WireError> {
 fn row(stored: DecisionStored, now: Instant) -> HistoryRow {
     HistoryRow {
         state_words: state_words(&stored, now),
-        can_undo: can_undo(&stored),
+        can_undo: can_undo(&stored, now),
+        corrects: corrects(&stored, now) == Ok(true),
         state: match stored.stage {
             Stage::Hub(state) => Some(state),
             Stage::Waiting | Stage::Discarded => None,
@@ -59,13 +61,8 @@ fn row(stored: DecisionStored, now: Instant) -> HistoryRow {
     }
 }
 
-fn can_undo(stored: &DecisionStored) -> bool {
-    !stored.undoing
-        && match stored.stage {
-            Stage::Waiting | Stage::Hub(DecisionState::Pending) => true,
-            Stage::Hub(DecisionState::Released) => !stored.irreversible,
-            Stage::Hub(_) | Stage::Discarded => false,
-        }
+fn can_undo(stored: &DecisionStored, now: Instant) -> bool {
+    !stored.undoing && corrects(stored, now).is_ok_and(|corrects| !corrects || !stored.irreversible)
 }
 
 fn state_words(stored: &DecisionStored, now: Instant) -> String {

@@ -89,7 +89,13 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
             json(&settings)
         }
         Call::SyncNow(Empty {}) => {
-            open.status.lock().feed_behind = true;
+            {
+                let mut state = open.status.lock();
+                state.feed_behind = true;
+                state.queues_read_at = None;
+                // The person asks for more: also where there was none a moment ago.
+                state.forget_dry();
+            }
             open.status.wake_at_once();
             json(&Done {})
         }
@@ -112,6 +118,7 @@ async fn context_detail(open: &OpenDesk, args: ContextArgs) -> Result<ContextDet
     let missing = || WireError::new("no_detail", "There is no more to this");
     let ready = open.shelf.get(&open.replica, &args.case_id).await?;
     let entry = ready.context(&args.context_id).ok_or_else(missing)?;
+    open.status.use_queue(ready.case.queue(), open.now());
     if !entry.audited
         && let Detail::Here(detail) = open
             .replica
@@ -183,4 +190,20 @@ async fn stats_overrides(open: &OpenDesk, args: StatsArgs) -> Result<StatsView, 
     Ok(StatsView {
         items: rows.collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_desk::TestDesk;
+
+    #[tokio::test]
+    async fn looking_again_looks_also_where_there_was_nothing_a_moment_ago() {
+        let desk = TestDesk::fresh().await;
+        let now = desk.open.now();
+        let later = now + chrono::TimeDelta::seconds(30);
+        desk.open.status.lock().set_dry("sites", Some(later));
+        opened(&desk.open, Call::SyncNow(Empty {})).await.unwrap();
+        assert!(!desk.open.status.lock().is_dry("sites", now));
+    }
 }

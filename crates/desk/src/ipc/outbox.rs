@@ -7,6 +7,7 @@ use protocol::ipc::{CaseOnScreen, Done, OutboxArgs, OutboxEntry, OutboxView};
 use crate::open_desk::OpenDesk;
 use crate::replica::cases::Standing;
 use crate::replica::outbox::{Entry, What};
+use crate::sync::kept_lease;
 
 pub async fn view(open: &OpenDesk) -> Result<OutboxView, WireError> {
     let mut entries = Vec::new();
@@ -54,7 +55,7 @@ pub async fn discard(open: &OpenDesk, args: OutboxArgs) -> Result<Done, WireErro
     Ok(Done {})
 }
 
-/// The case as it is now, with the old answer as its draft. The wedged entry goes when the new decision is committed.
+/// The case as it is now, with the old answer as its draft; of an answer to other content its words and reasons. The wedged entry goes when the new decision is committed.
 pub async fn decide_again(open: &OpenDesk, args: OutboxArgs) -> Result<CaseOnScreen, WireError> {
     let entry = entry(open, &args).await?;
     let stored = open
@@ -76,11 +77,17 @@ pub async fn decide_again(open: &OpenDesk, args: OutboxArgs) -> Result<CaseOnScr
         reasons: decision.reasons,
         comment: decision.comment,
     };
+    let held = open.replica.case(&entry.case_id).await?;
+    let lease = held.and_then(|held| kept_lease(open, &whole, &held));
+    let queue = whole.queue.clone();
     open.shelf.forget(&entry.case_id);
     open.replica
-        .put_cases(&[(whole, None, Standing::AtHand)], open.now())
+        .put_cases(&[(whole, lease, Standing::AtHand)], open.now())
         .await?;
-    open.replica.set_draft(&entry.case_id, &draft, open.now()).await?;
+    open.replica
+        .set_draft(&entry.case_id, &decision.content_hash, &draft, open.now())
+        .await?;
+    open.status.use_queue(&queue, open.now());
     open.on_screen(&entry.case_id).await
 }
 

@@ -73,23 +73,25 @@ pub fn left(open: &OpenDesk, info: &QueueInfo) -> u64 {
 fn sync(open: &OpenDesk, held: &[CaseHeld], waiting: u64, wedged: u64) -> SyncView {
     let state = open.status.lock();
     let offline = state.sync == SyncState::Offline;
+    let again = offline || state.sync == SyncState::Failing;
     let word = match state.sync {
         SyncState::Synced => "Synced",
         SyncState::Syncing => "Syncing",
         SyncState::Offline => "Offline",
+        SyncState::Failing => "Not synced",
         SyncState::Refused => "Signed out by the hub",
     };
     let leases = held
         .iter()
         .filter(|case| case.standing == Standing::AtHand)
         .filter_map(|case| case.lease_expires_at);
-    let (code, refusal) = state.refused.clone().unzip();
+    let (code, trouble) = state.trouble.clone().unzip();
     SyncView {
         state: state.sync,
-        words: refusal.unwrap_or_else(|| format!("{word} · {}", words::outbox(waiting, wedged))),
+        words: trouble.unwrap_or_else(|| format!("{word} · {}", words::outbox(waiting, wedged))),
         since: state.since.filter(|_| offline),
-        next_try_at: state.next_try_at.filter(|_| offline),
-        leases_until: leases.max().filter(|_| offline),
+        next_try_at: state.next_try_at.filter(|_| again),
+        leases_until: leases.min().filter(|_| offline),
         code,
     }
 }
@@ -126,4 +128,30 @@ pub fn undo_card(stored: &DecisionStored) -> UndoCard {
 /// The day is the hub's: UTC.
 pub fn start_of_day(now: DateTime<Utc>) -> Instant {
     now.date_naive().and_time(NaiveTime::MIN).and_utc()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use protocol::hub::Lease;
+
+    use super::*;
+    use crate::test_desk::{TestDesk, whole};
+
+    #[tokio::test]
+    async fn offline_it_says_when_the_first_lease_ends_and_not_the_last() {
+        let desk = TestDesk::fresh().await;
+        let now = desk.open.now();
+        let held = [("c1", 10), ("c2", 50)].map(|(id, minutes)| {
+            let lease = Lease {
+                token: id.into(),
+                expires_at: now + TimeDelta::minutes(minutes),
+            };
+            (whole(id, 1), Some(lease), Standing::AtHand)
+        });
+        desk.open.replica.put_cases(&held, now).await.unwrap();
+        desk.open.status.lock().sync = SyncState::Offline;
+        let until = overview(&desk.open).await.unwrap().sync.leases_until.unwrap();
+        assert!(until <= now + TimeDelta::minutes(10), "{until}");
+    }
 }

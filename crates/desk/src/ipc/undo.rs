@@ -53,6 +53,7 @@ pub async fn undo(open: &OpenDesk, args: UndoArgs) -> Result<Undone, WireError> 
         // It was refused, perhaps because the case changed: here it still lies as it was.
         open.status.lock().refetch.insert(stored.decision.case_id.clone());
     }
+    open.status.use_queue(&stored.queue, open.now());
     open.status.wake();
     let case_id = stored.decision.case_id.clone();
     let at_hand = open.replica.case_standing(&case_id).await? == Some(Standing::AtHand);
@@ -69,7 +70,7 @@ pub async fn undo(open: &OpenDesk, args: UndoArgs) -> Result<Undone, WireError> 
 }
 
 /// Whether it is released, so that taking it back is a correction.
-fn corrects(stored: &DecisionStored, now: domain::Instant) -> Result<bool, WireError> {
+pub fn corrects(stored: &DecisionStored, now: domain::Instant) -> Result<bool, WireError> {
     match stored.stage {
         Stage::Waiting => Ok(false),
         Stage::Hub(DecisionState::Pending) => Ok(stored.undo_until.is_some_and(|until| until <= now)),

@@ -137,18 +137,43 @@ impl Replica {
         Ok(token.flatten())
     }
 
-    /// Puts claimed cases behind those of their queue that are already here; a case that is here keeps its place.
+    /// Puts claimed cases behind those of their queue that are already here; a case that is here keeps its place. One that
+    /// was decided meanwhile stays as it was decided: the answer is the ids of those.
     pub async fn put_cases(
         &self,
         cases: &[(CaseWhole, Option<Lease>, Standing)],
         now: Instant,
-    ) -> Result<(), ReplicaError> {
+    ) -> Result<Vec<String>, ReplicaError> {
         let mut writing = self.write().await?;
+        let mut decided = Vec::new();
         for (whole, lease, standing) in cases {
-            put(&mut writing, whole, lease.as_ref(), *standing, now).await?;
+            if !put(&mut writing, whole, lease.as_ref(), *standing, now).await? {
+                decided.push(whole.id.clone());
+            }
         }
         writing.commit().await?;
-        Ok(())
+        Ok(decided)
+    }
+
+    /// Drops those of these cases that are at hand without a lease and aren't in the outbox; their ids. Drafts stay.
+    pub async fn drop_unleased(&self, ids: &[String]) -> Result<Vec<String>, ReplicaError> {
+        let mut writing = self.write().await?;
+        let mut dropped = Vec::new();
+        for id in ids {
+            let done = sqlx::query(
+                "delete from cases where id = $1 and standing = 'at_hand' and lease_token is null \
+                 and not exists (select 1 from outbox o where o.case_id = cases.id)",
+            )
+            .bind(id)
+            .execute(&mut *writing)
+            .await?;
+            if done.rows_affected() > 0 {
+                forget_context(&mut writing, id).await?;
+                dropped.push(id.clone());
+            }
+        }
+        writing.commit().await?;
+        Ok(dropped)
     }
 
     pub async fn set_standing(&self, id: &str, standing: Standing) -> Result<(), ReplicaError> {
@@ -181,10 +206,7 @@ impl Replica {
     pub async fn drop_cases(&self, ids: &[String]) -> Result<(), ReplicaError> {
         let mut writing = self.write().await?;
         for id in ids {
-            sqlx::query("delete from context_details where case_id = $1")
-                .bind(id)
-                .execute(&mut *writing)
-                .await?;
+            forget_context(&mut writing, id).await?;
             sqlx::query("delete from cases where id = $1")
                 .bind(id)
                 .execute(&mut *writing)
@@ -195,25 +217,35 @@ impl Replica {
     }
 }
 
-pub(super) async fn put(
+async fn forget_context(writing: &mut Writing, id: &str) -> Result<(), ReplicaError> {
+    sqlx::query("delete from context_details where case_id = $1")
+        .bind(id)
+        .execute(&mut **writing)
+        .await?;
+    Ok(())
+}
+
+/// False when the case was decided meanwhile and that isn't delivered: then it stays as it is.
+async fn put(
     writing: &mut Writing,
     whole: &CaseWhole,
     lease: Option<&Lease>,
     standing: Standing,
     now: Instant,
-) -> Result<(), ReplicaError> {
+) -> Result<bool, ReplicaError> {
     // Detail fetched for an older revision isn't this one's.
     sqlx::query("delete from context_details where case_id = $1 and not exists (select 1 from cases where id = $1 and revision = $2)")
         .bind(&whole.id)
         .bind(revision(whole))
         .execute(&mut **writing)
         .await?;
-    sqlx::query(
+    let done = sqlx::query(
         "insert into cases (id, queue, revision, content_hash, standing, position, whole, lease_token, lease_expires_at, lease_renewed_at) \
          values ($1, $2, $3, $4, $5, (select coalesce(max(position), 0) + 1 from cases), $6, $7, $8, $9) \
          on conflict (id) do update set queue = excluded.queue, revision = excluded.revision, \
          content_hash = excluded.content_hash, standing = excluded.standing, whole = excluded.whole, \
-         lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at, lease_renewed_at = excluded.lease_renewed_at",
+         lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at, lease_renewed_at = excluded.lease_renewed_at \
+         where not (cases.standing = 'decided' and exists (select 1 from outbox o where o.case_id = cases.id and o.wedged is null))",
     )
     .bind(&whole.id)
     .bind(&whole.queue)
@@ -226,7 +258,7 @@ pub(super) async fn put(
     .bind(lease.map(|_| micros(now)))
     .execute(&mut **writing)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 pub(super) async fn set_standing(

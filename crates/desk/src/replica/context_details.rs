@@ -29,16 +29,6 @@ impl Replica {
         })
     }
 
-    /// Ids of a case's details that were fetched, and whether there was one.
-    pub async fn context_known(&self, case_id: &str) -> Result<Vec<(String, bool)>, ReplicaError> {
-        Ok(
-            sqlx::query_as("select context_id, detail is not null from context_details where case_id = $1")
-                .bind(case_id)
-                .fetch_all(self.reader())
-                .await?,
-        )
-    }
-
     pub async fn set_context_detail(
         &self,
         case_id: &str,

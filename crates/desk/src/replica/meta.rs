@@ -82,8 +82,33 @@ impl Replica {
         get(self.reader(), CURSOR).await
     }
 
-    pub async fn set_feed_cursor(&self, cursor: &str) -> Result<(), ReplicaError> {
-        set(&mut *self.alone().await?, CURSOR, cursor).await
+    /// How far the feed was read, and in the same transaction what is to be looked at again because of it.
+    pub async fn set_feed_cursor(&self, cursor: &str, refetch: &[String]) -> Result<(), ReplicaError> {
+        let mut writing = self.write().await?;
+        for id in refetch {
+            sqlx::query("insert into refetches (case_id) values ($1) on conflict (case_id) do nothing")
+                .bind(id)
+                .execute(&mut *writing)
+                .await?;
+        }
+        set(&mut *writing, CURSOR, cursor).await?;
+        writing.commit().await
+    }
+
+    /// Cases still to be looked at again.
+    pub async fn refetches(&self) -> Result<Vec<String>, ReplicaError> {
+        Ok(sqlx::query_scalar("select case_id from refetches")
+            .fetch_all(self.reader())
+            .await?)
+    }
+
+    /// A case was looked at again.
+    pub async fn refetched(&self, case_id: &str) -> Result<(), ReplicaError> {
+        sqlx::query("delete from refetches where case_id = $1")
+            .bind(case_id)
+            .execute(&mut *self.alone().await?)
+            .await?;
+        Ok(())
     }
 
     /// The hub's clock less this computer's.

@@ -31,6 +31,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 pub use error::ReplicaError;
 
 use crate::key::StoreKey;
+use crate::words::json_fault;
 
 /// What an older program must refuse: goes up only when it would misread or damage the store.
 pub const SCHEMA_VERSION: i64 = 1;
@@ -226,9 +227,9 @@ pub(crate) fn instant(micros: i64) -> domain::Instant {
 
 /// A payload read back: broken JSON in an authenticated store is a fault of the program, said as such.
 pub(crate) fn payload<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ReplicaError> {
-    serde_json::from_str(text).map_err(|e| ReplicaError::Payload(e.to_string()))
+    serde_json::from_str(text).map_err(|error| ReplicaError::Payload(json_fault(&error)))
 }
 
 pub(crate) fn text<T: serde::Serialize>(value: &T) -> Result<String, ReplicaError> {
-    serde_json::to_string(value).map_err(|e| ReplicaError::Payload(e.to_string()))
+    serde_json::to_string(value).map_err(|error| ReplicaError::Payload(json_fault(&error)))
 }

@@ -194,7 +194,7 @@ impl Replica {
             .bind(case_id)
             .execute(&mut *writing)
             .await?;
-        drafts::put(&mut writing, case_id, draft, now).await?;
+        drafts::put(&mut writing, case_id, &stored.decision.content_hash, draft, now).await?;
         writing.commit().await?;
         Ok(if unsent {
             TakenBack::Unsent

@@ -26,6 +26,8 @@ const IDLE: Duration = Duration::from_secs(20);
 const STALE: Duration = Duration::from_secs(3);
 const BACKOFF_FIRST: Duration = Duration::from_secs(1);
 const BACKOFF_MAX: Duration = Duration::from_secs(60);
+/// A hub that asks for patience once isn't worth a word.
+const SAID_AFTER: u32 = 2;
 /// How long a refused token is left alone.
 const REFUSED_WAIT: Duration = Duration::from_secs(60);
 /// The log is moved into the file when nobody has decided for this long.
@@ -69,12 +71,16 @@ impl Engine {
 async fn run(open: Arc<OpenDesk>) {
     loop {
         let before = snapshot(&open);
+        // From here on a wish is a new one, also while this round fails.
+        open.status.lock().at_once = false;
         let outcome = match round(&open).await {
             Err(SyncError::Hub(error)) if error.is_sign_in() && sign_in::renewed(&open).await => {
                 round(&open).await
             }
             outcome => outcome,
         };
+        let said = push::say_wedged(&open).await;
+        let outcome = outcome.and(said);
         let wait = settle(&open, outcome);
         if snapshot(&open) != before {
             open.changed(&[Topic::Overview]);
@@ -106,8 +112,7 @@ async fn round(open: &OpenDesk) -> Result<(), SyncError> {
 /// How long to rest after this, by the error's own word.
 fn settle(open: &OpenDesk, outcome: Result<(), SyncError>) -> Duration {
     let mut state = open.status.lock();
-    state.at_once = false;
-    let (sync, wait, refused) = match &outcome {
+    let (sync, wait, trouble) = match &outcome {
         Ok(()) => {
             state.failures = 0;
             let wait = if state.queues_stale { STALE } else { IDLE };
@@ -136,18 +141,25 @@ fn settle(open: &OpenDesk, outcome: Result<(), SyncError>) -> Duration {
                 Retry::After(wait) => wait,
                 Retry::Network | Retry::Never => backoff(state.failures),
             };
-            let sync = if error.is_away() {
-                SyncState::Offline
-            } else {
-                SyncState::Syncing
-            };
             tracing::info!(code = error.code(), error = %error, failures = state.failures, "sync.failed");
-            (sync, wait, None)
+            let (sync, trouble) = if error.is_away() {
+                (SyncState::Offline, None)
+            } else if state.failures >= SAID_AFTER || error.is_disk_full() {
+                let words = failing_words(error);
+                (
+                    SyncState::Failing,
+                    Some((error.code().to_owned(), words.to_owned())),
+                )
+            } else {
+                (SyncState::Syncing, None)
+            };
+            (sync, wait, trouble)
         }
         Err(SyncError::Replica(error)) => {
             state.failures = state.failures.saturating_add(1);
             tracing::error!(code = error.code(), error = %error, "sync.replica_failed");
-            (state.sync, backoff(state.failures), None)
+            let trouble = (error.code().to_owned(), error.words().to_owned());
+            (SyncState::Failing, backoff(state.failures), Some(trouble))
         }
     };
     let now = open.clock.now();
@@ -155,11 +167,24 @@ fn settle(open: &OpenDesk, outcome: Result<(), SyncError>) -> Duration {
         state.since = Some(now);
     }
     state.sync = sync;
-    state.refused = refused;
+    state.trouble = trouble;
     state.next_try_at = outcome
         .is_err()
         .then(|| now + TimeDelta::from_std(wait).unwrap_or_default());
     wait
+}
+
+/// Why the hub takes nothing just now, and that nothing is lost by it.
+fn failing_words(error: &HubError) -> &'static str {
+    match error {
+        _ if error.is_disk_full() => {
+            "The hub’s disk is full. Your decisions are kept here and sent when it has room."
+        }
+        HubError::Strange(_) => {
+            "The hub’s answers can’t be read; perhaps it is of another version. Your decisions are kept here."
+        }
+        _ => "The hub fails. Your decisions are kept here and sent when it works again.",
+    }
 }
 
 /// 1, 2, 4 … 60 s, less up to half of it, so that desks don't come back all at once.
@@ -392,6 +417,59 @@ pub(super) async fn is_at_hand(open: &OpenDesk, id: &str) -> Result<bool, SyncEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_desk::TestDesk;
+
+    fn busy(code: &str) -> Result<(), SyncError> {
+        let problem = serde_json::from_value(serde_json::json!({
+            "type": "about:blank", "title": "", "status": 503, "detail": "", "code": code,
+        }));
+        Err(SyncError::Hub(HubError::Busy {
+            problem: Box::new(problem.unwrap()),
+            after: None,
+        }))
+    }
+
+    fn said(desk: &TestDesk) -> (SyncState, Option<(String, String)>) {
+        let state = desk.open.status.lock();
+        (state.sync, state.trouble.clone())
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_here_or_at_the_hub_is_said_and_over_when_a_round_succeeds() {
+        let desk = TestDesk::fresh().await;
+        settle(&desk.open, Ok(()));
+        settle(&desk.open, Err(ReplicaError::DiskFull.into()));
+        let (state, trouble) = said(&desk);
+        assert_eq!(state, SyncState::Failing, "it must not go on saying Synced");
+        assert!(trouble.unwrap().1.starts_with("The disk is full."));
+        settle(&desk.open, busy("disk_full"));
+        let (state, trouble) = said(&desk);
+        let (code, words) = trouble.unwrap();
+        assert_eq!((state, code.as_str()), (SyncState::Failing, "disk_full"));
+        assert!(words.starts_with("The hub’s disk is full."), "{words}");
+        settle(&desk.open, Ok(()));
+        assert_eq!(said(&desk), (SyncState::Synced, None));
+    }
+
+    #[tokio::test]
+    async fn a_hub_that_fails_once_is_not_worth_a_word_and_twice_is() {
+        let desk = TestDesk::fresh().await;
+        settle(&desk.open, busy("hub_failed"));
+        assert_eq!(said(&desk), (SyncState::Syncing, None));
+        settle(&desk.open, busy("hub_failed"));
+        assert_eq!(said(&desk).0, SyncState::Failing);
+    }
+
+    #[tokio::test]
+    async fn a_wish_to_try_now_made_while_a_round_fails_is_kept() {
+        let desk = TestDesk::fresh().await;
+        desk.open.status.wake_at_once();
+        let wait = settle(&desk.open, busy("hub_failed"));
+        assert!(wait > Duration::from_secs(5));
+        tokio::time::timeout(Duration::from_secs(1), rest(&desk.open, wait))
+            .await
+            .unwrap();
+    }
 
     #[test]
     fn the_wait_grows_and_never_exceeds_a_minute() {

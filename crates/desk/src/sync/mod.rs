@@ -9,3 +9,4 @@ pub mod status;
 mod wedge;
 
 pub use engine::Engine;
+pub use pull::kept_lease;

@@ -190,6 +190,14 @@ fn queues(facts: &Facts) -> Option<Step> {
     older(facts.queues_read_at, facts.now, every).then_some(Step::RefreshQueues)
 }
 
+/// Cases at hand that nobody holds for this person any more: revised, or their lease ran out. They are claimed anew, and
+/// until then the hub isn't told that they are here. One with something in the outbox is the outbox's matter.
+fn unleased<'f>(facts: &'f Facts, case: &'f CaseHeld) -> bool {
+    case.standing == Standing::AtHand
+        && case.lease_token.is_none()
+        && !facts.outbox.iter().any(|entry| entry.case_id == case.id)
+}
+
 fn claims(facts: &Facts) -> Vec<Step> {
     let wanted = facts
         .queues
@@ -198,19 +206,24 @@ fn claims(facts: &Facts) -> Vec<Step> {
     wanted
         .filter_map(|queue| {
             let held = facts.cases.iter().filter(|case| case.queue == queue.name);
+            let lost = held.clone().filter(|case| unleased(facts, case)).count();
             let at_hand = held
                 .clone()
                 .filter(|case| case.standing == Standing::AtHand)
-                .count();
-            let limit = if at_hand == 0 {
+                .count()
+                - lost;
+            let limit = if at_hand + lost == 0 {
                 FIRST_CLAIM
             } else {
-                AT_HAND_FULL.saturating_sub(at_hand)
+                AT_HAND_FULL.saturating_sub(at_hand).max(lost)
             };
-            (at_hand < AT_HAND_MIN).then(|| Step::Claim {
+            (at_hand < AT_HAND_MIN || lost > 0).then(|| Step::Claim {
                 queue: queue.name.clone(),
                 limit,
-                have: held.map(|case| case.id.clone()).collect(),
+                have: held
+                    .filter(|case| !unleased(facts, case))
+                    .map(|case| case.id.clone())
+                    .collect(),
             })
         })
         .collect()
@@ -242,6 +255,7 @@ fn leases(facts: &Facts) -> Vec<Step> {
             (Standing::AtHand, Some(token)) if in_use && is_due(case, facts.now) => renew.push(token.clone()),
             // Nobody works here any more and the lease is over: the case is no longer this person's to keep.
             (Standing::AtHand, Some(_)) if !in_use && over => release.push(case.id.clone()),
+            (Standing::AtHand, None) if !in_use && unleased(facts, case) => release.push(case.id.clone()),
             _ => {}
         }
     }

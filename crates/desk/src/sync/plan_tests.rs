@@ -183,6 +183,68 @@ fn a_queue_in_use_is_kept_at_twenty_and_another_is_left_alone() {
     assert_eq!((limit, have.len()), (11, 19));
 }
 
+fn without_lease(id: usize) -> CaseHeld {
+    CaseHeld {
+        lease_token: None,
+        lease_expires_at: None,
+        lease_renewed_at: None,
+        ..case(id, Standing::AtHand)
+    }
+}
+
+#[test]
+fn a_case_at_hand_that_lost_its_lease_is_claimed_anew_and_not_said_to_be_here() {
+    let mut cases: Vec<CaseHeld> = (0..25).map(|id| case(id, Standing::AtHand)).collect();
+    cases.push(without_lease(25));
+    let claimed = |facts: &Facts| {
+        plan(facts).into_iter().find_map(|step| match step {
+            Step::Claim { limit, have, .. } => Some((limit, have)),
+            _ => None,
+        })
+    };
+    let facts = Facts {
+        queues: vec![queue(true)],
+        cases,
+        ..quiet()
+    };
+    let (limit, have) = claimed(&facts).expect("enough are at hand, but one is nobody's");
+    assert_eq!((limit, have.len()), (5, 25));
+    assert!(!have.contains(&"25".into()));
+
+    let all = Facts {
+        cases: (0..30).map(without_lease).collect(),
+        ..facts.clone()
+    };
+    let (limit, have) = claimed(&all).expect("a claim for all");
+    assert_eq!(
+        (limit, have.len()),
+        (30, 0),
+        "as many as were lost, so that none need go"
+    );
+
+    let wedged = Facts {
+        outbox: vec![entry("1", What::Decision, "25", true)],
+        ..facts
+    };
+    assert_eq!(claimed(&wedged), None, "the outbox deals with it");
+}
+
+#[test]
+fn a_case_without_a_lease_goes_when_nobody_works_in_its_queue() {
+    let facts = Facts {
+        cases: vec![without_lease(1)],
+        queues: vec![queue(false)],
+        ..quiet()
+    };
+    assert_eq!(
+        plan(&facts),
+        [Step::Release {
+            case_ids: vec!["1".into()],
+            tokens: vec![]
+        }]
+    );
+}
+
 #[test]
 fn a_lease_is_renewed_after_twenty_minutes_in_use_and_left_to_end_otherwise() {
     let facts = |in_use, minutes: i64| Facts {

@@ -11,7 +11,7 @@ use protocol::ipc::{SyncState, Topic};
 use super::engine::{SyncError, drop_cases, dry, is_at_hand};
 use crate::hub_client::{FEED_PAGE, HubError, Retry};
 use crate::open_desk::OpenDesk;
-use crate::replica::cases::{Standing, revision};
+use crate::replica::cases::{CaseStored, Standing, revision};
 use crate::replica::context_details::Detail;
 use crate::replica::source_trust::Trust;
 use crate::screen::Prepared;
@@ -37,16 +37,13 @@ pub async fn claim(open: &OpenDesk, queue: &str, limit: usize, have: &[String]) 
         have: have.to_vec(),
         ..ClaimRequest::default()
     };
+    let without_lease = unleased(open, queue).await?;
     let Some(claims) = only_this(open.hub.claim(&request).await)? else {
         dry(open, queue);
         return Ok(());
     };
     if claims.len() < limit {
         dry(open, queue);
-    }
-    if claims.is_empty() {
-        open.changed(&[Topic::Work]);
-        return Ok(());
     }
     let waiting = waiting_cases(open).await?;
     let mut held = Vec::new();
@@ -59,9 +56,31 @@ pub async fn claim(open: &OpenDesk, queue: &str, limit: usize, have: &[String]) 
     }
     // In small transactions: a decision made meanwhile waits for one of them at most.
     for few in held.chunks(CASES_AT_ONCE) {
-        open.replica.put_cases(few, open.now()).await?;
+        put(open, few).await?;
+    }
+    // What the hub didn't give again is somebody else's now, or nobody's to decide.
+    for id in open.replica.drop_unleased(&without_lease).await? {
+        open.shelf.forget(&id);
     }
     open.changed(&[Topic::Overview, Topic::Work]);
+    Ok(())
+}
+
+/// Cases at hand in a queue that no lease holds for this person.
+async fn unleased(open: &OpenDesk, queue: &str) -> Result<Vec<String>, SyncError> {
+    let held = open.replica.cases_held().await?;
+    Ok(held
+        .into_iter()
+        .filter(|case| case.queue == queue && case.standing == Standing::AtHand && case.lease_token.is_none())
+        .map(|case| case.id)
+        .collect())
+}
+
+async fn put(open: &OpenDesk, cases: &[(CaseWhole, Option<Lease>, Standing)]) -> Result<(), SyncError> {
+    // Decided while it was on its way: it stays as it was decided, here as on the disk.
+    for id in open.replica.put_cases(cases, open.now()).await? {
+        open.shelf.forget(&id);
+    }
     Ok(())
 }
 
@@ -123,13 +142,15 @@ pub async fn changes(open: &OpenDesk) -> Result<(), SyncError> {
             Err(error) => return Err(error.into()),
         };
         let mut topics = Vec::new();
+        let mut refetch = Vec::new();
         for change in &page.items {
-            note(open, change, &mut topics).await?;
+            note(open, change, &mut topics, &mut refetch).await?;
         }
         if let Some(next) = page.next {
-            open.replica.set_feed_cursor(&next).await?;
+            open.replica.set_feed_cursor(&next, &refetch).await?;
             cursor = Some(next);
         }
+        open.status.lock().refetch.extend(refetch);
         topics.sort_by_key(|topic| *topic as u8);
         topics.dedup();
         open.changed(&topics);
@@ -141,12 +162,17 @@ pub async fn changes(open: &OpenDesk) -> Result<(), SyncError> {
     Ok(())
 }
 
-async fn note(open: &OpenDesk, change: &Change, topics: &mut Vec<Topic>) -> Result<(), SyncError> {
+async fn note(
+    open: &OpenDesk,
+    change: &Change,
+    topics: &mut Vec<Topic>,
+    refetch: &mut Vec<String>,
+) -> Result<(), SyncError> {
     match (change.kind.as_str(), &change.case_id) {
         ("case.revised" | "case.closed" | "case.assigned" | "lease.lost", Some(id)) => {
             let held = open.replica.case_standing(id).await?;
             if matches!(held, Some(Standing::AtHand | Standing::Aside)) {
-                open.status.lock().refetch.insert(id.clone());
+                refetch.push(id.clone());
             }
         }
         ("decision.released", Some(id)) => {
@@ -157,7 +183,7 @@ async fn note(open: &OpenDesk, change: &Change, topics: &mut Vec<Topic>) -> Resu
         }
         ("decision.corrected", Some(id)) => {
             if !open.replica.decisions_of_case(id).await?.is_empty() {
-                open.status.lock().refetch.insert(id.clone());
+                refetch.push(id.clone());
             }
             topics.push(Topic::Stats);
         }
@@ -168,9 +194,26 @@ async fn note(open: &OpenDesk, change: &Change, topics: &mut Vec<Topic>) -> Resu
     Ok(())
 }
 
-/// Looks at a case again: keeps it if it is still this person's to decide, drops it if it isn't.
+/// Looks at a case again. What couldn't be looked at stays noted.
 pub async fn refetch(open: &OpenDesk, id: &str) -> Result<(), SyncError> {
+    // Taken out before: what is noted from here on is noted anew.
     open.status.lock().refetch.remove(id);
+    match look_again(open, id).await {
+        Ok(()) => Ok(open.replica.refetched(id).await?),
+        // Of this case alone; it would stop everything behind it. It stays noted for the next start.
+        Err(SyncError::Hub(error @ HubError::Strange(_))) => {
+            tracing::warn!(code = error.code(), error = %error, case_id = id, "sync.refetch_unreadable");
+            Ok(())
+        }
+        Err(error) => {
+            open.status.lock().refetch.insert(id.to_owned());
+            Err(error)
+        }
+    }
+}
+
+/// Keeps a case if it is still this person's to decide, drops it if it isn't.
+async fn look_again(open: &OpenDesk, id: &str) -> Result<(), SyncError> {
     let held = open.replica.case(id).await?;
     let at_hand = matches!(
         held.as_ref().map(|held| held.standing),
@@ -190,33 +233,45 @@ pub async fn refetch(open: &OpenDesk, id: &str) -> Result<(), SyncError> {
     if waiting_cases(open).await?.contains(id) {
         return Ok(());
     }
-    let person = open.person();
-    let others = whole
-        .lease
-        .as_ref()
-        .is_some_and(|lease| lease.person != person.id && lease.person != person.name);
-    let revised = revision(&whole) != revision(&held.whole) || whole.content_hash != held.whole.content_hash;
-    if !whole.state.takes_decisions() || (others && !revised) {
+    let revised = is_revised(&whole, &held);
+    if !whole.state.takes_decisions() || (is_with_others(open, &whole) && !revised) {
         return drop_cases(open, &[id.to_owned()]).await;
     }
-    if whole == held.whole {
+    let lease = kept_lease(open, &whole, &held);
+    if lease.is_none() {
+        // Free again, perhaps: to be claimed anew.
+        open.status.lock().set_dry(&whole.queue, None);
+    }
+    if whole == held.whole && lease.is_some() == held.lease_token.is_some() {
         return Ok(());
     }
     open.shelf.forget(id);
     let standing = shelve(open, &whole);
-    let lease = kept_lease(&whole, held.lease_token, revised);
-    open.replica
-        .put_cases(&[(whole, lease, standing)], open.now())
-        .await?;
+    put(open, &[(whole, lease, standing)]).await?;
     open.changed(&[Topic::Work]);
     Ok(())
 }
 
+fn is_revised(whole: &CaseWhole, held: &CaseStored) -> bool {
+    revision(whole) != revision(&held.whole) || whole.content_hash != held.whole.content_hash
+}
+
+fn is_with_others(open: &OpenDesk, whole: &CaseWhole) -> bool {
+    let person = open.person();
+    whole
+        .lease
+        .as_ref()
+        .is_some_and(|lease| lease.person != person.id && lease.person != person.name)
+}
+
 /// A lease is of a revision; the token of one that is still live stays good.
-fn kept_lease(whole: &CaseWhole, token: Option<String>, revised: bool) -> Option<Lease> {
-    let live = whole.lease.as_ref().filter(|_| !revised)?;
+pub fn kept_lease(open: &OpenDesk, whole: &CaseWhole, held: &CaseStored) -> Option<Lease> {
+    let live = whole.lease.as_ref()?;
+    if is_revised(whole, held) || is_with_others(open, whole) {
+        return None;
+    }
     Some(Lease {
-        token: token?,
+        token: held.lease_token.clone()?,
         expires_at: live.expires_at,
     })
 }
@@ -269,13 +324,22 @@ pub async fn renew(open: &OpenDesk, tokens: &[String]) -> Result<(), SyncError> 
     Ok(())
 }
 
+/// Fetches a detail ahead. What couldn't be fetched is tried again; one that can't be read is left for who opens it.
 pub async fn prefetch(open: &OpenDesk, case_id: &str, context_id: &str) -> Result<(), SyncError> {
-    {
-        let mut state = open.status.lock();
-        state
+    let done = match fetch_ahead(open, case_id, context_id).await {
+        Err(SyncError::Hub(HubError::Strange(_))) => Ok(()),
+        done => done,
+    };
+    if done.is_ok() {
+        open.status
+            .lock()
             .prefetch
             .retain(|(case, entry)| case != case_id || entry != context_id);
     }
+    done
+}
+
+async fn fetch_ahead(open: &OpenDesk, case_id: &str, context_id: &str) -> Result<(), SyncError> {
     if !is_at_hand(open, case_id).await?
         || open.replica.context_detail(case_id, context_id).await? != Detail::Unknown
     {
@@ -344,5 +408,49 @@ pub async fn watch(open: Arc<OpenDesk>) {
                 tokio::time::sleep(AFTER_TROUBLE).await;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_desk::{TestDesk, whole};
+
+    #[tokio::test]
+    async fn a_case_to_look_at_again_stays_noted_while_the_hub_is_away_and_through_a_restart() {
+        let desk = TestDesk::fresh().await;
+        let held = [(whole("c1", 1), None, Standing::AtHand)];
+        desk.open.replica.put_cases(&held, desk.open.now()).await.unwrap();
+        desk.open
+            .replica
+            .set_feed_cursor("7", &["c1".into()])
+            .await
+            .unwrap();
+        desk.open.status.lock().refetch.insert("c1".into());
+        refetch(&desk.open, "c1").await.unwrap_err();
+        assert!(
+            desk.open.status.lock().refetch.contains("c1"),
+            "the failed look was forgotten"
+        );
+        let desk = desk.restarted().await;
+        assert!(
+            desk.open.status.lock().refetch.contains("c1"),
+            "the cursor moved on and the note was lost"
+        );
+        desk.open.replica.refetched("c1").await.unwrap();
+        let desk = desk.restarted().await;
+        assert!(desk.open.status.lock().refetch.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_detail_to_fetch_ahead_stays_noted_while_the_hub_is_away() {
+        let desk = TestDesk::fresh().await;
+        let held = [(whole("c1", 1), None, Standing::AtHand)];
+        desk.open.replica.put_cases(&held, desk.open.now()).await.unwrap();
+        let noted = ("c1".to_owned(), "orders".to_owned());
+        desk.open.status.lock().prefetch.push_back(noted.clone());
+        prefetch(&desk.open, "c1", "orders").await.unwrap_err();
+        assert!(desk.open.status.lock().prefetch.contains(&noted));
+        prefetch(&desk.open, "gone", "orders").await.unwrap();
     }
 }

@@ -137,8 +137,46 @@ async fn wedge_by(open: &OpenDesk, id: &str, problem: &Problem) -> Result<(), Sy
 async fn set_wedged(open: &OpenDesk, id: &str, wedged: &Wedged) -> Result<(), SyncError> {
     open.replica.wedge(id, wedged).await?;
     tracing::info!(code = wedged.code, entry_id = id, "outbox.wedged");
-    if open.replica.settings().await?.notifications {
-        open.host.notify("A decision needs you", &wedged.words);
+    open.status.lock().newly_wedged += 1;
+    Ok(())
+}
+
+/// Says once a round how many came to need the person. Nothing of a case and nothing the hub wrote leaves the window.
+pub async fn say_wedged(open: &OpenDesk) -> Result<(), SyncError> {
+    let count = std::mem::take(&mut open.status.lock().newly_wedged);
+    if count > 0 && open.replica.settings().await?.notifications {
+        let title = match count {
+            1 => "A decision needs you".to_owned(),
+            _ => format!("{count} decisions need you"),
+        };
+        open.host.notify(&title, "The outbox says why.");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_desk::TestDesk;
+
+    #[tokio::test]
+    async fn many_refused_decisions_are_said_once_and_in_our_words() {
+        let desk = TestDesk::fresh().await;
+        for id in ["d1", "d2", "d3"] {
+            let wedged = wedge::of(&desk.open, id, "policy_x", Some("call 555 0100 now"))
+                .await
+                .unwrap();
+            set_wedged(&desk.open, id, &wedged).await.unwrap();
+        }
+        say_wedged(&desk.open).await.unwrap();
+        say_wedged(&desk.open).await.unwrap();
+        let said = desk.said.0.lock().unwrap().clone();
+        assert_eq!(
+            said,
+            [(
+                "3 decisions need you".to_owned(),
+                "The outbox says why.".to_owned()
+            )]
+        );
+    }
 }

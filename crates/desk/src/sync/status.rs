@@ -24,8 +24,10 @@ pub struct State {
     pub sync: SyncState,
     pub since: Option<Instant>,
     pub next_try_at: Option<Instant>,
-    /// Of the refusal, and its words.
-    pub refused: Option<(String, String)>,
+    /// Why it is refused or fails: the code, and a sentence.
+    pub trouble: Option<(String, String)>,
+    /// Decisions that came to need the person since the last round, not said yet.
+    pub newly_wedged: usize,
     pub failures: u32,
     /// The person asked: no waiting.
     pub at_once: bool,
@@ -52,7 +54,8 @@ impl Default for Status {
                 sync: SyncState::Syncing,
                 since: None,
                 next_try_at: None,
-                refused: None,
+                trouble: None,
+                newly_wedged: 0,
                 failures: 0,
                 at_once: false,
                 greeted_at: None,

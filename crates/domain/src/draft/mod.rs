@@ -30,6 +30,18 @@ pub struct Draft {
     pub comment: Option<String>,
 }
 
+impl Draft {
+    /// What of it stands when the case's content is no longer what it was made for: words and reasons, never a choice.
+    #[must_use]
+    pub fn on_other_content(self) -> Self {
+        Self {
+            verdict: None,
+            cannot_tell: false,
+            ..self
+        }
+    }
+}
+
 /// What the decision bar says of a draft. The window shows it and adds nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -51,7 +51,7 @@ export function EditLeaf({ label, hideLabel, root, schema, value, fault, onChang
     case "boolean":
       return (
         <div>
-          <span className={hideLabel ? css.vh : css.label} aria-hidden="true">{label}</span>
+          <span className={hideLabel ? css.vh : css.label} aria-hidden="true"><HiddenText text={label} /></span>
           <Choice label={label} options={[{ value: "true", label: "Yes" }, { value: "false", label: "No" }]} value={String(value)} onPick={(picked) => onChange(picked === "true", "now")} />
           {fault !== undefined && <p className={css.fault} role="alert"><Icon name="warn" small />{fault}</p>}
         </div>
@@ -63,7 +63,7 @@ export function EditLeaf({ label, hideLabel, root, schema, value, fault, onChang
     case "nothing":
       return (
         <div>
-          <span className={hideLabel ? css.vh : css.label}>{label}</span>
+          <span className={hideLabel ? css.vh : css.label}><HiddenText text={label} /></span>
           <div className={css.none}>none <Button tone="link" aria-label={`Give ${label} a value`} onClick={() => onChange(emptyOf(root, withoutNull(schema)), "now")}>Give a value</Button></div>
           {fault !== undefined && <p className={css.fault} role="alert"><Icon name="warn" small />{fault}</p>}
         </div>

@@ -17,8 +17,8 @@ export interface Acting {
   goesTo: number | undefined;
 }
 
-export function useAction({ case: shown, view, busy, onCommit, onDraft }: BenchProps<"proposed_action">): Acting {
-  const draft = useDraft(shown, onDraft);
+export function useAction({ case: shown, view, busy, onCommit }: BenchProps<"proposed_action">): Acting {
+  const draft = useDraft(shown);
   const commit = useCommit({ busy, onCommit }, draft, { linksShown: false });
   const [state, setState] = useState(() => start(view, shown.draft.verdict));
   const latest = useRef(state);

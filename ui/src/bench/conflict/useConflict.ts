@@ -20,8 +20,8 @@ export interface Conflict {
   goesTo: number | undefined;
 }
 
-export function useConflict({ case: shown, view, busy, onCommit, onDraft }: BenchProps<"data_conflict">): Conflict {
-  const draft = useDraft(shown, onDraft);
+export function useConflict({ case: shown, view, busy, onCommit }: BenchProps<"data_conflict">): Conflict {
+  const draft = useDraft(shown);
   const commit = useCommit({ busy, onCommit }, draft, { linksShown: false });
   const [state, setState] = useState(() => start(view, shown.draft.verdict));
   const latest = useRef(state);

@@ -96,7 +96,7 @@ const AttributeLine = memo(function AttributeLine({ id, row, index, records, las
   const compared = row.cells.filter((cell) => !cell.missing).length > 1;
   return (
     <div className={last ? `${css.line} ${css.last}` : css.line} role="row">
-      <div className={css.lab} role="rowheader">{row.label}</div>
+      <div className={css.lab} role="rowheader"><HiddenText text={row.label} /></div>
       {row.cells.map((cell, column) => {
         const survives = survivors.includes(records[column]?.id ?? "");
         return (

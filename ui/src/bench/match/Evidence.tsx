@@ -13,7 +13,7 @@ export function EvidenceBar({ bar, text, total = false, title, level }: { bar: B
       {enters !== undefined && <i className={css.enters} style={{ left: enters }} />}
       <i className={endless ? `${css.bar} ${css[tone]} ${css.endless}` : `${css.bar} ${css[tone]}`} style={{ left, width }} />
       {leaves !== undefined && <i className={css.leaves} style={{ left: leaves }} />}
-      <span className={total ? `${css.text} ${css.total}` : css.text}>{text}</span>
+      <span className={total ? `${css.text} ${css.total}` : css.text}><HiddenText text={text} /></span>
       {level !== undefined && <span className={css.level}>{" "}<HiddenText text={level} /></span>}
     </div>
   );

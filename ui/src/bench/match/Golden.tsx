@@ -54,7 +54,7 @@ export function Golden({ match }: { match: Match }) {
             <dl key={line[0]?.attribute} className={css.fields} style={{ gridTemplateColumns: template(line) }}>
               {line.map((field) => (
                 <div key={field.attribute} className={`${css.field} ${field.attribute === row?.attribute && number === group ? css.at : ""}`}>
-                  <dt>{field.label}</dt>
+                  <dt><HiddenText text={field.label} /></dt>
                   {typing !== undefined && typing.attribute === field.attribute && typing.group === number
                     ? <Typing field={field} typing={typing} match={match} onDone={() => setTyping(undefined)} />
                     : <dd className={LONG_WORD.test(field.text) ? css.long : undefined}><From field={field} match={match} /><span><HiddenText text={field.text} /></span></dd>}

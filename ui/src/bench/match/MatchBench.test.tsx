@@ -267,6 +267,15 @@ describe("six and more records", () => {
   });
 });
 
+it.each([2, 8])("hidden characters in the names of attributes are drawn: %i records", async (count) => {
+  const view = matchOf(count);
+  const rows = view.rows.map((row) => ({ ...row, label: `${row.label}\u202E` }));
+  const { container } = show({ ...view, rows, equal_in_all: ["City\u202E"] });
+  if (count === 8) for (const digit of ["1", "1"]) await press(digit);
+  expect(screen.getByRole("region", { name: "Golden record" }).textContent).toContain("U+202E");
+  expect(container.textContent).not.toContain("\u202E");
+});
+
 describe("a pair that was decided to be two", () => {
   it("can still be picked from, which drafts it as one", async () => {
     const view = matchOf(2);

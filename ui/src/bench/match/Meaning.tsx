@@ -2,6 +2,7 @@
 import { Num } from "../../kit/Chip";
 import { numbersOf } from "./reducer";
 import type { Match } from "./useMatch";
+import { HiddenText } from "../../kit/HiddenText";
 import css from "./Cards.module.css";
 
 /** The figures of a link stay whole where the line breaks. */
@@ -34,7 +35,7 @@ export function Meaning({ match: { view, state, draft }, showMachine }: { match:
         </table>
       )}
       {open > 0 && numbers.length > 0 && <p className={css.words}>{open === 1 ? "1 record lies" : `${open} records lie`} in no group yet.</p>}
-      {open === 0 && gapless && preview !== null && preview.words !== "" && <p className={css.words}>{preview.words}</p>}
+      {open === 0 && gapless && preview !== null && preview.words !== "" && <p className={css.words}><HiddenText text={preview.words} /></p>}
     </section>
   );
 }

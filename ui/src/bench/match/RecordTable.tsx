@@ -65,7 +65,7 @@ export function RecordTable({ match }: { match: Match }) {
         <div className={css.table} style={{ minWidth }} role="grid" aria-label="Records and their groups" aria-rowcount={view.records.length + 1} tabIndex={0} data-match-table aria-activedescendant={`${id}-${state.record}`}>
           <div className={`${css.row} ${css.head}`} style={{ gridTemplateColumns: template }} role="row">
             <div className={css.group} role="columnheader">Group</div>
-            {columns.map(({ row, naming }) => <div key={row.attribute} role="columnheader" className={naming ? css.nameHead : undefined} title={row.label}>{row.label}</div>)}
+            {columns.map(({ row, naming }) => <div key={row.attribute} role="columnheader" className={naming ? css.nameHead : undefined} title={row.label}><HiddenText text={row.label} /></div>)}
             {withSource && <div role="columnheader">Source</div>}
             {matrix && view.records.map((record) => <div key={record.id} className={css.mxHead} role="columnheader">{record.letter}</div>)}
           </div>

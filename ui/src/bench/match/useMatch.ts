@@ -19,8 +19,8 @@ export interface Match {
   save: () => void;
 }
 
-export function useMatch({ case: shown, view, busy, onCommit, onDraft }: BenchProps<"identity_match">): Match {
-  const draft = useDraft(shown, onDraft);
+export function useMatch({ case: shown, view, busy, onCommit }: BenchProps<"identity_match">): Match {
+  const draft = useDraft(shown);
   const commit = useCommit({ busy, onCommit }, draft, { linksShown: shown.show_machine && view.links.length > 0 });
   const [state, setState] = useState(() => initial(view, shown.draft.verdict));
   const latest = useRef(state);

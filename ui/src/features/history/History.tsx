@@ -2,9 +2,8 @@ import { useState } from "react";
 import { Page, PageBody, PageHead } from "../../kit/Page";
 import { Loading } from "../../kit/State";
 import { Note } from "../../kit/Note";
-import type { CallError } from "../../ipc/call";
 import { keyOf, useCall } from "../../ipc/queries";
-import { call } from "../../ipc/call";
+import { asCallError, call } from "../../ipc/call";
 import { useQueries } from "@tanstack/react-query";
 import type { HistoryPage, HistoryRow } from "../../ipc/types.gen";
 import { HistoryView } from "./HistoryView";
@@ -24,10 +23,13 @@ export function History({ onUndo }: { onUndo: (decisionId: string, reason: strin
     try {
       await onUndo(row.decision_id, reason);
     } catch (thrown) {
-      setFailed((thrown as CallError).message);
+      const error = asCallError(thrown);
+      if (error.code === "reason_required" && reason === null) return "reason_required" as const;
+      setFailed(error.message);
     } finally {
       setBusy(false);
     }
+    return undefined;
   };
   return (
     <Page name="My decisions">
@@ -37,7 +39,7 @@ export function History({ onUndo }: { onUndo: (decisionId: string, reason: strin
         {first.isPending ? <Loading what="Reading your decisions" /> : first.data !== undefined && (
           <HistoryView
             rows={pages.flatMap((page) => page.rows)} more={next !== null} busy={busy} error={failed}
-            onMore={() => next !== null && setOlder([...older, next])} onUndo={(row, reason) => void undo(row, reason)}
+            onMore={() => next !== null && setOlder([...older, next])} onUndo={undo}
           />
         )}
       </PageBody>

@@ -22,8 +22,8 @@ export interface HistoryViewProps {
   busy: boolean;
   error: string | undefined;
   onMore: () => void;
-  /** Inside the undo window without a reason; after release it corrects, with one. */
-  onUndo: (row: HistoryRow, reason: string | null) => void;
+  /** Inside the undo window without a reason; after it it corrects, with one. Answers whether one is needed after all. */
+  onUndo: (row: HistoryRow, reason: string | null) => Promise<"reason_required" | undefined>;
 }
 
 const AGREED: Partial<Record<Agreement, string>> = { override: "overrode the suggestion", agree: "as suggested" };
@@ -31,6 +31,10 @@ const TONE: Record<string, ChipTone> = { pending: "accent", released: "ok", corr
 
 export function HistoryView({ rows, more, busy, error, onMore, onUndo }: HistoryViewProps) {
   const [correcting, setCorrecting] = useState<HistoryRow | undefined>(undefined);
+  const undo = async (row: HistoryRow) => {
+    // The window may have closed since the list was read.
+    if ((await onUndo(row, null)) === "reason_required") setCorrecting(row);
+  };
   if (rows.length === 0) return <State icon="history" title="No decisions yet">What you decide is listed here for 90 days.</State>;
   return (
     <>
@@ -51,9 +55,9 @@ export function HistoryView({ rows, more, busy, error, onMore, onUndo }: History
               </span>
               <Chip tone={row.state === null ? "warn" : (TONE[row.state] ?? "quiet")}>{row.state_words}</Chip>
               <span className={css.do}>
-                {row.can_undo && (row.state === "released"
+                {row.can_undo && (row.corrects
                   ? <Button disabled={busy} onClick={() => setCorrecting(row)} aria-label={`Correct ${row.words}, ${row.title}`}>Correct</Button>
-                  : <Button disabled={busy} onClick={() => onUndo(row, null)} aria-label={`Undo ${row.words}, ${row.title}`}>Undo</Button>)}
+                  : <Button disabled={busy} onClick={() => void undo(row)} aria-label={`Undo ${row.words}, ${row.title}`}>Undo</Button>)}
               </span>
             </li>
           ))}
@@ -61,7 +65,7 @@ export function HistoryView({ rows, more, busy, error, onMore, onUndo }: History
         {more && <div className={list.more}><Button tone="plain" onClick={onMore}>Show older</Button></div>}
       </section>
       {correcting !== undefined && (
-        <CorrectDialog row={correcting} onClose={() => setCorrecting(undefined)} onCorrect={(reason) => { onUndo(correcting, reason); setCorrecting(undefined); }} />
+        <CorrectDialog row={correcting} onClose={() => setCorrecting(undefined)} onCorrect={(reason) => { void onUndo(correcting, reason); setCorrecting(undefined); }} />
       )}
     </>
   );

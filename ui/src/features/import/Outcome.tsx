@@ -1,5 +1,6 @@
 // What became of every row of an import.
 import { count, plural } from "../../kit/format";
+import { HiddenText } from "../../kit/HiddenText";
 import { Note } from "../../kit/Note";
 import type { Imported } from "../../ipc/types.gen";
 import css from "./Import.module.css";
@@ -16,7 +17,7 @@ export function Outcome({ done }: { done: Imported }) {
         <>
           <Note tone="warn">{plural(done.refused.length, "row")} could not be taken; the others are in.</Note>
           <ul className={css.refused} tabIndex={0} aria-label="Refused rows">
-            {done.refused.slice(0, MOST_SHOWN).map((row) => <li key={`${row.file}:${row.line}`}><span className={css.place}>{row.file.split(/[\\/]/).at(-1)}, line {row.line}</span> {row.words}</li>)}
+            {done.refused.slice(0, MOST_SHOWN).map((row) => <li key={`${row.file}:${row.line}`}><span className={css.place}>{row.file.split(/[\\/]/).at(-1)}, line {row.line}</span> <HiddenText text={row.words} /></li>)}
           </ul>
           {done.refused.length > MOST_SHOWN && <p className={css.said}>and {count(done.refused.length - MOST_SHOWN)} more</p>}
         </>

@@ -71,10 +71,10 @@ function WedgedEntry({ entry, wedged, withKey, busy, onRetry, onDecideAgain, onD
         <Chip tone="bad">needs you</Chip>
       </div>
       <div className={css.inner}>
-        <p className={css.words}>{wedged.words}</p>
+        <p className={css.words}><HiddenText text={wedged.words} /></p>
         {wedged.changes.length > 0 && (
           <dl className={css.changes} aria-label="What changed">
-            {wedged.changes.map((change) => <div key={change.place}><dt>{change.place}</dt><dd><Edits edits={change.change} /></dd></div>)}
+            {wedged.changes.map((change) => <div key={change.place}><dt><HiddenText text={change.place} /></dt><dd><Edits edits={change.change} /></dd></div>)}
           </dl>
         )}
         <div className={css.actions}>

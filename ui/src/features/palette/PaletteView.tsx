@@ -95,5 +95,5 @@ export function PaletteView({ query, groups, at, note, onQuery, onAt, onPick, on
 function Match({ text, query }: { text: string; query: string }) {
   const at = query === "" ? -1 : text.toLowerCase().indexOf(query.toLowerCase());
   if (at === -1) return <HiddenText text={text} />;
-  return <><HiddenText text={text.slice(0, at)} /><b>{text.slice(at, at + query.length)}</b><HiddenText text={text.slice(at + query.length)} /></>;
+  return <><HiddenText text={text.slice(0, at)} /><b><HiddenText text={text.slice(at, at + query.length)} /></b><HiddenText text={text.slice(at + query.length)} /></>;
 }
