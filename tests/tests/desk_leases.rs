@@ -13,9 +13,14 @@ async fn a_case_revised_under_the_reviewer_is_held_for_them_again_and_keeps_only
     let hub = HubProcess::start(&[]);
     let source = hub.caller("matcher", &["source"]);
     let lead = hub.caller("Lea", &["lead"]);
-    send_pairs(&source, 3).await;
+    // So many that none is claimed for want of cases.
+    send_pairs(&source, 25).await;
     let desk = TestDesk::at(&hub, "Sam", &["steward"]).await;
-    let case = desk.cases("sites", 3).await.remove(0);
+    let case = desk.cases("sites", 20).await.remove(0);
+    desk.until("all at hand", async || {
+        (desk.overview().await["queues"][0]["at_hand"] == 25).then_some(())
+    })
+    .await;
     let id = case["id"].as_str().unwrap();
     let before = holder(&lead, id).await;
     assert!(before.is_string(), "{before}");
@@ -38,7 +43,11 @@ async fn a_case_revised_under_the_reviewer_is_held_for_them_again_and_keeps_only
         (holder(&lead, id).await == before).then_some(())
     })
     .await;
-    assert_eq!(desk.cases("sites", 3).await.len(), 3, "nothing went meanwhile");
+    assert_eq!(
+        desk.overview().await["queues"][0]["at_hand"],
+        25,
+        "nothing went meanwhile"
+    );
     desk.decide(&now, different()).await;
     desk.until_delivered().await;
 }

@@ -180,6 +180,9 @@ fn failing_words(error: &HubError) -> &'static str {
         _ if error.is_disk_full() => {
             "The hub’s disk is full. Your decisions are kept here and sent when it has room."
         }
+        HubError::Busy { problem, .. } if problem.status == 429 => {
+            "The hub is busy. Your decisions are kept here and sent when it takes them."
+        }
         HubError::Strange(_) => {
             "The hub’s answers can’t be read; perhaps it is of another version. Your decisions are kept here."
         }

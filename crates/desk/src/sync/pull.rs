@@ -443,6 +443,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_live_lease_is_kept_for_its_person_and_revision_only() {
+        let desk = TestDesk::fresh().await;
+        let person = desk.open.person().id.clone();
+        let leased = |revision, to: &str| {
+            let mut case = whole("c1", revision);
+            case.lease = Some(protocol::hub::LeaseHeld {
+                person: to.to_owned(),
+                expires_at: desk.open.now(),
+            });
+            case
+        };
+        let held = CaseStored {
+            whole: leased(1, &person),
+            standing: Standing::AtHand,
+            lease_token: Some("token".into()),
+        };
+        let kept = |whole: CaseWhole| kept_lease(&desk.open, &whole, &held).map(|lease| lease.token);
+        assert_eq!(kept(leased(1, &person)).as_deref(), Some("token"));
+        assert_eq!(kept(leased(2, &person)), None, "another revision");
+        assert_eq!(kept(leased(1, "kim")), None, "somebody else's");
+        assert_eq!(kept(whole("c1", 1)), None, "nobody's");
+    }
+
+    #[tokio::test]
     async fn a_detail_to_fetch_ahead_stays_noted_while_the_hub_is_away() {
         let desk = TestDesk::fresh().await;
         let held = [(whole("c1", 1), None, Standing::AtHand)];
