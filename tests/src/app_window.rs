@@ -254,17 +254,37 @@ impl App {
 
     /// Light or dark, by the settings and not by a trick.
     pub async fn theme(&self, theme: &str) {
+        self.set("theme", theme).await;
+        self.window
+            .until(
+                "the theme",
+                "return document.documentElement.dataset.theme === arguments[0]",
+                &[json!(theme)],
+            )
+            .await;
+    }
+
+    /// The text's size in percent, by the settings; the window is as wide as before.
+    pub async fn text_size(&self, percent: u32) {
+        self.set("text_size", &percent.to_string()).await;
+        let width = 1280 * 100 / percent;
+        self.window
+            .until(
+                "the size of the text",
+                "return Math.abs(innerWidth - arguments[0]) < 8",
+                &[json!(width)],
+            )
+            .await;
+    }
+
+    async fn set(&self, name: &str, value: &str) {
         let mut settings = self.call("settings", json!({})).await;
-        settings["theme"] = json!(theme);
+        settings[name] = json!(value);
         self.call("set_settings", settings).await;
         // The page reads its settings when it opens.
         self.window.run("location.reload()", &[]).await;
         self.window
-            .until(
-                "the theme",
-                "return document.readyState === 'complete' && document.documentElement.dataset.theme === arguments[0]",
-                &[json!(theme)],
-            )
+            .until("the page", "return document.readyState === 'complete'", &[])
             .await;
     }
 }

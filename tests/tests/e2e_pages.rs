@@ -75,6 +75,41 @@ async fn axe_finds_nothing_on_any_page_or_workbench_in_light_or_dark() {
     app.window.close().await;
 }
 
+/// What lies outside the window, or is reached only by scrolling the decision bar; one line each.
+const CUT_OFF: &str = "const bar = document.querySelector('[role=group][aria-label=Decision]');
+    const cut = [...bar.querySelectorAll('button')].filter((button) => {
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      return left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1;
+    }).map((button) => `${button.textContent} is cut off`);
+    if (bar.scrollWidth > bar.clientWidth + 1) cut.push(`the bar scrolls: ${bar.scrollWidth} in ${bar.clientWidth}`);
+    if (document.querySelector('main').clientHeight > innerHeight + 1) cut.push('the page is higher than the window');
+    return cut";
+
+#[tokio::test]
+async fn at_twice_the_text_size_every_button_that_decides_is_in_the_window_and_axe_finds_nothing() {
+    let app = App::with_sample().await;
+    app.text_size(200).await;
+    let mut findings = Vec::new();
+    for queue in QUEUES {
+        app.queue(queue).await;
+        let cut: Vec<String> = serde_json::from_value(app.window.run(CUT_OFF, &[]).await).unwrap();
+        findings.extend(named(queue, cut));
+        findings.extend(named(queue, app.axe().await));
+    }
+    for (page, words) in [("outbox", "The outbox is empty"), ("settings", "Theme")] {
+        app.go(&format!("#/{page}")).await;
+        app.window.sees(words).await;
+        findings.extend(named(page, app.axe().await));
+    }
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+    // By key, and back.
+    app.window.press(&[key::CONTROL], "-").await;
+    app.window
+        .until("150 %", "return Math.abs(innerWidth - 853) < 8", &[])
+        .await;
+    app.window.close().await;
+}
+
 fn named(place: &str, findings: Vec<String>) -> impl Iterator<Item = String> {
     findings
         .into_iter()

@@ -36,6 +36,7 @@ import { Start } from "./Start";
 import { StatusBanner } from "./StatusBanner";
 import { usePainted } from "./painted";
 import { usePanels } from "./usePanels";
+import { useTextSize } from "./useTextSize";
 import { WorkDesk } from "./WorkDesk";
 import css from "./Shell.module.css";
 
@@ -108,6 +109,7 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
   const [palette, setPalette] = useState<Offer[] | undefined>(undefined);
   const [signingIn, setSigningIn] = useState(false);
   const { sidebarOpen, contextOpen, toggleSidebar, toggleContext } = usePanels(settings.data);
+  const textSize = useTextSize(settings.data);
 
   const queue = place.page === "queue" ? place.queue : undefined;
   const at = useRef(queue);
@@ -143,7 +145,7 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
   useKeys(
     {
       undo: { run: undo, unavailable: overview.data !== undefined && overview.data.undo === null ? "There is nothing to take back here. Older decisions are in My decisions" : undefined },
-      palette: find, help: onHelp, queues: toggleSidebar,
+      palette: find, help: onHelp, queues: toggleSidebar, ...textSize,
     },
     "app",
   );

@@ -284,7 +284,7 @@ describe("settings", () => {
   it("changes the theme and asks twice before signing out", async () => {
     const onChange = vi.fn<(settings: unknown) => void>();
     const onSignOut = vi.fn<() => void>();
-    const settings = { theme: "system", context_open: true, sidebar_open: true, hold_alternative: false, notifications: true } as const;
+    const settings = { theme: "system", text_size: "100", context_open: true, sidebar_open: true, hold_alternative: false, notifications: true } as const;
     const { container } = show(
       <SettingsView
         settings={settings} about={{ version: "0.1.0", mode: "solo", place: "On this computer", person: "You", roles: ["steward", "lead"] }} outbox={2} recoveryKey={undefined} busy={false} error={undefined}

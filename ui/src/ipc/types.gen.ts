@@ -682,7 +682,7 @@ export type SegmentSort = "same" | "differs" | "hidden" | "look_alike";
 
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 
-export type Settings = { theme: Theme, context_open: boolean, sidebar_open: boolean,
+export type Settings = { theme: Theme, text_size: TextSize, context_open: boolean, sidebar_open: boolean,
 /**
  * For who can't hold a key: press, then P.
  */
@@ -772,6 +772,11 @@ leases_until: string | null,
  * For refused and failing: the code; `words` then says why in a sentence.
  */
 code: string | null, };
+
+/**
+ * Of everything in the window, in percent.
+ */
+export type TextSize = "100" | "125" | "150" | "200";
 
 export type Theme = "system" | "light" | "dark";
 

@@ -9,7 +9,7 @@ export type KeyId =
   | "approve" | "edit" | "reject" | "reply"
   | "commit" | "proceed"
   | "skip" | "back" | "row" | "column" | "keep_cell" | "next_control"
-  | "reveal" | "go" | "comment" | "queues" | "context"
+  | "reveal" | "go" | "comment" | "queues" | "context" | "larger_text" | "smaller_text"
   | "undo" | "palette" | "help" | "close";
 
 /** One line of the help: what it does and the caps to press. A dash between caps is written as text. */
@@ -71,6 +71,8 @@ export const KEY_TABLE: readonly KeyEntry[] = [
   { id: "comment", group: "Look", chords: ["c"], help: [{ label: "Comment", caps: ["C"] }] },
   { id: "queues", group: "Look", chords: ["["], help: [{ label: "Queues", caps: ["["] }] },
   { id: "context", group: "Look", chords: ["]"], help: [{ label: "Context", caps: ["]"] }] },
+  { id: "larger_text", group: "Look", chords: ["ctrl++", "ctrl+="], help: [{ label: "Larger text", caps: ["Ctrl +"] }] },
+  { id: "smaller_text", group: "Look", chords: ["ctrl+-"], help: [{ label: "Smaller text", caps: ["Ctrl −"] }] },
 
   { id: "undo", group: "Always", chords: ["backspace"], help: [{ label: "Undo the last decision", caps: ["⌫"] }] },
   { id: "palette", group: "Always", chords: ["ctrl+k"], help: [{ label: "Search or go to", caps: ["Ctrl K"] }] },

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from "react";
 import { Button } from "../../kit/Button";
 import { Choice } from "../../kit/Field";
 import { Note } from "../../kit/Note";
-import type { Mode, Role, Settings, Theme } from "../../ipc/types.gen";
+import type { Mode, Role, Settings, TextSize, Theme } from "../../ipc/types.gen";
 import css from "./Settings.module.css";
 
 export interface SettingsViewProps {
@@ -24,6 +24,8 @@ export interface SettingsViewProps {
 
 const THEMES: readonly { value: Theme; label: string }[] = [{ value: "system", label: "As the system" }, { value: "light", label: "Light" }, { value: "dark", label: "Dark" }];
 
+const TEXT_SIZES: readonly { value: TextSize; label: string }[] = [{ value: "100", label: "100 %" }, { value: "125", label: "125 %" }, { value: "150", label: "150 %" }, { value: "200", label: "200 %" }];
+
 export function SettingsView(props: SettingsViewProps) {
   const { settings, about, outbox, recoveryKey, busy, error, onChange, onRecoveryKey, onCopy, onImport, onSample, onSignOut } = props;
   const [leaving, setLeaving] = useState(false);
@@ -32,6 +34,7 @@ export function SettingsView(props: SettingsViewProps) {
       {error !== undefined && <Note tone="bad" live>{error}</Note>}
       <Part title="Look">
         <Line name="Theme"><Choice label="Theme" options={THEMES} value={settings.theme} onPick={(theme) => onChange({ ...settings, theme: theme as Theme })} /></Line>
+        <Line name="Text size"><Choice label="Text size" options={TEXT_SIZES} value={settings.text_size} onPick={(size) => onChange({ ...settings, text_size: size as TextSize })} /></Line>
       </Part>
       <Part title="Deciding">
         <Check label="I can’t hold keys" says="What can’t be undone is then committed by ↵, and P to proceed, instead of holding ↵." checked={settings.hold_alternative} onCheck={(hold_alternative) => onChange({ ...settings, hold_alternative })} />
