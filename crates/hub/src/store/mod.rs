@@ -134,13 +134,25 @@ impl Store {
     }
 }
 
+/// What stands after `sqlite:` is a path as it is, whatever is in it; sqlx would read it as part of an address.
+fn sqlite_url(database: &str) -> String {
+    let path = database.strip_prefix("sqlite:").unwrap_or(database);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let mut url = "sqlite:".to_owned();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                url.push(char::from(byte))
+            }
+            other => url.push_str(&format!("%{other:02X}")),
+        }
+    }
+    url + "?mode=rwc"
+}
+
 /// Statements would go to the log, the key among them.
 fn options(database: &str) -> Result<AnyConnectOptions, HubError> {
-    let url = if database.contains("mode=") {
-        database.to_owned()
-    } else {
-        format!("{database}?mode=rwc")
-    };
+    let url = sqlite_url(database);
     Ok(url.parse::<AnyConnectOptions>()?.disable_statement_logging())
 }
 
@@ -226,6 +238,19 @@ pub fn instant(us: i64) -> Result<domain::Instant, HubError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_database_is_made_under_whatever_name_its_path_says() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["mode=ro.db", "100%20.db", "what?.db", "a#b c.db", "ärger.db"] {
+            let path = folder.path().join(name);
+            let store = Store::open(&format!("sqlite:{}", path.display()), None)
+                .await
+                .unwrap();
+            store.close().await;
+            assert!(path.is_file(), "{name}");
+        }
+    }
 
     #[test]
     fn every_migration_of_the_folder_is_embedded() {
