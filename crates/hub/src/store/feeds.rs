@@ -14,16 +14,18 @@ pub async fn append(
     id: &str,
     decision_id: &str,
     corrects: bool,
+    correlation_id: Option<&str>,
     now: Instant,
 ) -> Result<(), HubError> {
     sqlx::query(
-        "insert into decision_feed (id, position, decision_id, corrects, at)
-         values ($1, (select coalesce(max(position), 0) + 1 from decision_feed), $2, $3, $4)",
+        "insert into decision_feed (id, position, decision_id, corrects, at, correlation_id)
+         values ($1, (select coalesce(max(position), 0) + 1 from decision_feed), $2, $3, $4, $5)",
     )
     .bind(id)
     .bind(decision_id)
     .bind(i64::from(corrects))
     .bind(us(now))
+    .bind(correlation_id)
     .execute(conn)
     .await?;
     Ok(())
@@ -35,6 +37,7 @@ pub struct FeedRow {
     pub id: String,
     pub corrects: bool,
     pub at: Instant,
+    pub correlation_id: Option<String>,
     pub decision: DecisionHead,
 }
 
@@ -54,7 +57,7 @@ pub struct FeedFilter {
 /// [`HubError`] of the database.
 pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>, HubError> {
     let rows = sqlx::query(concat!(
-        "select f.position as feed_position, f.id as feed_id, f.corrects, f.at as feed_at, ",
+        "select f.position as feed_position, f.id as feed_id, f.corrects, f.at as feed_at, f.correlation_id as feed_correlation_id, ",
         decisions::columns!(),
         " from decision_feed f join decisions d on d.id = f.decision_id
           where f.position > $1
@@ -78,6 +81,7 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>,
                 id: row.try_get("feed_id")?,
                 corrects: row.try_get::<i64, _>("corrects")? != 0,
                 at: instant(row.try_get("feed_at")?)?,
+                correlation_id: row.try_get("feed_correlation_id")?,
                 decision: decisions::read(row)?,
             })
         })
