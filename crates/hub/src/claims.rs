@@ -350,3 +350,19 @@ async fn mine(
         .filter(|head| head.lease_token.as_deref() == Some(token))
         .map(|head| (head, lease)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queues_of_other_orders_take_turns_and_queues_by_age_are_one() {
+        let key = |id: &str, rank, by_age| merge_key(&crate::store::contract::head(id, "x"), rank, by_age);
+        // The second of one queue is older than the first of the other.
+        assert!(key("a", 1, true) < key("b", 0, true), "by age");
+        assert!(
+            key("a", 1, false) > key("b", 0, false),
+            "each queue keeps its own order"
+        );
+    }
+}

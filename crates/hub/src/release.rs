@@ -341,3 +341,20 @@ pub fn is_merge(kind: Kind, verdict: Option<&Value>) -> bool {
                     .any(|c| c.as_array().is_some_and(|ids| ids.len() > 1))
             })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_a_task_is_an_error_like_any_other() {
+        let nothing: Vec<u8> = Vec::new();
+        let error = apart(async move {
+            let _ = nothing[0];
+            Ok(())
+        })
+        .await
+        .unwrap_err();
+        assert_eq!(error.code(), "internal");
+    }
+}

@@ -21,7 +21,7 @@ fn at(seconds: i64) -> Instant {
     Instant::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
 }
 
-fn head(id: &str, external_id: &str) -> CaseHead {
+pub(crate) fn head(id: &str, external_id: &str) -> CaseHead {
     CaseHead {
         id: id.into(),
         source: "crm".into(),

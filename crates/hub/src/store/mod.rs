@@ -7,7 +7,7 @@
 pub mod audit;
 pub mod cases;
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 pub mod decisions;
 pub mod events;
 pub mod feeds;
