@@ -120,6 +120,8 @@ pub enum OpenError {
     MissingColumn { file: InputFile, column: String },
     #[error("{} has the column {column} more than once", file.name())]
     DuplicateColumn { file: InputFile, column: String },
+    #[error("{} has no column {name} to map", file.name())]
+    UnknownMapped { file: InputFile, name: String },
     #[error("the band must be 0 ≤ low ≤ high ≤ 1, not {low} to {high}")]
     InvalidBand { low: f64, high: f64 },
 }
@@ -132,7 +134,13 @@ impl OpenError {
             Self::HeaderNotText { .. } => "invalid_text",
             Self::MissingColumn { .. } => "missing_column",
             Self::DuplicateColumn { .. } => "duplicate_column",
+            Self::UnknownMapped { .. } => "unknown_mapped",
             Self::InvalidBand { .. } => "invalid_band",
         }
+    }
+
+    /// Whether what was asked for is wrong, not the file.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::UnknownMapped { .. } | Self::InvalidBand { .. })
     }
 }

@@ -118,14 +118,13 @@ impl Prepared {
         )
     }
 
-    /// Entries whose detail may lie on this computer.
-    pub fn prefetchable(&self) -> impl Iterator<Item = &ContextEntry> {
-        let own = self.case.envelope.sensitivity;
-        self.case
-            .envelope
+    /// Ids of the entries whose detail may lie on this computer.
+    pub fn prefetchable(&self) -> impl Iterator<Item = &str> {
+        self.screen
             .context
             .iter()
-            .filter(move |entry| entry.sensitivity_in(own) <= PREFETCHED_UP_TO)
+            .filter(|entry| entry.has_detail && !entry.audited)
+            .map(|entry| entry.id.as_str())
     }
 
     pub fn context(&self, id: &str) -> Option<&ContextView> {
@@ -230,21 +229,25 @@ fn context(whole: &CaseWhole, case: &Case) -> Vec<ContextView> {
     let view = |(index, entry): (usize, &ContextEntry)| {
         let sensitivity = entry.sensitivity_in(own);
         ContextView {
-            id: entry.id.clone(),
-            title: entry
-                .title
-                .clone()
-                .unwrap_or_else(|| domain::text::label(&entry.id)),
+            // One without an id of its own is told apart by its place; it has no detail to be asked for.
+            id: entry.id.clone().unwrap_or_else(|| format!("#{index}")),
+            title: entry.title.clone().unwrap_or_else(|| {
+                entry
+                    .id
+                    .as_deref()
+                    .map_or_else(|| "Context".to_owned(), domain::text::label)
+            }),
             summary: entry.summary.clone(),
             system: entry.system.clone(),
             read_at: entry.read_at,
             sensitivity,
             // The hub says so in the place of the detail.
-            has_detail: received
-                .get(index)
-                .and_then(|e| e.get("has_detail"))
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
+            has_detail: entry.id.is_some()
+                && received
+                    .get(index)
+                    .and_then(|e| e.get("has_detail"))
+                    .and_then(Value::as_bool)
+                    .unwrap_or(false),
             audited: sensitivity > PREFETCHED_UP_TO,
         }
     };

@@ -123,7 +123,8 @@ pub struct Subject {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContextEntry {
-    pub id: String,
+    /// What its detail is fetched by: an entry without one shows no more than is here.
+    pub id: Option<String>,
     pub title: Option<String>,
     pub summary: Option<String>,
     pub system: Option<String>,
@@ -194,7 +195,7 @@ impl Envelope {
         if self.on_expiry == OnExpiry::Reject && self.kind != Kind::ProposedAction {
             return bad("/on_expiry", "only a proposed action can be rejected by expiry");
         }
-        unique(self.context.iter().map(|c| c.id.as_str()), "/context", "/id")
+        unique_where_given(self.context.iter().map(|c| c.id.as_deref()), "/context", "/id")
     }
 }
 
@@ -224,8 +225,18 @@ pub(crate) fn unique<'a>(
     list: &str,
     member: &str,
 ) -> Result<(), Invalid> {
+    unique_where_given(ids.map(Some), list, member)
+}
+
+/// As [`unique`], where an entry may have none.
+pub(crate) fn unique_where_given<'a>(
+    ids: impl Iterator<Item = Option<&'a str>>,
+    list: &str,
+    member: &str,
+) -> Result<(), Invalid> {
     let mut seen = std::collections::HashSet::new();
     for (index, id) in ids.enumerate() {
+        let Some(id) = id else { continue };
         let pointer = format!("{list}/{index}{member}");
         if id.is_empty() {
             return Err(Invalid::new(INVALID_CASE, pointer, "empty"));

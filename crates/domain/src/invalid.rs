@@ -60,7 +60,13 @@ fn read_with_place<T: serde::de::DeserializeOwned>(
                 Segment::Unknown => String::new(),
             })
             .collect();
-        Invalid::new(code, pointer, error.inner().to_string())
+        let detail = error.inner().to_string();
+        // What is missing has no place yet; its place would be below the one that lacks it.
+        let missing = detail
+            .strip_prefix("missing field `")
+            .and_then(|rest| rest.strip_suffix('`'));
+        let pointer = pointer + &missing.map(segment).unwrap_or_default();
+        Invalid::new(code, pointer, detail)
     })
 }
 

@@ -52,6 +52,12 @@ impl Order {
             Self::Random => "random",
         }
     }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Oldest, Self::Uncertain, Self::Random]
+            .into_iter()
+            .find(|order| order.as_str() == name)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

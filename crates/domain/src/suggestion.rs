@@ -20,16 +20,9 @@ pub struct Suggestion {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ModelVersion {
-    pub name: String,
+    pub name: Option<String>,
     pub version: Option<String>,
     pub rule: Option<String>,
-}
-
-impl ModelVersion {
-    /// `name@version`, as the statistics filter by it.
-    pub fn key(&self) -> String {
-        format!("{}@{}", self.name, self.version.as_deref().unwrap_or(""))
-    }
 }
 
 #[derive(Deserialize)]

@@ -81,10 +81,11 @@ fn review(cases: &Path, answers: &Path) -> Reviewed {
             comment: None,
             suggestion: json.get("suggestion"),
             selection: Selection {
-                order: Order::Oldest,
+                order: Some(Order::Oldest),
                 probability: None,
             },
             at: Instant::UNIX_EPOCH,
+            correlation_id: None,
         };
         let first = reviewed.labels.len();
         let mut made = first;

@@ -81,6 +81,7 @@ pub enum Scope {
     ClaimsWrite,
     DecisionsWrite,
     DecisionsRead,
+    OwnDecisionsRead,
     DecisionsUndo,
     OutcomesWrite,
     LabelsRead,
@@ -95,13 +96,14 @@ pub enum Scope {
 }
 
 impl Scope {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
         Self::ClaimsWrite,
         Self::DecisionsWrite,
         Self::DecisionsRead,
+        Self::OwnDecisionsRead,
         Self::DecisionsUndo,
         Self::OutcomesWrite,
         Self::LabelsRead,
@@ -123,6 +125,7 @@ impl Scope {
             Self::ClaimsWrite => "claims:write",
             Self::DecisionsWrite => "decisions:write",
             Self::DecisionsRead => "decisions:read",
+            Self::OwnDecisionsRead => "decisions:read_own",
             Self::DecisionsUndo => "decisions:undo",
             Self::OutcomesWrite => "outcomes:write",
             Self::LabelsRead => "labels:read",
@@ -142,13 +145,14 @@ impl Scope {
         use Role::{Admin, Approver, Lead, Source, Steward};
         match self {
             Self::CasesWrite | Self::LinksWrite | Self::OutcomesWrite => &[Source],
-            Self::CasesRead | Self::DecisionsRead | Self::ChangesRead => {
+            Self::CasesRead | Self::OwnDecisionsRead | Self::ChangesRead => {
                 &[Source, Steward, Approver, Lead, Admin]
             }
             Self::ClaimsWrite | Self::DecisionsWrite => &[Steward, Approver],
             Self::DecisionsUndo => &[Steward, Approver, Lead],
             Self::CommentsWrite => &[Source, Steward, Approver, Lead],
-            Self::LabelsRead => &[Source, Lead, Admin],
+            // Those who decide see decisions on the cases of their queues, and their own.
+            Self::DecisionsRead | Self::LabelsRead => &[Source, Lead, Admin],
             Self::ExportsRead | Self::StatsRead | Self::PeopleRead => &[Lead, Admin],
             Self::QueuesRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],

@@ -1,5 +1,7 @@
 //! Claiming: the next cases for a person, renewed while in use, given back.
 
+use std::collections::HashMap;
+
 use domain::policy::Order;
 use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
 use serde_json::json;
@@ -31,9 +33,8 @@ pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<
     let mut picked = still_held(&mut work, caller, &request, &queues, limit).await?;
     let room = limit.saturating_sub(picked.len());
     if room > 0 {
-        for (head, queue) in pick(&mut work, caller, &request, &queues, room).await? {
-            let order = request.order.unwrap_or(queue.policy.order);
-            picked.push(lease_out(&mut work, caller, head, queue, order).await?);
+        for next in pick(&mut work, caller, &request, &queues, room).await? {
+            picked.push(lease_out(&mut work, caller, next).await?);
         }
     }
     let now = work.now;
@@ -103,6 +104,16 @@ async fn still_held(
     Ok(again)
 }
 
+/// A case to be given out, and how it came to be this one.
+struct Picked<'q> {
+    head: CaseHead,
+    queue: &'q QueueRow,
+    /// None: skipped before and come round again, which is no order.
+    order: Option<Order>,
+    /// Known where chance alone picked.
+    probability: Option<f64>,
+}
+
 /// The next free cases over all the queues: due first, then priority, then each queue's order; skipped ones last.
 async fn pick<'q>(
     work: &mut Work,
@@ -110,8 +121,10 @@ async fn pick<'q>(
     request: &ClaimRequest,
     queues: &'q [QueueRow],
     room: usize,
-) -> Result<Vec<(CaseHead, &'q QueueRow)>, HubError> {
-    let mut picked: Vec<(CaseHead, &QueueRow)> = Vec::new();
+) -> Result<Vec<Picked<'q>>, HubError> {
+    let order_of = |queue: &QueueRow| request.order.unwrap_or(queue.policy.order);
+    let by_age = queues.iter().all(|queue| order_of(queue) == Order::Oldest);
+    let mut picked: Vec<Picked<'q>> = Vec::new();
     for from_skipped in [false, true] {
         let wanted_n = room - picked.len();
         if wanted_n == 0 {
@@ -122,7 +135,7 @@ async fn pick<'q>(
             let wanted = Wanted {
                 queue: &queue.name,
                 person: &caller.person.id,
-                order: request.order.unwrap_or(queue.policy.order),
+                order: order_of(queue),
                 limit: wanted_n as i64,
             };
             let heads = if from_skipped {
@@ -137,35 +150,77 @@ async fn pick<'q>(
                     .map(|(rank, head)| (rank, head, queue)),
             );
         }
-        found.sort_by_cached_key(|(rank, head, _)| merge_key(head, *rank, request.order));
-        picked.extend(
-            found
-                .into_iter()
-                .take(wanted_n)
-                .map(|(_, head, queue)| (head, queue)),
-        );
+        found.sort_by_cached_key(|(rank, head, _)| merge_key(head, *rank, by_age));
+        picked.extend(found.into_iter().take(wanted_n).map(|(_, head, queue)| Picked {
+            order: (!from_skipped).then(|| order_of(queue)),
+            probability: None,
+            head,
+            queue,
+        }));
     }
+    weigh(work, caller, &mut picked).await?;
     Ok(picked)
 }
 
-/// How cases of several queues are put in one row: `oldest` by age, the others by their rank within their queue.
-fn merge_key(head: &CaseHead, rank: usize, order: Option<Order>) -> (i64, i16, usize, String) {
+/// How cases of several queues are put in one row: by age where every queue is worked so, else by their rank within
+/// their queue, so that each keeps its own order.
+fn merge_key(head: &CaseHead, rank: usize, by_age: bool) -> (i64, i16, usize, String) {
     let due = head.due_at.map_or(i64::MAX, |at| at.timestamp_micros());
-    let rank = if matches!(order, None | Some(Order::Oldest)) {
-        0
-    } else {
-        rank
-    };
+    let rank = if by_age { 0 } else { rank };
     (due, -i16::from(head.priority), rank, head.id.clone())
+}
+
+/// With which probability each was picked. Chance decides only between cases of one queue that are due and urgent
+/// alike: so many of those were picked, of so many that were free. In every other order there is none to state.
+async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> Result<(), HubError> {
+    let alike = |picked: &Picked<'_>| {
+        (
+            picked.queue.name.clone(),
+            picked.head.due_at,
+            picked.head.priority,
+        )
+    };
+    let mut known: HashMap<_, f64> = HashMap::new();
+    for index in 0..picked.len() {
+        if picked[index].order != Some(Order::Random) {
+            continue;
+        }
+        let key = alike(&picked[index]);
+        let probability = match known.get(&key) {
+            Some(probability) => *probability,
+            None => {
+                let wanted = Wanted {
+                    queue: &picked[index].queue.name,
+                    person: &caller.person.id,
+                    order: Order::Random,
+                    limit: 0,
+                };
+                let free = leases::free_alike(work.conn(), &wanted, &picked[index].head).await?;
+                let taken = picked
+                    .iter()
+                    .filter(|other| other.order == Some(Order::Random) && alike(other) == key)
+                    .count();
+                let probability = (taken as f64 / free.max(1) as f64).min(1.0);
+                known.insert(key, probability);
+                probability
+            }
+        };
+        picked[index].probability = Some(probability);
+    }
+    Ok(())
 }
 
 async fn lease_out(
     work: &mut Work,
     caller: &Caller,
-    mut head: CaseHead,
-    queue: &QueueRow,
-    order: Order,
+    picked: Picked<'_>,
 ) -> Result<(CaseHead, Lease), HubError> {
+    let Picked {
+        mut head,
+        queue,
+        order,
+        probability,
+    } = picked;
     let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
     let row = LeaseRow {
         token: uuid::Uuid::new_v4().to_string(),
@@ -173,8 +228,8 @@ async fn lease_out(
         revision: head.revision,
         person_id: caller.person.id.clone(),
         expires_at: until,
-        order: order.as_str().to_owned(),
-        probability: None,
+        order: order.map(|order| order.as_str().to_owned()),
+        probability,
         ended: false,
     };
     let now = work.now;
@@ -294,4 +349,20 @@ async fn mine(
     Ok(head
         .filter(|head| head.lease_token.as_deref() == Some(token))
         .map(|head| (head, lease)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queues_of_other_orders_take_turns_and_queues_by_age_are_one() {
+        let key = |id: &str, rank, by_age| merge_key(&crate::store::contract::head(id, "x"), rank, by_age);
+        // The second of one queue is older than the first of the other.
+        assert!(key("a", 1, true) < key("b", 0, true), "by age");
+        assert!(
+            key("a", 1, false) > key("b", 0, false),
+            "each queue keeps its own order"
+        );
+    }
 }

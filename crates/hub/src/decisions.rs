@@ -254,7 +254,7 @@ impl Taken {
             edited,
             content_hash: head.content_hash.clone(),
             suggestion_id: self.content.suggestion_id.clone(),
-            model: by.map(|by| by.name.clone()),
+            model: by.and_then(|by| by.name.clone()),
             model_version: by.and_then(|by| by.version.clone()),
             rule: by.and_then(|by| by.rule.clone()),
             accepted_at: now,
@@ -264,9 +264,11 @@ impl Taken {
             decided_at: decision.decided_at,
             active_ms: decision.active_ms,
             lease_token: self.lease.as_ref().map(|lease| lease.token.clone()),
-            selection_order: self.lease.as_ref().map(|lease| lease.order.clone()),
+            selection_order: self.lease.as_ref().and_then(|lease| lease.order.clone()),
             selection_probability: self.lease.as_ref().and_then(|lease| lease.probability),
             correlation_id: Some(caller.correlation_id.clone()),
+            end_reason: None,
+            ended_by: None,
             answer: serde_json::to_string(answer).map_err(HubError::broken)?,
         };
         let payload = DecisionPayload {

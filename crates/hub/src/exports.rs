@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::Hub;
 use crate::error::HubError;
 use crate::store::labels::{self, LiveFilter};
+use crate::store::sequencer;
 use crate::store::us;
 
 /// Labels read at a time.
@@ -24,23 +25,30 @@ pub struct Wanted {
     pub queue: Option<String>,
     pub split: Option<Split>,
     pub since: Option<Instant>,
+    /// The ledger as it was at this position; none: as it is when the export begins.
+    pub until: Option<i64>,
     /// JSON array of the queues the caller sees; none: all.
     pub queues: Option<String>,
 }
 
 impl Wanted {
-    fn filters(&self) -> Filters {
+    fn filters(&self, until: i64) -> Filters {
         Filters {
             queue: self.queue.clone(),
             split: self.split,
             since: self.since,
+            until: Some(until),
         }
     }
 
-    fn live(&self) -> LiveFilter {
+    /// A file is of one moment, however long it takes to write: what is retracted meanwhile stays in, what is added stays out.
+    async fn live(&self, hub: &Hub) -> Result<LiveFilter, HubError> {
         let kinds = self.format.kinds();
-        LiveFilter {
+        hub.store.sequence().await?;
+        let last = sequencer::last(&mut *hub.store.reader().await?, sequencer::LABELS).await?;
+        Ok(LiveFilter {
             after: 0,
+            until: self.until.map_or(last, |until| until.min(last)),
             limit: PAGE,
             // One kind or all of them; no format takes two.
             kind: (kinds.len() == 1).then(|| kinds[0].as_str().to_owned()),
@@ -48,7 +56,7 @@ impl Wanted {
             split: self.split.map(|split| split.as_str().to_owned()),
             since: self.since.map_or(0, us),
             queues: self.queues.clone(),
-        }
+        })
     }
 }
 
@@ -64,9 +72,8 @@ fn failed(error: ExportError) -> HubError {
 /// # Errors
 /// [`HubError`] of the database, or of writing.
 pub async fn write<W: Write>(hub: &Hub, wanted: &Wanted, out: W) -> Result<Manifest, HubError> {
-    hub.store.sequence().await?;
-    let mut exporter = Exporter::new(wanted.format, wanted.filters(), out);
-    let mut filter = wanted.live();
+    let mut filter = wanted.live(hub).await?;
+    let mut exporter = Exporter::new(wanted.format, wanted.filters(filter.until), out);
     loop {
         let page = next_page(hub, &mut filter).await?;
         if page.is_empty() {
@@ -132,8 +139,8 @@ async fn send(
     sender: &mpsc::Sender<Result<Bytes, std::io::Error>>,
 ) -> Result<(), HubError> {
     let chunk = Chunk::default();
-    let mut exporter = Exporter::new(wanted.format, wanted.filters(), chunk.clone());
-    let mut filter = wanted.live();
+    let mut filter = wanted.live(hub).await?;
+    let mut exporter = Exporter::new(wanted.format, wanted.filters(filter.until), chunk.clone());
     loop {
         let page = next_page(hub, &mut filter).await?;
         for label in &page {

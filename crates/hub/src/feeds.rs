@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
-use crate::paging::{FeedQuery, limit, page, position};
+use crate::paging::{ChainQuery, FeedQuery, limit, page, position};
 use crate::release::is_merge;
 use crate::sight::Sight;
 use crate::store::events::Audience;
@@ -20,7 +20,7 @@ use crate::whole;
 pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<Change>, HubError> {
     caller.may(Scope::ChangesRead)?;
     let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
-    let sight = Sight::of(caller);
+    let (sight, kind) = (Sight::of(caller), query.kind()?);
     hub.wait_for(query.wait, || async {
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
@@ -29,6 +29,8 @@ pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pa
             person: &caller.person.id,
             queues: sight.queues.clone(),
             sources: sight.sources.clone(),
+            queue: query.queue.clone(),
+            kind: kind.clone(),
         };
         let items = events::after(&mut conn, after, limit, &audience).await?;
         let enough = !items.is_empty();
@@ -52,7 +54,7 @@ fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
         after,
         limit,
         queue: query.queue.clone(),
-        kind: query.kind.clone(),
+        kind: query.kind()?,
         queues,
         sources,
     })
@@ -86,6 +88,7 @@ async fn decision_row(conn: &mut Conn, caller: &Caller, row: FeedRow) -> Result<
         .ok_or_else(|| HubError::broken("a decision without its case"))?;
     let pseudonyms = meta::pseudonyms(conn).await?;
     let mut found = whole::row(conn, caller, &pseudonyms, &row.decision, &head).await?;
+    found.correlation_id = row.correlation_id;
     if row.corrects {
         found.act = Some(
             if is_merge(found.kind, found.verdict.as_ref()) {
@@ -95,6 +98,10 @@ async fn decision_row(conn: &mut Conn, caller: &Caller, row: FeedRow) -> Result<
             }
             .to_owned(),
         );
+        if let Some(by) = &row.decision.ended_by {
+            found.by = whole::known_as(caller, &pseudonyms, by)?;
+        }
+        found.reason = row.decision.end_reason;
         found.corrects = Some(std::mem::replace(&mut found.id, row.id));
         found.state = domain::outcome::DecisionState::Corrected;
         found.released_at = Some(row.at);
@@ -122,7 +129,7 @@ pub async fn labels(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pag
 
 /// # Errors
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
-pub async fn audit(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<AuditEntry>, HubError> {
+pub async fn audit(hub: &Hub, caller: &Caller, query: &ChainQuery) -> Result<Page<AuditEntry>, HubError> {
     caller.may(Scope::AuditRead)?;
     let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
     hub.wait_for(query.wait, || async {

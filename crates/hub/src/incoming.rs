@@ -97,7 +97,35 @@ fn head(
         lease_person: None,
         leased_until: None,
         decision_id: None,
+        more: more(json),
     }
+}
+
+/// Members that have a column of their own in a list, or aren't shown there.
+const LISTED_OTHERWISE: [&str; 17] = [
+    "source",
+    "external_id",
+    "revision",
+    "queue",
+    "kind",
+    "title",
+    "subject",
+    "due_at",
+    "expires_at",
+    "on_expiry",
+    "priority",
+    "sensitivity",
+    "proposed_by",
+    "correlation_id",
+    "context",
+    "suggestion",
+    "body",
+];
+
+fn more(json: &Value) -> Map<String, Value> {
+    let mut more = json.as_object().cloned().unwrap_or_default();
+    more.retain(|name, _| !LISTED_OTHERWISE.contains(&name.as_str()));
+    more
 }
 
 fn suggestion(case: &Case) -> Option<NewSuggestion> {
@@ -105,7 +133,7 @@ fn suggestion(case: &Case) -> Option<NewSuggestion> {
     let by = suggestion.by.as_ref();
     Some(NewSuggestion {
         id: uuid::Uuid::now_v7().to_string(),
-        model: by.map(|b| b.name.clone()),
+        model: by.and_then(|b| b.name.clone()),
         version: by.and_then(|b| b.version.clone()),
         rule: by.and_then(|b| b.rule.clone()),
         confidence: suggestion.confidence,
@@ -126,9 +154,13 @@ fn cut_details(json: &mut Value, case: &Case) -> Vec<NewDetail> {
             continue;
         };
         let sensitivity = known.sensitivity_in(case.envelope.sensitivity);
+        // Without an id there is no address it could be fetched by.
+        let Some(context_id) = known.id.clone() else {
+            continue;
+        };
         members.insert("has_detail".into(), Value::Bool(true));
         details.push(NewDetail {
-            context_id: known.id.clone(),
+            context_id,
             sensitivity: json!(sensitivity).as_str().unwrap_or_default().to_owned(),
             detail: detail.to_string(),
         });

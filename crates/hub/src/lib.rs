@@ -27,6 +27,7 @@ pub mod openapi;
 pub mod overview;
 pub mod reading;
 pub mod release;
+pub mod schemas;
 pub mod store;
 
 mod clock;

@@ -7,12 +7,14 @@ use std::sync::LazyLock;
 use axum::Json;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::schema::{OneOfBuilder, Schema};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, ContentBuilder, Info, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::auth::Scope;
 use crate::error::PROBLEM_JSON;
+use crate::schemas::Verdict;
 use crate::scopes::{Needs, needs};
 
 const BEARER: &str = "bearer";
@@ -47,12 +49,29 @@ fn finished(mut api: OpenApi) -> OpenApi {
     )];
     protocol::Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
+    verdict_of_a_decision(components);
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {
             complete(operation, needs(method, path));
         }
     }
     api
+}
+
+/// `domain` holds a decision's verdict as it was sent; what it may look like is said here.
+fn verdict_of_a_decision(components: &mut Components) {
+    let mut schemas = vec![(Verdict::name().into_owned(), Verdict::schema())];
+    Verdict::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    if let Some(RefOr::T(Schema::Object(decision))) = components.schemas.get_mut("Decision") {
+        let verdict = OneOfBuilder::new()
+            .item(Ref::from_schema_name(Verdict::name()))
+            .description(Some("By the case's kind; absent with `cannot_tell`."))
+            .build();
+        decision
+            .properties
+            .insert("verdict".to_owned(), Schema::OneOf(verdict).into());
+    }
 }
 
 const ABOUT: &str = "Cases come in, are claimed and decided, and decisions and labels go out. \

@@ -28,6 +28,7 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
     let counts = queues::counts(&mut conn).await?;
     let held = queues::held(&mut conn, &caller.person.id, now).await?;
     let leased = queues::leased(&mut conn, now).await?;
+    let expired = queues::expired_open(&mut conn).await?;
     let mut found = Vec::new();
     for queue in queues::all(&mut conn).await? {
         if !sees(caller, &queue.name, "") {
@@ -44,7 +45,7 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
             CaseState::AwaitingSecond,
             CaseState::Disputed,
             CaseState::Waiting,
-        ]);
+        ]) + expired.get(&queue.name).copied().unwrap_or(0);
         found.push(QueueInfo {
             open,
             free: open.saturating_sub(leased.get(&queue.name).copied().unwrap_or(0)),
@@ -110,7 +111,7 @@ pub async fn people(hub: &Hub, caller: &Caller) -> Result<Vec<PersonInfo>, HubEr
 pub struct StatsQuery {
     pub queue: Option<String>,
     pub kind: Option<String>,
-    /// `name@version` of the suggestion.
+    /// `name@version` of the suggestion, `name` where it has no version: as `group_by=model` names it.
     pub by: Option<String>,
     /// Released at or after this instant, or day.
     pub from: Option<String>,

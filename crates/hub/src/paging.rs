@@ -1,6 +1,6 @@
 //! Pages of lists and feeds: how many, and from where.
 
-use domain::Invalid;
+use domain::{Invalid, Kind};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -29,7 +29,20 @@ pub fn position(after: Option<&str>) -> Result<i64, HubError> {
     }
 }
 
-/// What every feed takes.
+/// What a feed of everything takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ChainQuery {
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// 50 when absent, at most 500.
+    pub limit: Option<i64>,
+    /// Seconds to wait for more when there is none, at most 30.
+    pub wait: Option<u64>,
+}
+
+/// What a feed takes that can be narrowed.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FeedQuery {
@@ -41,6 +54,19 @@ pub struct FeedQuery {
     pub wait: Option<u64>,
     pub queue: Option<String>,
     pub kind: Option<String>,
+}
+
+impl FeedQuery {
+    /// # Errors
+    /// `invalid_query` for a kind there is none of: an empty feed would look like one nothing has happened in.
+    pub fn kind(&self) -> Result<Option<String>, HubError> {
+        match &self.kind {
+            Some(kind) if Kind::parse(kind).is_none() => {
+                Err(Invalid::new("invalid_query", "/kind", "there is no such kind").into())
+            }
+            kind => Ok(kind.clone()),
+        }
+    }
 }
 
 /// A feed's page: `next` is always there. Fewer rows than asked for: everything up to `last` was looked at.

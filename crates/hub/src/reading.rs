@@ -28,7 +28,7 @@ pub struct CaseQuery {
     pub external_id: Option<String>,
     /// A person's id, or `me`.
     pub assignee: Option<String>,
-    /// Looked for in title, subject, external_id and the body's text, whatever its case.
+    /// Looked for in title, subject, external_id and the body's text, whatever its case: in their first 64 KiB together.
     pub q: Option<String>,
     /// `next` of the page before.
     pub after: Option<String>,
@@ -202,7 +202,7 @@ pub async fn own_decisions(
     caller: &Caller,
     query: &OwnQuery,
 ) -> Result<Page<DecisionRow>, HubError> {
-    caller.may(Scope::DecisionsRead)?;
+    caller.may(Scope::OwnDecisionsRead)?;
     let limit = limit(query.limit);
     let since = query.since.unwrap_or(Instant::UNIX_EPOCH);
     let (before, before_id) = place(query, hub.now())?;

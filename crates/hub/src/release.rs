@@ -155,7 +155,8 @@ async fn swept(hub: Hub) -> Result<(), HubError> {
 pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
     let now = work.now;
     decisions::release(work.conn(), &decision.id, now).await?;
-    feeds::append(work.conn(), &decision.id, &decision.id, false, now).await?;
+    let caused_by = decision.correlation_id.as_deref();
+    feeds::append(work.conn(), &decision.id, &decision.id, false, caused_by, now).await?;
     let labels = taught(work, decision).await?;
     labels::append(work.conn(), &labels, &decision.queue).await?;
     count_claims(work, &labels, &decision.queue, 1).await?;
@@ -173,7 +174,7 @@ pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
     );
     let entry = entry.case(&decision.case_id).decision(&decision.id);
     // The hub itself has no request; what it does here the decision's request caused.
-    work.audit(entry.caused_by(decision.correlation_id.as_deref()));
+    work.audit(entry.caused_by(caused_by));
     Ok(())
 }
 
@@ -198,6 +199,7 @@ async fn taught(work: &mut Work, decision: &DecisionHead) -> Result<Vec<Label>, 
         suggestion: payload.suggestion.as_ref(),
         selection: selection(decision),
         at: work.now,
+        correlation_id: decision.correlation_id.as_deref(),
     };
     Ok(labels_of(&content.json, &case, &decided, || {
         uuid::Uuid::now_v7().to_string()
@@ -213,13 +215,8 @@ fn verdict_of(payload: &DecisionPayload, case: &Case) -> Result<Option<Verdict>,
 }
 
 fn selection(decision: &DecisionHead) -> Selection {
-    let order = decision
-        .selection_order
-        .as_deref()
-        .and_then(|name| serde_json::from_value(json!(name)).ok())
-        .unwrap_or(Order::Oldest);
     Selection {
-        order,
+        order: decision.selection_order.as_deref().and_then(Order::parse),
         probability: decision.selection_probability,
     }
 }
@@ -286,7 +283,8 @@ pub async fn correct(
         now,
     )
     .await?;
-    feeds::append(work.conn(), &id, &decision.id, true, now).await?;
+    let caused_by = work.actor.correlation_id.clone();
+    feeds::append(work.conn(), &id, &decision.id, true, caused_by.as_deref(), now).await?;
     let retracted = retract(work, decision).await?;
     work.case_event(events::DECISION_CORRECTED, head);
     let entry = Entry::new(
@@ -308,10 +306,13 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
         Some(person) => meta::pseudonyms(work.conn()).await?.of(person)?,
         None => String::new(),
     };
-    let at = work.now;
+    let (at, caused_by) = (work.now, work.actor.correlation_id.clone());
     let rows: Vec<Label> = live
         .iter()
-        .map(|label| retraction_of(&label.head, uuid::Uuid::now_v7().to_string(), &by, at))
+        .map(|label| {
+            let id = uuid::Uuid::now_v7().to_string();
+            retraction_of(&label.head, id, &by, at, caused_by.as_deref())
+        })
         .collect();
     labels::append(work.conn(), &rows, &decision.queue).await?;
     Ok(rows.len())
@@ -344,4 +345,21 @@ pub fn is_merge(kind: Kind, verdict: Option<&Value>) -> bool {
                     .iter()
                     .any(|c| c.as_array().is_some_and(|ids| ids.len() > 1))
             })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_a_task_is_an_error_like_any_other() {
+        let nothing: Vec<u8> = Vec::new();
+        let error = apart(async move {
+            let _ = nothing[0];
+            Ok(())
+        })
+        .await
+        .unwrap_err();
+        assert_eq!(error.code(), "internal");
+    }
 }

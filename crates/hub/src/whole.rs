@@ -13,7 +13,7 @@ use crate::store::meta::Pseudonyms;
 use crate::store::{self, Conn, instant, meta, notes, payloads};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     "id",
     "queue",
     "state",
@@ -26,6 +26,7 @@ const OURS: [&str; 12] = [
     "decisions",
     "comments",
     "assignee",
+    "correlation_id",
 ];
 
 /// The case as received with what routing changed since: what rules and hashes are computed from.
@@ -86,6 +87,7 @@ pub async fn whole(
         decisions,
         comments: comments(conn, caller, head).await?,
         assignee: head.assignee.clone(),
+        correlation_id: head.correlation_id.clone(),
         case,
     })
 }
@@ -169,20 +171,14 @@ pub async fn row(
 ) -> Result<DecisionRow, HubError> {
     let payload = store::decisions::payload(conn, &decision.id).await?;
     let outcome = notes::last_outcome(conn, &decision.id).await?;
-    let named = decision.person_id == caller.person.id
-        || caller.person.has(Role::Lead)
-        || caller.person.has(Role::Admin);
     Ok(DecisionRow {
         id: decision.id.clone(),
         corrects: None,
         act: None,
+        reason: None,
         kind: decision.kind,
         queue: decision.queue.clone(),
-        by: if named {
-            decision.person_id.clone()
-        } else {
-            pseudonyms.of(&decision.person_id)?
-        },
+        by: known_as(caller, pseudonyms, &decision.person_id)?,
         cannot_tell: payload.cannot_tell,
         reasons: payload.reasons,
         comment: payload.comment,
@@ -203,12 +199,35 @@ pub async fn row(
         released_at: decision.released_at,
         signature: payload.signature,
         outcome: outcome.map(|o| json!({"status": o.status, "detail": o.detail, "at": o.at})),
+        correlation_id: decision.correlation_id.clone(),
     })
+}
+
+/// A person as this caller may know them: leads, admins and they themselves by id, others by pseudonym.
+///
+/// # Errors
+/// [`HubError::Broken`], see [`Pseudonyms::of`].
+pub fn known_as(caller: &Caller, pseudonyms: &Pseudonyms, person: &str) -> Result<String, HubError> {
+    if person == caller.person.id || caller.person.has(Role::Lead) || caller.person.has(Role::Admin) {
+        Ok(person.to_owned())
+    } else {
+        pseudonyms.of(person)
+    }
 }
 
 /// A row of a list: everything but body, context and suggestion.
 pub fn listed(head: CaseHead) -> CaseRow {
+    let mut more = head.more;
+    let created_at = more
+        .remove("created_at")
+        .and_then(|at| serde_json::from_value(at).ok());
+    more.retain(|name, _| !OURS.contains(&name.as_str()));
     CaseRow {
+        created_at,
+        on_expiry: head.on_expiry,
+        proposed_by: head.proposed_by,
+        correlation_id: head.correlation_id,
+        more,
         id: head.id,
         source: head.source,
         external_id: head.external_id,

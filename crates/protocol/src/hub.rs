@@ -1,12 +1,13 @@
 //! The hub's HTTP types (API.md). Cases travel as the JSON that came in, so they are `Value` here.
 
 use chrono::{DateTime, Utc};
+use domain::Kind;
+use domain::case::{OnExpiry, Sensitivity};
 use domain::decision::Agreement;
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::{Order, Policy, Role};
-use domain::{Kind, case::Sensitivity};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A page of a list or feed. Feeds always have `next`; a list's last page has none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -135,6 +136,9 @@ pub struct CaseWhole {
     /// A person's id: nobody else is given the case.
     #[serde(default)]
     pub assignee: Option<String>,
+    /// The source's own, else of the request it came in with.
+    #[serde(default)]
+    pub correlation_id: Option<String>,
     /// All members as received: source, external_id, revision, kind, title, subject, context, suggestion, body, unknown ones.
     #[serde(flatten)]
     pub case: Value,
@@ -230,9 +234,12 @@ pub struct DecisionRow {
     /// Of a correction: `unmerge` where records had been joined, else `undo`: what the executor has to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
+    /// Of a correction: why, in the words of who took it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     pub kind: Kind,
     pub queue: String,
-    /// Pseudonymous in the feed; the person's id where the caller may see it.
+    /// Who decided; of a correction, who took it back. A pseudonym, or the person's id where the caller may see it.
     pub by: String,
     pub cannot_tell: bool,
     pub reasons: Vec<String>,
@@ -250,6 +257,9 @@ pub struct DecisionRow {
     pub signature: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Value>,
+    /// Of the request it came with; of a correction, of the request that took it back.
+    #[serde(default)]
+    pub correlation_id: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -262,7 +272,7 @@ pub struct CaseRef {
     pub content_hash: String,
 }
 
-/// A row of a list of cases: everything but body, context and suggestion.
+/// A row of a list of cases: everything but body, context and suggestion; members the hub doesn't know as received.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseRow {
@@ -277,11 +287,22 @@ pub struct CaseRow {
     pub subject: Option<Value>,
     pub priority: u8,
     pub sensitivity: Sensitivity,
+    /// By its source.
+    #[serde(default)]
+    pub created_at: Option<DateTime<Utc>>,
     pub due_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub on_expiry: OnExpiry,
+    #[serde(default)]
+    pub proposed_by: Option<String>,
+    #[serde(default)]
+    pub correlation_id: Option<String>,
     pub assignee: Option<String>,
     pub content_hash: String,
     pub received_at: DateTime<Utc>,
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -319,7 +340,7 @@ pub struct AuditEntry {
 pub struct QueueInfo {
     pub name: String,
     pub kind: Kind,
-    /// Takes decisions and isn't decided yet, also when claimed.
+    /// Takes decisions and isn't decided yet, also when claimed; expired ones that take a rejection still are among them.
     pub open: u64,
     /// Of the open ones: held by nobody, so that a claim can give them out.
     #[serde(default)]

@@ -82,6 +82,8 @@ create table cases (
     leased_until bigint,
     -- The decision that settled it.
     decision_id text,
+    -- JSON: what else a list shows, as received; null: nothing.
+    more text,
     unique (external_id, source)
 );
 create index cases_next on cases (queue, due_rank, priority desc, id) where claimable = 1 and lease_token is null;
@@ -140,8 +142,8 @@ create table leases (
     person_id text not null references people (id),
     claimed_at bigint not null,
     expires_at bigint not null,
-    -- The order the case was picked in, and the probability it was picked with, where one can be said.
-    selection_order text not null,
+    -- The order the case was picked in (null: in none), and the probability it was picked with, where one can be said.
+    selection_order text,
     selection_probability double precision,
     ended_at bigint,
     end_reason text
@@ -215,7 +217,9 @@ create table decision_feed (
     decision_id text not null references decisions (id),
     -- 1: takes the decision back.
     corrects bigint not null,
-    at bigint not null
+    at bigint not null,
+    -- Of the request that caused the row.
+    correlation_id text
 );
 create index decision_feed_by_decision on decision_feed (decision_id);
 
@@ -236,7 +240,8 @@ create table labels (
     at bigint not null
 );
 create index labels_by_decision on labels (decision_id);
-create index labels_live on labels (position) where live = 1;
+-- An export asks of each label whether it was retracted by the position the export began at.
+create index labels_by_retracts on labels (retracts, position) where retracts is not null;
 
 create table label_payloads (
     label_id text primary key not null references labels (id),

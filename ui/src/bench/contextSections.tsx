@@ -53,9 +53,9 @@ function Policy({ policy }: { policy: ActionView["policy"] }) {
 function Facts({ facts }: { facts: ActionView["facts"] }) {
   return (
     <dl className={css.facts}>
-      {facts.map((fact) => (
-        <div key={fact.id}>
-          <dt><HiddenText text={fact.label ?? fact.id} /></dt>
+      {facts.map((fact, index) => (
+        <div key={fact.id ?? index}>
+          <dt><HiddenText text={fact.label ?? fact.id ?? "Fact"} /></dt>
           <dd>
             <span className={css.value}><HiddenText text={typeof fact.value === "string" ? fact.value : JSON.stringify(fact.value)} /></span>
             <span className={css.from}>{fact.system !== null && <HiddenText text={fact.system} />}{fact.read_at !== null && <> read {clock(fact.read_at)}</>}</span>

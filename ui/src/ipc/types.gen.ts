@@ -339,7 +339,7 @@ export type Exported = { path: string, manifest_path: string, rows: number,
  */
 left_out: Array<string>, };
 
-export type Fact = { id: string, label: string | null, value: JsonValue, system: string | null, read_at: string | null, etag: string | null, url: string | null, };
+export type Fact = { id: string | null, label: string | null, value: JsonValue, system: string | null, read_at: string | null, etag: string | null, url: string | null, };
 
 export type Factor = "zero" | "infinite";
 
@@ -523,7 +523,7 @@ format: string, };
 
 export type Mode = "solo" | "team";
 
-export type ModelVersion = { name: string, version: string | null, rule: string | null, };
+export type ModelVersion = { name: string | null, version: string | null, rule: string | null, };
 
 export type OutboxArgs = { id: string, };
 

@@ -103,15 +103,15 @@ impl Attribute {
 fn check_map(columns: &PairColumns, records: &Records, options: &SplinkOptions) -> Result<(), OpenError> {
     for (name, column) in &options.map {
         if position_of(&columns.comparisons, name).is_none() && columns.sides_of(name).is_none() {
-            return Err(OpenError::MissingColumn {
+            return Err(OpenError::UnknownMapped {
                 file: InputFile::Pairs,
-                column: name.clone(),
+                name: name.clone(),
             });
         }
         if !column.is_empty() && !records.columns.contains(column) {
-            return Err(OpenError::MissingColumn {
+            return Err(OpenError::UnknownMapped {
                 file: InputFile::Records,
-                column: column.clone(),
+                name: column.clone(),
             });
         }
     }

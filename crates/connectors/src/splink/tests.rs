@@ -199,7 +199,7 @@ fn a_map_of_columns_that_are_not_there_is_refused() {
         let error = Splink::open(options, Cursor::new(RECORDS_4), csv_pairs(PAIRS_4))
             .err()
             .unwrap();
-        assert_eq!(error.code(), "missing_column");
+        assert_eq!(error.code(), "unknown_mapped");
     }
 }
 

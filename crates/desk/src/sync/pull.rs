@@ -90,11 +90,8 @@ fn shelve(open: &OpenDesk, whole: &CaseWhole) -> Standing {
         Ok(prepared) => {
             let ahead = prepared
                 .prefetchable()
-                .filter(|entry| prepared.context(&entry.id).is_some_and(|view| view.has_detail));
-            open.status
-                .lock()
-                .prefetch
-                .extend(ahead.map(|entry| (whole.id.clone(), entry.id.clone())));
+                .map(|entry| (whole.id.clone(), entry.to_owned()));
+            open.status.lock().prefetch.extend(ahead);
             open.shelf.put(&whole.id, prepared);
             Standing::AtHand
         }
@@ -117,11 +114,8 @@ pub async fn warm(open: Arc<OpenDesk>) {
         };
         let ahead = prepared
             .prefetchable()
-            .filter(|entry| prepared.context(&entry.id).is_some_and(|view| view.has_detail));
-        open.status
-            .lock()
-            .prefetch
-            .extend(ahead.map(|entry| (case.id.clone(), entry.id.clone())));
+            .map(|entry| (case.id.clone(), entry.to_owned()));
+        open.status.lock().prefetch.extend(ahead);
         tokio::task::yield_now().await;
     }
     open.status.wake();

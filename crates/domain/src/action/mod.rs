@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{INVALID_CASE, unique};
+use crate::case::{INVALID_CASE, unique, unique_where_given};
 use crate::invalid::{Invalid, null_as_default, read};
 pub use verdict::{ActionAnswer, ActionVerdict, Answered};
 
@@ -93,7 +93,7 @@ pub struct MessagePointers {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fact {
-    pub id: String,
+    pub id: Option<String>,
     pub label: Option<String>,
     #[serde(default)]
     pub value: Value,
@@ -107,7 +107,7 @@ pub struct Fact {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Turn {
     /// `customer agent tool system`, or another word as sent.
-    pub role: String,
+    pub role: Option<String>,
     pub name: Option<String>,
     pub content: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -118,7 +118,7 @@ pub struct Turn {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Call {
-    pub tool: String,
+    pub tool: Option<String>,
     #[serde(default)]
     pub arguments: Value,
 }
@@ -150,7 +150,7 @@ impl ActionBody {
             return Err(Invalid::new(INVALID_CASE, "/actions", "at least one action"));
         }
         unique(body.actions.iter().map(|a| a.id.as_str()), "/actions", "/id")?;
-        unique(body.facts.iter().map(|f| f.id.as_str()), "/facts", "/id")?;
+        unique_where_given(body.facts.iter().map(|f| f.id.as_deref()), "/facts", "/id")?;
         for (index, action) in body.actions.iter().enumerate() {
             if action.tool.is_empty() {
                 return Err(Invalid::new(

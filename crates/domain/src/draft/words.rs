@@ -38,9 +38,13 @@ pub fn suggestion_words(case: &Case) -> Option<SuggestionWords> {
         .confidence
         .map(|c| format!(", {}", percent_short(c)))
         .unwrap_or_default();
-    let by = suggestion.by.as_ref().map(|by| match &by.version {
-        Some(version) => format!("{} {version}", by.name),
-        None => by.name.clone(),
+    let by = suggestion.by.as_ref().map(|by| {
+        let said: Vec<&str> = [&by.name, &by.version]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        said.join(" ")
     });
     Some(SuggestionWords {
         text: format!("{verdict}{confidence}"),

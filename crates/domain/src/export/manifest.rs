@@ -41,6 +41,10 @@ pub struct Filters {
     pub queue: Option<String>,
     pub split: Option<Split>,
     pub since: Option<DateTime<Utc>>,
+    /// The ledger's position the file is of: asked for again with it, the file is the same.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub until: Option<i64>,
 }
 
 /// Two records, each as `system` (none: null) and `id`.

@@ -179,7 +179,7 @@ fn a_file_without_rows_has_its_header() {
 #[test]
 fn retractions_and_erased_labels_are_no_rows() {
     let label = same("e1", "e2", 1).remove(0);
-    let retraction = retraction_of(&label.head, "r".into(), "lead-1", at(2));
+    let retraction = retraction_of(&label.head, "r".into(), "lead-1", at(2), None);
     let erased = Label {
         head: label.head,
         payload: LabelPayload::default(),

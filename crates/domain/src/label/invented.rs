@@ -27,10 +27,11 @@ pub fn labels(case_json: &Value, verdict: Value, minute: u32) -> Vec<Label> {
         comment: None,
         suggestion: case_json.get("suggestion"),
         selection: Selection {
-            order: Order::Oldest,
+            order: Some(Order::Oldest),
             probability: None,
         },
         at: at(minute),
+        correlation_id: Some("request-1"),
     };
     let mut made = 0;
     labels_of(case_json, &case, &decided, || {

@@ -53,6 +53,9 @@ pub struct LabelHead {
     pub at: DateTime<Utc>,
     /// The label this row withdraws; such a row has no content of its own.
     pub retracts: Option<String>,
+    /// Of the request that caused the row: the decision, or what took it back.
+    #[serde(default)]
+    pub correlation_id: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,12 +107,13 @@ impl Basis {
     }
 }
 
-/// How the case came to be reviewed. `probability` none: not known, so no weighting by it.
+/// How the case came to be reviewed. `order` none: no order picked it, it was opened by itself or had been skipped.
+/// `probability`, with which it was picked among those alike (due time, priority), none: not known, so no weighting by it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Selection {
-    pub order: Order,
+    pub order: Option<Order>,
     pub probability: Option<f64>,
 }
 
@@ -244,6 +248,7 @@ pub struct Decided<'a> {
     pub selection: Selection,
     /// Of the release.
     pub at: Instant,
+    pub correlation_id: Option<&'a str>,
 }
 
 /// The labels of one decision: one per pair of records, per attribute, per action. `case_json` is the case as stored,
@@ -294,6 +299,7 @@ pub fn labels_of(
                     split,
                     at: decided.at,
                     retracts: None,
+                    correlation_id: decided.correlation_id.map(str::to_owned),
                 },
                 payload,
             }
@@ -302,12 +308,19 @@ pub fn labels_of(
 }
 
 /// The row that withdraws a label. It has no payload: what was erased of the label stays erased. `by`: the pseudonym
-/// of who took it back.
-pub fn retraction_of(label: &LabelHead, id: String, by: &str, at: Instant) -> Label {
+/// of who took it back. `correlation_id`: of the request it came with.
+pub fn retraction_of(
+    label: &LabelHead,
+    id: String,
+    by: &str,
+    at: Instant,
+    correlation_id: Option<&str>,
+) -> Label {
     let head = LabelHead {
         id,
         by: by.to_owned(),
         at,
+        correlation_id: correlation_id.map(str::to_owned),
         retracts: Some(label.id.clone()),
         ..label.clone()
     };

@@ -145,7 +145,7 @@ fn each_action_has_a_label_with_what_became_of_it() {
 #[test]
 fn a_retraction_says_which_and_who_and_holds_no_content() {
     let label = labels(&pair("e1", "e2"), json!({"clusters": [["e1", "e2"]]}), 0).remove(0);
-    let retraction = retraction_of(&label.head, "label-9".into(), "lead-1", at(9));
+    let retraction = retraction_of(&label.head, "label-9".into(), "lead-1", at(9), Some("request-9"));
     assert_eq!(retraction.head.retracts.as_deref(), Some("label-0-1"));
     assert!(!retraction.is_erased() && retraction.payload == LabelPayload::default());
     insta::assert_json_snapshot!(retraction);

@@ -1,7 +1,7 @@
 //! Prior and evidence, printed such that what is printed adds up to the printed weight, or a line says that it doesn't.
 
 use super::view::{EvidenceView, LinkView};
-use super::{Factor, Link, MatchBody};
+use super::{Evidence, Factor, Link, MatchBody};
 use crate::text::{counted, label, number_word};
 
 /// How far the parts may miss the weight and still count as adding up: what rounding in a file costs.
@@ -66,7 +66,7 @@ fn link_view(link: &Link, label_of: &dyn Fn(&str) -> String) -> LinkView {
             let from = running;
             running += evidence.weight.unwrap_or(0.0);
             EvidenceView {
-                attribute: evidence.attribute.clone(),
+                attribute: evidence.attribute.clone().unwrap_or_default(),
                 level: evidence.level.clone(),
                 similarity: evidence.similarity,
                 weight: evidence.weight,
@@ -207,19 +207,20 @@ fn sum_words(link: &Link, adds_up: bool, label_of: &dyn Fn(&str) -> String) -> S
     if link.evidence.is_empty() {
         return "the evidence wasn't sent".to_owned();
     }
+    let named = |evidence: &Evidence| match &evidence.attribute {
+        Some(attribute) => label_of(attribute),
+        None => "unnamed evidence".to_owned(),
+    };
     if let Some(evidence) = link.evidence.iter().find(|e| e.factor.is_some()) {
         let factor = if evidence.factor == Some(Factor::Zero) {
             "a zero"
         } else {
             "an infinite"
         };
-        return format!(
-            "doesn't add up: {} has {factor} factor",
-            label_of(&evidence.attribute)
-        );
+        return format!("doesn't add up: {} has {factor} factor", named(evidence));
     }
     if let Some(evidence) = link.evidence.iter().find(|e| e.weight.is_none()) {
-        return format!("doesn't add up: {} has no weight", label_of(&evidence.attribute));
+        return format!("doesn't add up: {} has no weight", named(evidence));
     }
     match (link.prior, link.weight) {
         (None, _) => "doesn't add up: the prior is missing".to_owned(),

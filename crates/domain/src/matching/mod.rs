@@ -68,7 +68,7 @@ pub struct Link {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evidence {
-    pub attribute: String,
+    pub attribute: Option<String>,
     pub level: Option<String>,
     pub similarity: Option<f64>,
     pub weight: Option<f64>,

@@ -48,6 +48,7 @@ fn wanted(what: &Export) -> Result<Wanted, Failure> {
         queue: what.queue.clone(),
         split,
         since: what.since,
+        until: None,
         queues: None,
     })
 }

@@ -39,6 +39,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_) | Self::Unprotected(_) | Self::Usage(_) => 2,
+            Self::Import(ImportError::Input(error)) if error.is_usage() => 2,
             Self::Hub(_) | Self::Import(_) | Self::File { .. } | Self::Listen { .. } | Self::Io(_) => 1,
             Self::RowsRefused(_) => 3,
             Self::Broken(_) => 4,

@@ -19,6 +19,7 @@ use crate::changes::{self, Routing};
 use crate::error::HubError;
 use crate::ndjson::{self, Answers, Ingest};
 use crate::reading::{self, CaseQuery};
+use crate::schemas::{CaseOrCases, LinkOrLinks};
 use crate::whole::listed;
 use crate::{Hub, cases, links};
 
@@ -45,7 +46,7 @@ struct IngestQuery {
 ///
 /// A case is known by source and external id. NDJSON is answered line by line, a line once its batch is committed.
 #[utoipa::path(post, path = "/v1/cases", tag = "cases", params(IngestQuery),
-    request_body(content((Value = "application/json"), (String = "application/x-ndjson"))),
+    request_body(content((CaseOrCases = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, body = Batch<CaseItem>)))]
 async fn post_cases(
     State(hub): State<Hub>,
@@ -184,7 +185,7 @@ async fn route(
 }
 
 /// Takes pairs that automation joined by itself: one, or an array of them.
-#[utoipa::path(post, path = "/v1/links", tag = "cases", request_body = links::NewLink, responses((status = 200, body = Batch<CaseItem>)))]
+#[utoipa::path(post, path = "/v1/links", tag = "cases", request_body = LinkOrLinks, responses((status = 200, body = Batch<CaseItem>)))]
 async fn post_links(
     State(hub): State<Hub>,
     caller: Caller,

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use domain::Decision;
 use protocol::hub::{Batch, DecisionItem, DecisionRow, Page, TakenBack};
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,6 +14,7 @@ use crate::body::{JsonBatch, Params, StrictJson};
 use crate::changes::{self, OutcomeReport};
 use crate::error::HubError;
 use crate::reading::{self, OwnQuery};
+use crate::schemas::DecisionOrDecisions;
 use crate::{Hub, decisions};
 
 pub fn routes() -> OpenApiRouter<Hub> {
@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<Hub> {
 ///
 /// Checked in this order: `invalid_decision`, `id_reused`, `not_found`, `stale_revision`, `content_mismatch`, `not_allowed`,
 /// `already_decided`, `expired`, `withdrawn`, `reason_required`, `invalid_verdict`, `invalid_arguments`.
-#[utoipa::path(post, path = "/v1/decisions", tag = "decisions", request_body = Decision, responses((status = 200, body = Batch<DecisionItem>)))]
+#[utoipa::path(post, path = "/v1/decisions", tag = "decisions", request_body = DecisionOrDecisions, responses((status = 200, body = Batch<DecisionItem>)))]
 async fn post_decisions(
     State(hub): State<Hub>,
     caller: Caller,

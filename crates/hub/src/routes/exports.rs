@@ -33,6 +33,8 @@ struct ExportQuery {
     split: Option<Split>,
     /// Labelled at or after this instant.
     since: Option<DateTime<Utc>>,
+    /// The ledger as it was at this position: `filters.until` of a manifest gives the file the manifest is of.
+    until: Option<i64>,
 }
 
 fn wanted(caller: &Caller, format: &str, query: ExportQuery) -> Result<Wanted, HubError> {
@@ -43,6 +45,7 @@ fn wanted(caller: &Caller, format: &str, query: ExportQuery) -> Result<Wanted, H
         queue: query.queue,
         split: query.split,
         since: query.since,
+        until: query.until,
         queues: Sight::of(caller).queues,
     })
 }

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use crate::auth::Caller;
 use crate::body::Params;
 use crate::error::HubError;
-use crate::paging::FeedQuery;
+use crate::paging::{ChainQuery, FeedQuery};
 use crate::{Hub, feeds};
 
 pub fn routes() -> OpenApiRouter<Hub> {
@@ -21,7 +21,7 @@ pub fn routes() -> OpenApiRouter<Hub> {
         .routes(routes!(audit))
 }
 
-/// What a replica needs to know, without content.
+/// What a replica needs to know, without content. Narrowed by queue or kind, what concerns no queue still comes.
 #[utoipa::path(get, path = "/v1/changes", tag = "feeds", params(FeedQuery), responses((status = 200, body = Page<Change>)))]
 async fn changes(
     State(hub): State<Hub>,
@@ -52,11 +52,11 @@ async fn labels(
 }
 
 /// The audit chain.
-#[utoipa::path(get, path = "/v1/audit", tag = "feeds", params(FeedQuery), responses((status = 200, body = Page<AuditEntry>)))]
+#[utoipa::path(get, path = "/v1/audit", tag = "feeds", params(ChainQuery), responses((status = 200, body = Page<AuditEntry>)))]
 async fn audit(
     State(hub): State<Hub>,
     caller: Caller,
-    Params(query): Params<FeedQuery>,
+    Params(query): Params<ChainQuery>,
 ) -> Result<Json<Page<AuditEntry>>, HubError> {
     Ok(Json(feeds::audit(&hub, &caller, &query).await?))
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::hub::{Batch, Me, PersonInfo, QueueInfo};
+use protocol::hub::{Me, Page, PersonInfo, QueueInfo};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -17,10 +17,11 @@ pub fn routes() -> OpenApiRouter<Hub> {
         .routes(routes!(people))
 }
 
-/// The queues the caller sees: kind, counts, reason codes, policy.
-#[utoipa::path(get, path = "/v1/queues", tag = "queues", responses((status = 200, body = Batch<QueueInfo>)))]
-async fn queues(State(hub): State<Hub>, caller: Caller) -> Result<Json<Batch<QueueInfo>>, HubError> {
-    Ok(Json(Batch {
+/// The queues the caller sees, all on one page: kind, counts, reason codes, policy.
+#[utoipa::path(get, path = "/v1/queues", tag = "queues", responses((status = 200, body = Page<QueueInfo>)))]
+async fn queues(State(hub): State<Hub>, caller: Caller) -> Result<Json<Page<QueueInfo>>, HubError> {
+    Ok(Json(Page {
+        next: None,
         items: overview::queues(&hub, &caller).await?,
     }))
 }
@@ -31,10 +32,11 @@ async fn me(State(hub): State<Hub>, caller: Caller) -> Result<Json<Me>, HubError
     Ok(Json(overview::me(&hub, &caller).await?))
 }
 
-/// Everybody there is; for leads and admins.
-#[utoipa::path(get, path = "/v1/people", tag = "people", responses((status = 200, body = Batch<PersonInfo>)))]
-async fn people(State(hub): State<Hub>, caller: Caller) -> Result<Json<Batch<PersonInfo>>, HubError> {
-    Ok(Json(Batch {
+/// Everybody there is, on one page; for leads and admins.
+#[utoipa::path(get, path = "/v1/people", tag = "people", responses((status = 200, body = Page<PersonInfo>)))]
+async fn people(State(hub): State<Hub>, caller: Caller) -> Result<Json<Page<PersonInfo>>, HubError> {
+    Ok(Json(Page {
+        next: None,
         items: overview::people(&hub, &caller).await?,
     }))
 }

@@ -22,6 +22,9 @@ pub fn routes() -> OpenApiRouter<Hub> {
 }
 
 /// How often people decided other than the machine suggested: `n` = agree + override, `rate` = override / n.
+///
+/// Two verdicts agree when they would do the same. Pairs that a person leaves `unsure` make a difference: with them a
+/// decision is an override also where its clusters are the suggested ones.
 #[utoipa::path(get, path = "/v1/stats/overrides", tag = "stats", params(StatsQuery), responses((status = 200, body = Batch<RateItem>)))]
 async fn overrides(
     State(hub): State<Hub>,

@@ -3,7 +3,7 @@
 use domain::case::{OnExpiry, Sensitivity};
 use domain::outcome::CaseState;
 use domain::{Instant, Kind};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sqlx::Row as _;
 
 use super::{Conn, Engine, instant, us};
@@ -38,6 +38,8 @@ pub struct CaseHead {
     pub lease_person: Option<String>,
     pub leased_until: Option<Instant>,
     pub decision_id: Option<String>,
+    /// What else a list shows, as received: `created_at`, and members the hub doesn't know.
+    pub more: Map<String, Value>,
 }
 
 impl CaseHead {
@@ -45,6 +47,10 @@ impl CaseHead {
     fn expiring_at(&self, state: CaseState) -> Option<i64> {
         let waits = state.takes_decisions() && state != CaseState::Expired;
         self.expires_at.filter(|_| waits).map(us)
+    }
+
+    fn more_text(&self) -> Option<String> {
+        (!self.more.is_empty()).then(|| Value::Object(self.more.clone()).to_string())
     }
 
     /// Whether it may be claimed in this state: an expired action still takes a rejection or a reply.
@@ -60,7 +66,7 @@ macro_rules! columns {
     () => {
         "id, source, external_id, revision, kind, queue, state, title, subject, priority, sensitivity, content_hash, due_at, \
          expires_at, on_expiry, proposed_by, assignee, correlation_id, routed, certainty, received_at, lease_token, \
-         lease_person, leased_until, decision_id"
+         lease_person, leased_until, decision_id, more"
     };
 }
 pub(super) use columns;
@@ -108,6 +114,11 @@ pub(super) fn read(row: &super::Row) -> Result<CaseHead, HubError> {
         lease_person: optional("lease_person")?,
         leased_until: time("leased_until")?,
         decision_id: optional("decision_id")?,
+        more: optional("more")?
+            .map(|more| serde_json::from_str(&more))
+            .transpose()
+            .map_err(HubError::broken)?
+            .unwrap_or_default(),
     })
 }
 
@@ -147,6 +158,7 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
                 rand::random_range(0..i64::MAX),
                 us(h.received_at),
                 h.expiring_at(h.state),
+                h.more_text(),
             ])
         })
         .collect();
@@ -155,7 +167,7 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
             concat!(
                 "insert into cases (id, source, external_id, revision, kind, queue, state, claimable, title, subject, priority,
                      sensitivity, content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty,
-                     shuffle, received_at, expiring_at) ",
+                     shuffle, received_at, expiring_at, more) ",
                 $select
             )
         };
@@ -164,13 +176,14 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
         into_cases!(
             "select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
                  value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15,
-                 value ->> 16, value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22
+                 value ->> 16, value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22, value ->> 23
              from json_each($1)"
         ),
         into_cases!(
             "select v ->> 0, v ->> 1, v ->> 2, (v ->> 3)::bigint, v ->> 4, v ->> 5, v ->> 6, (v ->> 7)::bigint, v ->> 8, v ->> 9,
                  (v ->> 10)::bigint, v ->> 11, v ->> 12, (v ->> 13)::bigint, (v ->> 14)::bigint, (v ->> 15)::bigint, v ->> 16,
-                 v ->> 17, v ->> 18, (v ->> 19)::double precision, (v ->> 20)::bigint, (v ->> 21)::bigint, (v ->> 22)::bigint
+                 v ->> 17, v ->> 18, (v ->> 19)::double precision, (v ->> 20)::bigint, (v ->> 21)::bigint, (v ->> 22)::bigint,
+                 v ->> 23
              from json_array_elements($1::json) as t (v)"
         ),
     ))
@@ -237,7 +250,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
         "update cases set revision = $2, kind = $3, queue = $4, state = $5, claimable = $6, title = $7, subject = $8, priority = $9,
              sensitivity = $10, content_hash = $11, due_at = $12, due_rank = $13, expires_at = $14, on_expiry = $15, proposed_by = $16,
              correlation_id = $17, certainty = $18, routed = 0, lease_token = null, lease_person = null, leased_until = null,
-             decision_id = null, expiring_at = $19
+             decision_id = null, expiring_at = $19, more = $20
          where id = $1",
     )
     .bind(&head.id)
@@ -259,6 +272,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
     .bind(&head.correlation_id)
     .bind(head.certainty)
     .bind(head.expiring_at(head.state))
+    .bind(head.more_text())
     .execute(conn)
     .await?;
     Ok(())

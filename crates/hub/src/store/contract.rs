@@ -21,7 +21,7 @@ fn at(seconds: i64) -> Instant {
     Instant::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
 }
 
-fn head(id: &str, external_id: &str) -> CaseHead {
+pub(crate) fn head(id: &str, external_id: &str) -> CaseHead {
     CaseHead {
         id: id.into(),
         source: "crm".into(),
@@ -48,6 +48,7 @@ fn head(id: &str, external_id: &str) -> CaseHead {
         lease_person: None,
         leased_until: None,
         decision_id: None,
+        more: serde_json::Map::from_iter([("x_batch".to_owned(), json!(7))]),
     }
 }
 
@@ -281,7 +282,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         revision: 1,
         person_id: "p-eva".into(),
         expires_at: at(60),
-        order: "oldest".into(),
+        order: Some("oldest".into()),
         probability: None,
         ended: false,
     };
@@ -399,6 +400,8 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         person: "p-eva",
         queues: None,
         sources: None,
+        queue: None,
+        kind: None,
     };
     let positions: Vec<i64> = events::after(&mut reader, 0, 99, &eva)
         .await
@@ -411,6 +414,8 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         person: "p-ana",
         queues: Some("[\"sites\"]".into()),
         sources: None,
+        queue: None,
+        kind: None,
     };
     assert_eq!(
         events::after(&mut reader, 0, 99, &ana).await.unwrap().len(),
@@ -445,12 +450,13 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
             by: "p_1".into(),
             basis: Basis::Human,
             selection: Selection {
-                order: Order::Oldest,
+                order: Some(Order::Oldest),
                 probability: None,
             },
             split: None,
             at: at(1),
             retracts: retracts.map(str::to_owned),
+            correlation_id: Some("request".into()),
         },
         payload: LabelPayload {
             suggestion: retracts.is_none().then(|| json!({"confidence": 0.5})),
@@ -491,6 +497,7 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
         &mut tx,
         &LiveFilter {
             limit: 9,
+            until: 3,
             ..LiveFilter::default()
         },
     )
@@ -499,6 +506,16 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
     assert_eq!(
         live.iter().map(|(_, l)| l.head.id.as_str()).collect::<Vec<_>>(),
         ["l2"]
+    );
+    let before = LiveFilter {
+        limit: 9,
+        until: 2,
+        ..LiveFilter::default()
+    };
+    assert_eq!(
+        labels::live(&mut tx, &before).await.unwrap().len(),
+        2,
+        "both were live before the retraction"
     );
     assert_eq!(labels::live_of_decision(&mut tx, "d1").await.unwrap().len(), 1);
 }
@@ -567,6 +584,8 @@ pub async fn what_commits_late_is_read_later(store: &Store) {
         person: "p",
         queues: None,
         sources: None,
+        queue: None,
+        kind: None,
     };
     let mut conn = store.reader().await.unwrap();
     let seen = if store.engine() == super::Engine::Postgres {
@@ -633,6 +652,8 @@ fn decided() -> super::decisions::DecisionHead {
         selection_order: None,
         selection_probability: None,
         correlation_id: None,
+        end_reason: None,
+        ended_by: None,
         answer: "{}".into(),
     }
 }

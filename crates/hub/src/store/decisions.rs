@@ -41,6 +41,9 @@ pub struct DecisionHead {
     pub selection_order: Option<String>,
     pub selection_probability: Option<f64>,
     pub correlation_id: Option<String>,
+    /// Why it was undone, corrected or marked wrong, and the id of who did that.
+    pub end_reason: Option<String>,
+    pub ended_by: Option<String>,
     /// JSON of the answer the client got.
     pub answer: String,
 }
@@ -63,7 +66,7 @@ macro_rules! columns {
         "d.id, d.case_id, d.revision, d.person_id, d.fingerprint, d.state, d.kind, d.queue, d.source, d.agreement, d.edited, \
          d.content_hash, d.suggestion_id, d.model, d.model_version, d.rule, d.accepted_at, d.undo_until, d.released_at, \
          d.marked_wrong_at, d.decided_at, d.active_ms, d.lease_token, d.selection_order, d.selection_probability, \
-         d.correlation_id, d.answer"
+         d.correlation_id, d.end_reason, d.ended_by, d.answer"
     };
 }
 pub(super) use columns;
@@ -105,6 +108,8 @@ pub(super) fn read(row: &super::Row) -> Result<DecisionHead, HubError> {
         selection_order: optional("selection_order")?,
         selection_probability: row.try_get("selection_probability")?,
         correlation_id: optional("correlation_id")?,
+        end_reason: optional("end_reason")?,
+        ended_by: optional("ended_by")?,
         answer: text("answer")?,
     })
 }
@@ -321,7 +326,7 @@ pub async fn insert_fields(
 pub struct RateFilter {
     pub queue: Option<String>,
     pub kind: Option<String>,
-    /// `name@version` of the suggestion.
+    /// `name@version` of the suggestion; `name` where it has no version.
     pub by: Option<String>,
     pub from: i64,
     pub to: i64,
@@ -349,7 +354,7 @@ macro_rules! where_released {
     () => {
         " where d.state = 'released' and d.marked_wrong_at is null and d.released_at >= $4 and d.released_at < $5
             and ($1 is null or d.queue = $1) and ($2 is null or d.kind = $2)
-            and ($3 is null or d.model || '@' || coalesce(d.model_version, '') = $3)
+            and ($3 is null or d.model || '@' || coalesce(d.model_version, '') = $3 or (d.model_version is null and d.model = $3))
             and ($7 is null or d.queue in (select value from json_each($7)))
           group by 1, 2"
     };

@@ -65,6 +65,9 @@ pub struct Audience<'a> {
     pub queues: Option<String>,
     /// JSON array of sources, for one who sees only these; none: not limited.
     pub sources: Option<String>,
+    /// Asked for; none: all.
+    pub queue: Option<String>,
+    pub kind: Option<String>,
 }
 
 /// Events after a position that the audience may see, oldest first.
@@ -83,6 +86,8 @@ pub async fn after(
            and (person_id is null or person_id = $3)
            and ($4 is null or queue is null or queue in (select value from json_each($4)))
            and ($5 is null or source in (select value from json_each($5)))
+           and (queue is null or (($6 is null or queue = $6)
+             and ($7 is null or queue in (select name from queues where kind = $7))))
          order by position limit $2",
     )
     .bind(after)
@@ -90,6 +95,8 @@ pub async fn after(
     .bind(audience.person)
     .bind(&audience.queues)
     .bind(&audience.sources)
+    .bind(&audience.queue)
+    .bind(&audience.kind)
     .fetch_all(conn)
     .await?;
     rows.iter()

@@ -14,16 +14,18 @@ pub async fn append(
     id: &str,
     decision_id: &str,
     corrects: bool,
+    correlation_id: Option<&str>,
     now: Instant,
 ) -> Result<(), HubError> {
     let position = sequencer::begin(conn, sequencer::DECISIONS).await?;
     sqlx::query(
-        "insert into decision_feed (id, position, decision_id, corrects, at) values ($1, $5, $2, $3, $4)",
+        "insert into decision_feed (id, position, decision_id, corrects, at, correlation_id) values ($1, $6, $2, $3, $4, $5)",
     )
     .bind(id)
     .bind(decision_id)
     .bind(i64::from(corrects))
     .bind(us(now))
+    .bind(correlation_id)
     .bind(position.map(|last| last + 1))
     .execute(conn)
     .await?;
@@ -36,6 +38,7 @@ pub struct FeedRow {
     pub id: String,
     pub corrects: bool,
     pub at: Instant,
+    pub correlation_id: Option<String>,
     pub decision: DecisionHead,
 }
 
@@ -55,7 +58,7 @@ pub struct FeedFilter {
 /// [`HubError`] of the database.
 pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>, HubError> {
     let rows = sqlx::query(concat!(
-        "select f.position as feed_position, f.id as feed_id, f.corrects, f.at as feed_at, ",
+        "select f.position as feed_position, f.id as feed_id, f.corrects, f.at as feed_at, f.correlation_id as feed_correlation_id, ",
         decisions::columns!(),
         " from decision_feed f join decisions d on d.id = f.decision_id
           where f.position > $1
@@ -79,6 +82,7 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>,
                 id: row.try_get("feed_id")?,
                 corrects: row.try_get::<i64, _>("corrects")? != 0,
                 at: instant(row.try_get("feed_at")?)?,
+                correlation_id: row.try_get("feed_correlation_id")?,
                 decision: decisions::read(row)?,
             })
         })

@@ -103,6 +103,8 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<(i64, Lab
 #[derive(Debug, Default)]
 pub struct LiveFilter {
     pub after: i64,
+    /// The ledger as it was when this was its last position.
+    pub until: i64,
     pub limit: i64,
     pub kind: Option<String>,
     pub queue: Option<String>,
@@ -112,14 +114,15 @@ pub struct LiveFilter {
     pub queues: Option<String>,
 }
 
-/// Live labels in the order of the ledger.
+/// Labels that were live at a position, in the order of the ledger.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Label)>, HubError> {
     let rows = sqlx::query(
         "select l.position, l.head, p.payload from labels l left join label_payloads p on p.label_id = l.id
-         where l.live = 1 and l.position > $1
+         where l.position > $1 and l.position <= $8 and l.retracts is null
+           and not exists (select 1 from labels r where r.retracts = l.id and r.position <= $8)
            and ($3 is null or l.queue = $3) and ($4 is null or l.split = $4) and l.at >= $5
            and ($6 is null or l.queue in (select value from json_each($6)))
            and ($7 is null or l.kind = $7)
@@ -132,6 +135,7 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
     .bind(filter.since)
     .bind(&filter.queues)
     .bind(&filter.kind)
+    .bind(filter.until)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()

@@ -15,7 +15,8 @@ pub struct LeaseRow {
     pub revision: u32,
     pub person_id: String,
     pub expires_at: Instant,
-    pub order: String,
+    /// None: given though no order picked it.
+    pub order: Option<String>,
     pub probability: Option<f64>,
     pub ended: bool,
 }
@@ -223,6 +224,26 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>,
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
+}
+
+/// How many cases of a queue `next` would choose between for this person that are like this one: due and urgent alike.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -> Result<i64, HubError> {
+    let row = sqlx::query(
+        "select count(*) as n from cases where queue = $1 and claimable = 1 and lease_token is null
+           and due_rank = $3 and priority = $4
+           and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
+           and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
+    )
+    .bind(wanted.queue)
+    .bind(wanted.person)
+    .bind(like.due_at.map_or(i64::MAX, us))
+    .bind(i64::from(like.priority))
+    .fetch_one(conn)
+    .await?;
+    Ok(row.try_get("n")?)
 }
 
 /// Free cases of a queue that the person skipped, first skipped first. (`cross join`: from the few skips to their cases,

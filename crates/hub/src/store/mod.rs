@@ -7,7 +7,7 @@
 pub mod audit;
 pub mod cases;
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 pub mod decisions;
 pub mod events;
 pub mod feeds;
@@ -289,6 +289,19 @@ pub fn instant(us: i64) -> Result<domain::Instant, HubError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_database_is_made_under_whatever_name_its_path_says() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["mode=ro.db", "100%20.db", "what?.db", "a#b c.db", "ärger.db"] {
+            let path = folder.path().join(name);
+            let store = Store::open(&format!("sqlite:{}", path.display()), None)
+                .await
+                .unwrap();
+            store.close().await;
+            assert!(path.is_file(), "{name}");
+        }
+    }
 
     #[test]
     fn every_migration_of_the_folders_is_embedded() {

@@ -104,6 +104,19 @@ pub async fn counts(conn: &mut Conn) -> Result<BTreeMap<(String, CaseState), u64
     Ok(counts)
 }
 
+/// Expired cases that take a rejection or a reply still, by queue.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn expired_open(conn: &mut Conn) -> Result<BTreeMap<String, u64>, HubError> {
+    let rows = sqlx::query(
+        "select queue, count(*) as n from cases where state = 'expired' and claimable = 1 group by queue",
+    )
+    .fetch_all(conn)
+    .await?;
+    by_queue(&rows)
+}
+
 /// Cases that take decisions and are due before `until`, by queue.
 ///
 /// # Errors

@@ -9,14 +9,27 @@ use crate::error::HubError;
 /// Connections that read beside the one that writes.
 pub(super) const READERS: u32 = 8;
 
+/// What stands after `sqlite:` is a path as it is, whatever is in it; sqlx would read it as part of an address.
+fn url(database: &str) -> String {
+    let path = database.strip_prefix("sqlite:").unwrap_or(database);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let mut url = "sqlite:".to_owned();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                url.push(char::from(byte))
+            }
+            other => url.push_str(&format!("%{other:02X}")),
+        }
+    }
+    url + "?mode=rwc"
+}
+
 /// Statements would go to the log, the key among them.
 pub(super) fn options(database: &str) -> Result<AnyConnectOptions, HubError> {
-    let url = if database.contains("mode=") {
-        database.to_owned()
-    } else {
-        format!("{database}?mode=rwc")
-    };
-    Ok(url.parse::<AnyConnectOptions>()?.disable_statement_logging())
+    Ok(url(database)
+        .parse::<AnyConnectOptions>()?
+        .disable_statement_logging())
 }
 
 pub(super) fn key_pragma(key: Option<&[u8; 32]>) -> Keyed {

@@ -112,7 +112,13 @@ async fn wrong_kinds_are_named_with_their_place() {
     assert_refused(
         with(match_case("x"), "/kind", json!("data_conflict")),
         "invalid_case",
-        "/body",
+        "/body/entity",
+    )
+    .await;
+    assert_refused(
+        with(match_case("x"), "/body/records/1", json!({"id": "b"})),
+        "invalid_case",
+        "/body/records/1/fields",
     )
     .await;
     assert_refused(with(match_case("x"), "/body", json!([])), "invalid_case", "/body").await;
@@ -134,6 +140,26 @@ async fn a_queue_has_one_kind() {
         (code.as_str(), pointer.as_str()),
         ("queue_kind_mismatch", "/queue")
     );
+}
+
+#[tokio::test]
+async fn what_is_not_required_may_be_left_out() {
+    let hub = TestHub::start().await;
+    let (source, lead) = (hub.source().await, hub.lead().await);
+    let mut action = action_case("bare");
+    action["body"]["facts"] = json!([{"value": "business"}, {"label": "Cabin"}]);
+    action["body"]["conversation"] = json!([{"content": "hello"}, {"calls": [{"arguments": {}}]}]);
+    action["context"] = json!([{"title": "Orders", "detail": {"n": 1}}, {"summary": "3 open"}]);
+    action["suggestion"]["by"] = json!({"version": "2"});
+    let mut pair = match_case("pair");
+    pair["body"]["links"][0]["evidence"] = json!([{"weight": 5.0}, {"level": "exact"}]);
+    for case in [&action, &pair] {
+        let id = source.send(case).await;
+        assert_eq!(source.send(case).await, id, "unchanged");
+        let shown = lead.case(&id).await;
+        assert_eq!(shown["body"], case["body"]);
+        assert_eq!(shown["context"][0]["detail"], json!(null), "{shown}");
+    }
 }
 
 #[tokio::test]

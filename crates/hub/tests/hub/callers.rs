@@ -90,6 +90,14 @@ async fn every_role_is_kept_to_its_part() {
             vec![Role::Source, Role::Steward, Role::Lead, Role::Admin],
         ),
         ("/v1/labels".into(), vec![Role::Source, Role::Lead, Role::Admin]),
+        (
+            "/v1/decisions".into(),
+            vec![Role::Source, Role::Lead, Role::Admin],
+        ),
+        (
+            "/v1/me/decisions".into(),
+            vec![Role::Source, Role::Steward, Role::Lead, Role::Admin],
+        ),
         ("/v1/stats/overrides".into(), vec![Role::Lead, Role::Admin]),
         ("/v1/exports/labels.jsonl".into(), vec![Role::Lead, Role::Admin]),
         ("/v1/audit".into(), vec![Role::Admin]),

@@ -74,6 +74,22 @@ fn usage_is_exit_two_and_failure_one() {
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(!ran.err.is_empty(), "{ran:?}");
     }
+    std::fs::write(folder.path().join("r.csv"), "i,name\n1,A\n2,B\n").unwrap();
+    std::fs::write(
+        folder.path().join("p.csv"),
+        "match_probability,match_weight,i_l,i_r,name_l,name_r\n0.5,0,1,2,A,B\n",
+    )
+    .unwrap();
+    let splink = "import splink --records r.csv --pairs p.csv --id i --queue q";
+    for more in [
+        "--low 0.9 --high 0.2",
+        "--low 0.2 --high 0.9 --map nome=name",
+        "--low 0.2 --high 0.9 --map name=nome",
+    ] {
+        let words: Vec<&str> = splink.split(' ').chain(more.split(' ')).collect();
+        let ran = folder.run(&words);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+    }
     for words in [
         &["import", "cases", "absent.jsonl"][..],
         &["migrate", "--database", "sqlite:no/such/folder/x.db"],

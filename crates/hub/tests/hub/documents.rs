@@ -84,6 +84,46 @@ async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
 }
 
 #[tokio::test]
+async fn a_document_says_what_a_case_and_a_verdict_look_like() {
+    let hub = TestHub::start().await;
+    let document = document(&hub).await;
+    let body = |path: &str| {
+        let content = &document["paths"][path]["post"]["requestBody"]["content"];
+        content["application/json"]["schema"]["$ref"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(body("/v1/cases"), "#/components/schemas/CaseOrCases");
+    assert_eq!(body("/v1/decisions"), "#/components/schemas/DecisionOrDecisions");
+    let schemas = &document["components"]["schemas"];
+    for (name, part) in [
+        ("CaseOrCases", "/oneOf/1/items/$ref"),
+        ("Case", "/allOf/1/properties/body"),
+        ("CaseBody", "/oneOf/2"),
+        ("Envelope", "/properties/external_id"),
+        ("MatchBody", "/properties/records"),
+        ("ConflictBody", "/properties/entity"),
+        ("ActionBody", "/properties/actions"),
+        ("Verdict", "/oneOf/2"),
+        ("MatchVerdict", "/properties/clusters"),
+        ("Decision", "/properties/verdict/oneOf/0/$ref"),
+    ] {
+        assert!(
+            schemas[name].pointer(part).is_some(),
+            "{name}{part}: {}",
+            schemas[name]
+        );
+    }
+    // Every name that is meant is there.
+    let text = document.to_string();
+    for part in text.split("\"#/components/schemas/").skip(1) {
+        let name = part.split('"').next().unwrap();
+        assert!(schemas[name].is_object(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_document_says_who_may_and_that_is_true() {
     let hub = TestHub::start().await;
     let document = document(&hub).await;

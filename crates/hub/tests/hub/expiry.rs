@@ -65,6 +65,33 @@ async fn a_case_stays_or_goes_back_or_is_rejected_as_its_source_wished() {
 }
 
 #[tokio::test]
+async fn an_expired_action_that_takes_a_rejection_still_is_counted_open() {
+    let clock = Clock::system();
+    let hub = TestHub::start_with(|options| options.clock = clock.clone()).await;
+    let (source, approver) = (hub.source().await, hub.approver().await);
+    for wish in ["escalate", "reject"] {
+        let mut case = expiring(action_case(wish), wish);
+        case["due_at"] = json!(chrono::Utc::now());
+        source.send(&case).await;
+    }
+    clock.advance_seconds(601);
+    let (_, claimed) = approver.post("/v1/claims", &json!({"limit": 5})).await;
+    assert_eq!(claimed["items"].as_array().map(Vec::len), Some(1), "{claimed}");
+    let (_, queues) = approver.get("/v1/queues").await;
+    let queue = &queues["items"][0];
+    assert_eq!(
+        (
+            &queue["open"],
+            &queue["due"],
+            &queue["claimed_by_me"],
+            &queue["free"]
+        ),
+        (&json!(1), &json!(1), &json!(1), &json!(0)),
+        "{queue}"
+    );
+}
+
+#[tokio::test]
 async fn one_who_comes_upon_their_own_lease_run_out_is_told_and_is_not_who_ended_it() {
     let clock = Clock::system();
     let hub = TestHub::start_with(|options| options.clock = clock.clone()).await;

@@ -126,6 +126,43 @@ async fn waiting_ends_when_something_comes_or_the_time_is_over() {
 }
 
 #[tokio::test]
+async fn a_feed_is_narrowed_as_asked_or_says_that_it_cannot_be() {
+    let hub = TestHub::start().await;
+    let (source, steward, lead, admin) = (
+        hub.source().await,
+        hub.steward().await,
+        hub.lead().await,
+        hub.admin().await,
+    );
+    source.send(&conflict_case("c")).await;
+    let id = source.send(&match_case("m")).await;
+    steward
+        .post_one("/v1/decisions", &decision(&steward.case(&id).await, same()))
+        .await;
+    for (path, queues) in [
+        ("/v1/changes?queue=flights", vec!["flights"]),
+        ("/v1/changes?kind=identity_match", vec!["sites"]),
+        ("/v1/changes?kind=identity_match&queue=flights", vec![]),
+    ] {
+        let mut found: Vec<String> = Vec::new();
+        for change in lead.everything(path).await {
+            found.push(change["queue"].as_str().unwrap().to_owned());
+        }
+        found.dedup();
+        assert_eq!(found, queues, "{path}");
+    }
+    for path in ["changes", "decisions", "labels"] {
+        let answer = lead.get(&format!("/v1/{path}?kind=foo")).await;
+        assert_eq!(problem(&answer), (400, "invalid_query", "/kind"), "{path}");
+    }
+    let answer = admin.get("/v1/audit?queue=sites").await;
+    assert_eq!(problem(&answer).1, "invalid_query");
+    for path in ["queues", "people"] {
+        assert_eq!(lead.get(&format!("/v1/{path}")).await.1["next"], json!(null));
+    }
+}
+
+#[tokio::test]
 async fn each_sees_its_own() {
     let hub = TestHub::start().await;
     let bound = |name: &str, source: &str| NewToken {

@@ -52,11 +52,14 @@ async fn splink_predictions_become_446_cases_whose_weights_add_up() {
         let folder = Folder::new();
         let first = import_splink(&folder, &data, pairs);
         assert!(first.contains("446 created"), "{pairs}: {first}");
+        let links = known_links(&first);
+        assert!(links.0 > 0 && links.0 == links.1, "{pairs}: {first}");
         let again = import_splink(&folder, &data, pairs);
         assert!(
             again.contains("446 unchanged") && again.contains("0 created"),
             "{pairs}: {again}"
         );
+        assert_eq!(known_links(&again), (links.0, 0), "{pairs}: known now");
         let serving = folder.serve(&[]);
         let lead = serving.api(&folder.token("Lea", &["lead"]));
         let cases = cases_of(&lead, "/v1/cases?queue=sites").await;
@@ -73,6 +76,18 @@ async fn splink_predictions_become_446_cases_whose_weights_add_up() {
         );
     }
     assert_eq!(bodies[0], bodies[1], "Parquet and CSV say the same");
+}
+
+/// Of "… 12 known links, 12 of them new": both.
+fn known_links(said: &str) -> (u64, u64) {
+    let (before, after) = said
+        .split_once(" known links, ")
+        .unwrap_or_else(|| panic!("{said}"));
+    let number = |text: Option<&str>| text.unwrap().parse().unwrap();
+    (
+        number(before.split_whitespace().last()),
+        number(after.split_whitespace().next()),
+    )
 }
 
 /// Splink's own match_weight of each pair in the band.

@@ -14,6 +14,8 @@ mod bad_decisions;
 #[cfg(test)]
 mod callers;
 #[cfg(test)]
+mod causes;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod claims;
@@ -28,6 +30,8 @@ mod expiry;
 #[cfg(test)]
 mod feeds;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod importing;
 #[cfg(test)]
 mod imports;
@@ -39,6 +43,8 @@ mod own;
 mod reviewer;
 #[cfg(test)]
 mod revisions;
+#[cfg(test)]
+mod selection;
 #[cfg(test)]
 mod taking_back;
 #[cfg(test)]

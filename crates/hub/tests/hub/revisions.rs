@@ -180,6 +180,38 @@ async fn unknown_members_come_back_and_details_stay_behind() {
 }
 
 #[tokio::test]
+async fn a_list_shows_everything_but_body_context_and_suggestion() {
+    let hub = TestHub::start().await;
+    let mut case = match_case("pair");
+    let more = json!({"x_batch": {"n": 12.5}, "created_at": "2026-11-01T08:00:00Z", "on_expiry": "return", "proposed_by": "p-1",
+        "correlation_id": "trace-1", "due_at": "2099-01-01T00:00:00Z", "context": [{"id": "orders"}], "state": "mine", "title": null});
+    case.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    let source = hub.source().await;
+    source.send(&case).await;
+    let row = source.everything("/v1/cases").await[0].clone();
+    for name in [
+        "x_batch",
+        "created_at",
+        "on_expiry",
+        "proposed_by",
+        "correlation_id",
+        "due_at",
+    ] {
+        assert_eq!(row[name], more[name], "{name}: {row}");
+    }
+    assert_eq!(row["state"], "open", "what the hub says itself is the hub's");
+    for name in ["body", "context", "suggestion"] {
+        assert_eq!(row.get(name), None, "{name}");
+    }
+    case["revision"] = json!(2);
+    case["x_batch"] = json!("another");
+    source.send(&case).await;
+    assert_eq!(source.everything("/v1/cases").await[0]["x_batch"], "another");
+}
+
+#[tokio::test]
 async fn search_finds_what_the_body_says_and_nothing_else() {
     let hub = TestHub::start().await;
     let source = hub.source().await;

@@ -312,6 +312,23 @@ async fn rates_can_be_asked_by_queue_model_field_and_day() {
     assert_eq!(by_model[0]["group"]["model"], "splink@4.0.17");
     assert_eq!(items("?by=splink@4.0.17").await[0]["n"], 3);
     assert_eq!(items("?by=splink@5").await[0]["n"], 0);
+    let mut unversioned = match_case("p5");
+    unversioned["suggestion"]["by"] = json!({"name": "rules"});
+    decide(&steward, &source.send(&unversioned).await, same()).await;
+    assert_eq!(
+        items("?group_by=model&queue=sites").await[0]["group"]["model"],
+        "rules"
+    );
+    for by in ["rules", "rules@"] {
+        assert_eq!(items(&format!("?by={by}")).await[0]["n"], 1, "{by}");
+    }
+    assert_eq!(
+        items("?by=splink").await[0]["n"],
+        0,
+        "each under the name its group has"
+    );
+    let (_, own) = steward.get("/v1/me/decisions").await;
+    undo(&steward, own["items"][0]["id"].as_str().unwrap()).await;
     let by_field = items("?group_by=field").await;
     assert_eq!(
         (&by_field[0]["group"]["field"], &by_field[0]["override"]),

@@ -151,11 +151,10 @@ fn recipient(action: &Action, body: &ActionBody, arguments: &Value) -> Option<Ch
         return None;
     }
     if let Some((_, fact)) = on_file.iter().find(|(text, _)| *text == to) {
-        let label = fact.label.clone().unwrap_or_else(|| fact.id.clone());
         return Some(Check {
             level: CheckLevel::Passed,
             title: "Recipient is the one on file".to_owned(),
-            detail: Some(label),
+            detail: fact.label.clone().or_else(|| fact.id.clone()),
             pointer: Some(pointer.to_owned()),
         });
     }

@@ -98,7 +98,7 @@ pub(crate) fn place_label(pointer: &str) -> String {
 /// "search_onestop_flight(origin: JFK, …)".
 pub(super) fn call_words(call: &Call) -> String {
     const LONGEST: usize = 200;
-    let mut words = format!("{}(", call.tool);
+    let mut words = format!("{}(", call.tool.as_deref().unwrap_or_default());
     for (index, (name, value)) in call.arguments.as_object().into_iter().flatten().enumerate() {
         let separator = if index > 0 { ", " } else { "" };
         if words.chars().count() > LONGEST {

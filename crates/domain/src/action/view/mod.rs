@@ -159,7 +159,7 @@ pub fn view(body: &ActionBody, rationale: Option<&str>) -> ActionView {
 
 fn own_words(body: &ActionBody, rationale: Option<&str>) -> Option<String> {
     let said = |text: &&str| !text.trim().is_empty();
-    let by_agent = |turn: &&super::Turn| matches!(turn.role.as_str(), "agent" | "assistant");
+    let by_agent = |turn: &&super::Turn| matches!(turn.role.as_deref(), Some("agent" | "assistant"));
     let last = body
         .conversation
         .iter()
@@ -238,7 +238,7 @@ fn message_view(action: &Action) -> Option<MessageView> {
 
 fn turn_view(turn: &super::Turn) -> TurnView {
     TurnView {
-        role: turn.role.clone(),
+        role: turn.role.clone().unwrap_or_default(),
         name: turn.name.clone(),
         text: inspect(turn.content.as_deref().unwrap_or_default()),
         calls: turn.calls.iter().map(fields::call_words).collect(),

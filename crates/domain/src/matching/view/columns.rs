@@ -147,7 +147,8 @@ pub(super) fn ordered_attributes(body: &MatchBody) -> Vec<String> {
     body.links
         .iter()
         .flat_map(|link| &link.evidence)
-        .for_each(|evidence| add(&evidence.attribute));
+        .filter_map(|evidence| evidence.attribute.as_deref())
+        .for_each(&mut add);
     naming_attributes(body).iter().for_each(|name| add(name));
     body.attributes.iter().for_each(|attribute| add(&attribute.name));
     let mut others = body.attribute_names();
@@ -163,10 +164,11 @@ fn row(body: &MatchBody, attribute: &str, show_machine: bool) -> Option<Attribut
         .map(|r| r.fields.get(attribute).map(value_text).unwrap_or_default())
         .collect();
     let compared = show_machine
-        && body
-            .links
-            .iter()
-            .any(|l| l.evidence.iter().any(|e| e.attribute == attribute));
+        && body.links.iter().any(|l| {
+            l.evidence
+                .iter()
+                .any(|e| e.attribute.as_deref() == Some(attribute))
+        });
     let keys: Vec<String> = texts.iter().map(|text| folded(text)).collect();
     let present = keys.iter().filter(|key| !key.is_empty()).count();
     if present == 0 && !compared {
