@@ -191,3 +191,17 @@ async fn a_hub_that_refuses_the_token_is_said_in_words_and_what_was_decided_goes
     assert_eq!(decisions[0]["case"]["id"], json!(first));
     app.window.close().await;
 }
+
+#[tokio::test]
+async fn a_full_disk_while_deciding_is_said_and_the_case_stays_until_there_is_room() {
+    let (day, app, first) = morning().await;
+    app.disk_is_full(true);
+    app.window.press(&[], "n").await;
+    app.window.sees("The disk is full.").await;
+    assert_eq!(app.case().await, first, "the case stays on the screen");
+    app.disk_is_full(false);
+    app.decide("n").await;
+    let decisions = day.lead.until_there_are(1, "/v1/decisions").await;
+    assert_eq!(decisions[0]["case"]["id"], json!(first));
+    app.window.close().await;
+}

@@ -101,6 +101,13 @@ async fn a_full_disk_refuses_a_decision_in_words_and_takes_it_when_there_is_room
     let refused = replica.commit_decision(&decision("d1", "c1")).await.unwrap_err();
     assert!(matches!(refused, ReplicaError::DiskFull), "{refused:?}");
     assert_eq!(WireError::from(refused).code, "disk_full");
+    for _ in 0..10 {
+        let again = replica.commit_decision(&decision("d1", "c1")).await.unwrap_err();
+        assert!(
+            matches!(again, ReplicaError::DiskFull),
+            "no connection is stuck in what was rolled back: {again:?}"
+        );
+    }
     assert_eq!(
         replica.cases_at_hand("sites").await.unwrap(),
         ["c1"],

@@ -25,7 +25,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{SqlSafeStr, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Connection, SqlSafeStr, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub use error::ReplicaError;
@@ -134,6 +134,7 @@ impl Replica {
             .max_connections(CONNECTIONS_MAX)
             .min_connections(1)
             .test_before_acquire(false)
+            .after_release(|connection, _| Box::pin(out_of_transaction(connection)))
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(BUSY_TIMEOUT)
@@ -196,6 +197,14 @@ impl Replica {
         }
         self.pool.close().await;
     }
+}
+
+/// Whether a connection that comes back may be used again. On a full disk SQLite itself rolls back, and the rollback that
+/// follows is then an error: the connection would count as inside a transaction for ever, and take no other.
+async fn out_of_transaction(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // A rollback may still be under way; this waits behind it.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 fn migrator() -> Migrator {
