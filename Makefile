@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; both do all their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench fmt types icons
+.PHONY: help setup run test bench soak look fmt types icons
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -16,6 +16,12 @@ test: ## Every check, in the order they fail fastest
 
 bench: ## Measure, into target/bench/report.json
 	@scripts/bench.sh
+
+soak: ## Hubs killed at random under a team, for minutes instead of seconds (TIEBREAK_SOAK=20)
+	@scripts/soak.sh
+
+look: ## Pictures of every screen, light and dark, into target/look
+	@scripts/look.sh
 
 fmt: ## Format the Rust code
 	@cargo fmt --all

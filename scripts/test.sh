@@ -30,4 +30,4 @@ step "The hub's tests once more, on PostgreSQL"
 TIEBREAK_TEST_ENGINE=postgres scripts/postgres.sh cargo test --quiet -p tiebreak-hub --test hub
 
 step "The whole way round, in the real window"
-scripts/session.sh cargo test -p tiebreak-tests -- --test-threads=1
+scripts/postgres.sh scripts/session.sh cargo test -p tiebreak-tests -- --test-threads=1

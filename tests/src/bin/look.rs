@@ -141,6 +141,10 @@ async fn import_splink(app: &App, folder: &Path) {
     });
     let imported = app.call("import", args).await;
     println!("Splink: {imported}");
+    // The desk hears of a new queue with its next sync.
+    while !queues(app).await.iter().any(|queue| queue == "sites") {
+        tokio::time::sleep(SETTLE).await;
+    }
 }
 
 async fn queues(app: &App) -> Vec<String> {
