@@ -3,7 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
-scripts/build.sh quick >/dev/null
-cargo build --profile quick -p tiebreak --example empty
-cargo build --profile quick -p tiebreak-tests --bin bench
-exec scripts/session.sh cargo run --quiet --profile quick -p tiebreak-tests --bin bench -- "$@"
+(cd ui && npm run --silent build >/dev/null)
+# In one go: apart, each package would have the dependencies built anew with its own choice of their features.
+cargo build --profile quick --workspace --bins --examples
+target=$(cargo metadata --format-version 1 --no-deps | node -e '
+  let text = ""; process.stdin.on("data", d => text += d).on("end", () => console.log(JSON.parse(text).target_directory))')
+exec scripts/session.sh "$target/quick/bench" "$@"
