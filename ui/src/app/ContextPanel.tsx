@@ -51,7 +51,6 @@ export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail, 
             <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}><HiddenText text={shown.subject.type} /></span>}</li></ul>
           </Fold>
         )}
-        <Fold title="Discussion" note={shown.comments.length === 0 ? "none" : undefined}><Discussion comments={shown.comments} onComment={onComment} /></Fold>
         <Fold title="History" note={shown.history.length === 0 ? "none" : undefined}>
           <ul className={css.list}>
             {shown.history.map((entry, index) => (
@@ -61,14 +60,16 @@ export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail, 
             <li className={css.mono}><HiddenText text={shown.external_id} /></li>
           </ul>
         </Fold>
+        <Fold title="Discussion" note={shown.comments.length === 0 ? "none" : undefined} closed={shown.comments.length === 0}><Discussion comments={shown.comments} onComment={onComment} /></Fold>
       </div>
     </aside>
   );
 }
 
-function Fold({ title, note, children }: { title: ReactNode; note?: string | undefined; children: ReactNode }) {
+/** `closed`: until it is opened, where there is nothing in it yet. */
+function Fold({ title, note, closed = false, children }: { title: ReactNode; note?: string | undefined; closed?: boolean; children: ReactNode }) {
   return (
-    <details className={css.fold} open>
+    <details className={css.fold} open={!closed}>
       <summary><h2>{title} {note !== undefined && <span className={css.n}>{note}</span>}</h2><Icon name="down" small /></summary>
       {children}
     </details>
