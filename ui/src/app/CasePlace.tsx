@@ -1,6 +1,6 @@
 // The page of a queue: the case on the screen with its head, its workbench and its context, or why there is none. It commits,
 // skips and counts time; what a verdict is and whether it may be committed is the workbench's and the desk's.
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Workbench } from "../bench/Workbench";
 import { contextRoom, contextSections } from "../bench/contextSections";
@@ -52,8 +52,7 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
   }, [desk, queue, held.cases.length < HELD]);
 
   if (shown !== undefined) {
-    const key = `${shown.id} ${shown.revision} ${shown.content_hash}`;
-    return <CasePage key={key} {...{ desk, queue, shown, busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
+    return <CasePage {...{ desk, queue, shown, busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
   }
   const next = overview.queues.find((q) => q.name !== queue && q.decides && q.at_hand > 0) ?? overview.queues.find((q) => q.name !== queue && q.decides && q.left > 0);
   return (
@@ -81,11 +80,14 @@ interface CasePageProps {
   onContext: () => void;
 }
 
+/** Head, bar and context stay where they are from case to case; only what belongs to one case is made anew, by its key. */
 function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext }: CasePageProps) {
   const client = useQueryClient();
   const say = useToast();
-  const active = useActiveTime();
-  const [opened, setOpened] = useState<readonly string[]>([]);
+  const key = `${shown.id} ${shown.revision} ${shown.content_hash}`;
+  const active = useActiveTime(key);
+  const opened = useRef<{ of: string; ids: string[] }>({ of: key, ids: [] });
+  if (opened.current.of !== key) opened.current = { of: key, ids: [] };
   const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
   usePainted("case");
   useLayoutEffect(() => {
@@ -102,13 +104,14 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
     performance.clearMarks("tiebreak:commit");
     performance.mark("tiebreak:commit", { detail: shown.id });
     const suggestion_id = shown.show_machine ? (shown.suggestion?.id ?? null) : null;
-    settle(await desk.decide(queue, { of: shown, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened], revealed: [...revealed] } }));
+    settle(await desk.decide(queue, { of: shown, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened.current.ids], revealed: [...revealed] } }));
   };
   const skip = () => void desk.skip(queue, shown.id).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
   const detail = async (contextId: string) => {
     const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
-    setOpened((before) => (before.includes(contextId) ? before : [...before, contextId]));
+    // Whoever went on meanwhile didn't see it on the case that is shown now.
+    if (opened.current.of === key && !opened.current.ids.includes(contextId)) opened.current.ids.push(contextId);
     return value;
   };
   // The desk fetches the case again; with that the comment appears here too.
@@ -134,9 +137,9 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
         />
         <p className={text.vh} role="status">{shown.title}</p>
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
-        <Workbench case={shown} busy={busy} onCommit={commit} onSkip={skip} />
+        <Workbench key={key} case={shown} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
-      <ContextPanel shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
+      <ContextPanel caseKey={key} shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
     </>
   );
 }

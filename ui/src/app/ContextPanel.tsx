@@ -1,6 +1,6 @@
 // What stands beside a case: what the workbench adds for its kind, the context the source sent, the subject, the history.
 // Detail is fetched when it is opened; from confidential up that is recorded, and it says so before.
-import { useState, type ReactNode } from "react";
+import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { Button, IconButton } from "../kit/Button";
 import { Chip } from "../kit/Chip";
 import { clock } from "../kit/format";
@@ -20,6 +20,8 @@ export interface Section {
 }
 
 export interface ContextPanelProps {
+  /** Another one for another case, revision or content: what was opened or typed belongs to one of them. */
+  caseKey: string;
   shown: CaseOnScreen;
   sections: readonly Section[];
   /** `message`: a message needs the room itself. */
@@ -31,7 +33,14 @@ export interface ContextPanelProps {
   onComment: (text: string) => Promise<void>;
 }
 
-export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail, onComment }: ContextPanelProps) {
+export function ContextPanel({ caseKey, shown, sections, wide, open, onToggle, onDetail, onComment }: ContextPanelProps) {
+  const scroll = useRef<HTMLDivElement>(null);
+  const scrolled = useRef(false);
+  useLayoutEffect(() => {
+    // The next case is read from its top. Asked only after somebody scrolled: the question costs a layout.
+    if (scrolled.current) scroll.current?.scrollTo(0, 0);
+    scrolled.current = false;
+  }, [caseKey]);
   if (!open) {
     return (
       <aside className={css.rail} aria-label="Context">
@@ -43,9 +52,9 @@ export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail, 
   return (
     <aside className={wide === "message" ? `${css.panel} ${css.message}` : wide ? `${css.panel} ${css.wide}` : css.panel} aria-label="Context">
       <div className={css.head}>Context<span className={css.end}><KeyCap cap={capOf("context")} /><IconButton icon="panel" label="Hide context" aria-expanded onClick={onToggle} /></span></div>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label="Context of this case">
-        {sections.map((section) => <Fold key={section.id} title={section.title} note={section.note}>{section.content}</Fold>)}
-        {shown.context.map((entry) => <Entry key={entry.id} entry={entry} onDetail={onDetail} />)}
+      <div className={css.scroll} ref={scroll} onScroll={() => (scrolled.current = true)} tabIndex={0} role="region" aria-label="Context of this case">
+        {sections.map((section) => <Fold key={section.id} title={section.title} note={section.note}><Fragment key={caseKey}>{section.content}</Fragment></Fold>)}
+        {shown.context.map((entry) => <Entry key={`${caseKey} ${entry.id}`} entry={entry} onDetail={onDetail} />)}
         {shown.subject !== null && (shown.subject.label ?? shown.subject.id) !== null && (
           <Fold title="Subject">
             <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}><HiddenText text={shown.subject.type} /></span>}</li></ul>
@@ -60,7 +69,7 @@ export function ContextPanel({ shown, sections, wide, open, onToggle, onDetail, 
             <li className={css.mono}><HiddenText text={shown.external_id} /></li>
           </ul>
         </Fold>
-        <Fold title="Discussion" note={shown.comments.length === 0 ? "none" : undefined} closed={shown.comments.length === 0}><Discussion comments={shown.comments} onComment={onComment} /></Fold>
+        <Fold title="Discussion" note={shown.comments.length === 0 ? "none" : undefined} closed={shown.comments.length === 0}><Discussion key={caseKey} comments={shown.comments} onComment={onComment} /></Fold>
       </div>
     </aside>
   );

@@ -30,12 +30,13 @@ export class ActiveTime {
   }
 }
 
-export function useActiveTime(): () => number {
-  const time = useRef<ActiveTime | null>(null);
-  time.current ??= new ActiveTime(Date.now());
+/** Counts from when `of`, a case, came to the screen. */
+export function useActiveTime(of: string): () => number {
+  const own = useRef<{ of: string; time: ActiveTime } | null>(null);
+  if (own.current?.of !== of) own.current = { of, time: new ActiveTime(Date.now()) };
   useEffect(() => {
-    const seen = () => time.current?.seen(Date.now());
-    const back = () => time.current?.back(Date.now());
+    const seen = () => own.current?.time.seen(Date.now());
+    const back = () => own.current?.time.back(Date.now());
     window.addEventListener("keydown", seen, true);
     window.addEventListener("pointermove", seen, { passive: true });
     window.addEventListener("blur", seen);
@@ -47,5 +48,5 @@ export function useActiveTime(): () => number {
       window.removeEventListener("focus", back);
     };
   }, []);
-  return () => time.current?.ms(Date.now()) ?? 0;
+  return () => own.current?.time.ms(Date.now()) ?? 0;
 }

@@ -96,22 +96,25 @@ describe("the context of a case", () => {
   } as unknown as CaseOnScreen;
   it("opens detail when asked, having said that it is recorded, and shows it as text", async () => {
     const onDetail = vi.fn(async () => ({ orders: [{ id: "7", note: "<b>late</b>" }], total: 3 }));
-    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={onDetail} onComment={async () => {}} />);
+    const panel = (caseKey: string) => <KeysProvider><ContextPanel caseKey={caseKey} shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={onDetail} onComment={async () => {}} /></KeysProvider>;
+    const { container, rerender } = show(panel("c1"));
     expect(screen.getByText("confidential: opening it is recorded")).toBeTruthy();
     expect(await findings(container)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Open Recent orders" }));
     expect(onDetail).toHaveBeenCalledWith("orders");
     expect(screen.getByText("<b>late</b>")).toBeTruthy();
     expect(await findings(container)).toEqual([]);
+    rerender(panel("c2"));
+    expect(screen.queryByText("<b>late</b>"), "what was opened on one case isn't open on the next").toBeNull();
   });
   it("says when the detail can’t be had", async () => {
-    show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => { throw new Error("The hub is away."); }} onComment={async () => {}} />);
+    show(<ContextPanel caseKey="c1" shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => { throw new Error("The hub is away."); }} onComment={async () => {}} />);
     await userEvent.click(screen.getByRole("button", { name: "Open Recent orders" }));
     expect(screen.getByRole("alert").textContent).toBe("The hub is away.");
   });
   it("shows what others wrote, and keeps what is typed when the hub is away", async () => {
     const onComment = vi.fn(async (_: string) => {}).mockRejectedValueOnce(new Error("The hub is away. This needs it."));
-    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => null} onComment={onComment} />);
+    const { container } = show(<ContextPanel caseKey="c1" shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => null} onComment={onComment} />);
     expect(screen.getByText(/I know/).textContent).toContain("I knowU+202E them");
     const field = screen.getByRole("textbox", { name: "Write to the others who see this case" }) as HTMLTextAreaElement;
     await userEvent.type(field, "Two sites");
@@ -125,7 +128,7 @@ describe("the context of a case", () => {
   });
   it("as a rail opens again", async () => {
     const onToggle = vi.fn<() => void>();
-    const { container } = show(<ContextPanel shown={shown} sections={[]} wide={false} open={false} onToggle={onToggle} onDetail={async () => null} onComment={async () => {}} />);
+    const { container } = show(<ContextPanel caseKey="c1" shown={shown} sections={[]} wide={false} open={false} onToggle={onToggle} onDetail={async () => null} onComment={async () => {}} />);
     await userEvent.click(screen.getByRole("button", { name: "Show context" }));
     expect(onToggle).toHaveBeenCalledTimes(1);
     expect(await findings(container)).toEqual([]);
