@@ -10,6 +10,7 @@ pub mod auth;
 pub mod body;
 pub mod cases;
 pub mod changes;
+pub mod checkpoints;
 pub mod claims;
 pub mod cli;
 pub mod config;

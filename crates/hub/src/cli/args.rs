@@ -48,7 +48,9 @@ pub enum Command {
     /// Write labels as a file a trainer reads
     Export(Export),
     /// Check the audit chain and the stored content against their hashes
-    Verify,
+    Verify(Verify),
+    /// Say where the audit chain stands, signed; to be kept elsewhere
+    Checkpoint(Checkpoint),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -198,6 +200,20 @@ pub struct Export {
     #[arg(long, value_name = "WHEN")]
     pub since: Option<chrono::DateTime<chrono::Utc>>,
     /// Where to; the manifest is written beside it [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// What `checkpoint` wrote earlier, one or several in a file: the chain must hold them all
+    #[arg(long = "checkpoint", value_name = "FILE", num_args = 1..)]
+    pub checkpoints: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Checkpoint {
+    /// Where to [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

@@ -1,6 +1,7 @@
 //! The addresses: each handler binds caller, parameters and body to one function and says so in the OpenAPI document.
 //! No rules and no SQL here.
 
+mod audit;
 mod cases;
 mod claims;
 mod decisions;
@@ -23,6 +24,7 @@ pub fn api() -> OpenApiRouter<Hub> {
         .merge(claims::routes())
         .merge(decisions::routes())
         .merge(feeds::routes())
+        .merge(audit::routes())
         .merge(exports::routes())
         .merge(stats::routes())
         .merge(people::routes())

@@ -18,6 +18,8 @@ mod causes;
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod checkpoints;
+#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod command_line;
