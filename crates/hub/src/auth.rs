@@ -92,11 +92,12 @@ pub enum Scope {
     RoutingWrite,
     CommentsWrite,
     AuditRead,
+    RetentionWrite,
     PeopleRead,
 }
 
 impl Scope {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -114,6 +115,7 @@ impl Scope {
         Self::RoutingWrite,
         Self::CommentsWrite,
         Self::AuditRead,
+        Self::RetentionWrite,
         Self::PeopleRead,
     ];
 
@@ -136,6 +138,7 @@ impl Scope {
             Self::RoutingWrite => "routing:write",
             Self::CommentsWrite => "comments:write",
             Self::AuditRead => "audit:read",
+            Self::RetentionWrite => "retention:write",
             Self::PeopleRead => "people:read",
         }
     }
@@ -156,7 +159,7 @@ impl Scope {
             Self::ExportsRead | Self::StatsRead | Self::PeopleRead => &[Lead, Admin],
             Self::QueuesRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
-            Self::AuditRead => &[Admin],
+            Self::AuditRead | Self::RetentionWrite => &[Admin],
         }
     }
 }

@@ -28,6 +28,11 @@ pub enum HubError {
     /// Also for what exists and the caller may not know of.
     #[error("{what} not found")]
     NotFound { what: &'static str },
+    /// It was there: 404, and said in words.
+    #[error(
+        "its content was erased, as this hub's retention says; that it was there, and its hash, are kept"
+    )]
+    Erased,
     /// The world has moved on: 409.
     #[error("{code}: {detail}")]
     Conflict { code: &'static str, detail: String },
@@ -238,7 +243,7 @@ impl HubError {
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
-            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound { .. } | Self::Erased => StatusCode::NOT_FOUND,
             Self::Refused(refusal)
                 if matches!(refusal.code.as_str(), "not_allowed" | "second_must_differ") =>
             {
@@ -264,6 +269,7 @@ impl HubError {
                 code
             }
             Self::NotFound { .. } => "not_found",
+            Self::Erased => "erased",
             Self::Refused(refusal) => &refusal.code,
             Self::TooLarge { .. } => "too_large",
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",

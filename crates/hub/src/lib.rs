@@ -28,6 +28,7 @@ pub mod openapi;
 pub mod overview;
 pub mod reading;
 pub mod release;
+pub mod retention;
 pub mod schemas;
 pub mod store;
 
@@ -144,11 +145,13 @@ pub async fn serve(
         stopping.cancel();
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
+    let erasing = tokio::spawn(retention::run(hub.clone()));
     let sequencing = tokio::spawn(sequencing::run(hub));
     axum::serve(listener, router)
         .with_graceful_shutdown(ended)
         .await?;
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
     releasing.await.map_err(HubError::broken)?;
+    erasing.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)
 }

@@ -242,6 +242,9 @@ pub struct DecisionRow {
     /// Who decided; of a correction, who took it back. A pseudonym, or the person's id where the caller may see it.
     pub by: String,
     pub cannot_tell: bool,
+    /// What was decided is no longer kept: verdict, reasons, comment, suggestion and signature are gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
     pub reasons: Vec<String>,
     pub comment: Option<String>,
     pub decided_at: Option<DateTime<Utc>>,

@@ -51,6 +51,8 @@ pub enum Command {
     Verify(Verify),
     /// Say where the audit chain stands, signed; to be kept elsewhere
     Checkpoint(Checkpoint),
+    /// Erase the content of cases that were closed longer ago than the hub's retention says
+    Retention(Retention),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -216,6 +218,13 @@ pub struct Checkpoint {
     /// Where to [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Retention {
+    /// Only say how much would be erased
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 impl Cli {

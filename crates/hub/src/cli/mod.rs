@@ -7,6 +7,7 @@ mod failure;
 mod import;
 mod kept;
 mod progress;
+mod retention;
 mod serve;
 mod token;
 mod verify;
@@ -55,6 +56,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Export(what) => export::export(&settings, what).await,
         Command::Verify(what) => verify::verify(&settings, &what).await,
         Command::Checkpoint(what) => checkpoint::checkpoint(&settings, &what).await,
+        Command::Retention(what) => retention::retention(&settings, &what).await,
         Command::Openapi => openapi(),
     }
 }

@@ -1,6 +1,8 @@
-//! What the hub knows of itself: its id, the secret its pseudonyms are made with, the key that signs its checkpoints.
+//! What the hub knows of itself: its id, the secret its pseudonyms are made with, the key that signs its checkpoints,
+//! and how long content is kept.
 
 use domain::Instant;
+use domain::retention::Retention;
 use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng;
 use sha2::Sha256;
@@ -14,6 +16,7 @@ const HUB_ID: &str = "hub_id";
 const PSEUDONYM_SECRET: &str = "pseudonym_secret";
 const MADE_AT: &str = "made_at";
 const CHECKPOINT_SEED: &str = "checkpoint_seed";
+const RETENTION: &str = "retention";
 
 /// Fills the table of a new database; leaves an old one alone.
 ///
@@ -83,6 +86,28 @@ pub async fn keep_checkpoint_seed(conn: &mut Conn, seed: &str) -> Result<bool, H
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// What is erased when; nothing until somebody says so.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn retention(conn: &mut Conn) -> Result<Retention, HubError> {
+    let text = known(conn, RETENTION).await?;
+    text.map_or(Ok(Retention::default()), |text| {
+        serde_json::from_str(&text).map_err(HubError::broken)
+    })
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn set_retention(conn: &mut Conn, retention: &Retention) -> Result<(), HubError> {
+    sqlx::query("insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value")
+        .bind(RETENTION)
+        .bind(serde_json::to_string(retention).map_err(HubError::broken)?)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 async fn value(conn: &mut Conn, name: &str) -> Result<String, HubError> {

@@ -42,6 +42,8 @@ mod lines;
 #[cfg(test)]
 mod own;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod reviewer;
 #[cfg(test)]
 mod revisions;
