@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::Hub;
+use crate::bounds;
 use crate::error::{HubError, TokenFault};
 use crate::guard::Correlation;
 
@@ -211,11 +212,15 @@ impl FromRequestParts<Hub> for Caller {
         }
         let token = bearer(parts).ok_or(HubError::Unauthorized(TokenFault::Missing))?;
         let hash = token_hash(token);
-        let stored = hub
-            .token_by_hash(&hash)
-            .await?
-            .ok_or(HubError::Unauthorized(TokenFault::Unknown))?;
-        stored.check(&hash, hub.now()).map_err(HubError::Unauthorized)?;
+        let from = bounds::from(parts, hub.behind_proxy);
+        hub.bounds.before_looking_up(from, &hash)?;
+        let stored = hub.token_by_hash(&hash).await?.ok_or(TokenFault::Unknown);
+        let checked = stored.and_then(|stored| stored.check(&hash, hub.now()).map(|()| stored));
+        let stored = checked.map_err(|fault| {
+            hub.bounds.failed(from, &hash);
+            HubError::Unauthorized(fault)
+        })?;
+        hub.bounds.request(hash)?;
         let Correlation(correlation_id) = parts
             .extensions
             .get()

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::bounds::Limits;
 use crate::store::Engine;
 use crate::{HubOptions, UNDO_SECONDS};
 
@@ -27,6 +28,7 @@ pub struct Settings {
     pub behind_proxy: Option<bool>,
     /// A file with the database's key: 64 hex digits, or 32 bytes.
     pub key_file: Option<PathBuf>,
+    pub limits: Option<Limits>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +77,7 @@ impl Settings {
             undo_seconds: self.undo_seconds.or(other.undo_seconds),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
             key_file: self.key_file.or(other.key_file),
+            limits: self.limits.or(other.limits),
         }
     }
 
@@ -96,6 +99,7 @@ impl Settings {
         let mut options = HubOptions::new(database);
         options.undo_seconds = self.undo_seconds.unwrap_or(UNDO_SECONDS);
         options.behind_proxy = self.behind_proxy.unwrap_or(false);
+        options.limits = self.limits.unwrap_or_default();
         options.key = self.key_file.as_deref().map(read_key).transpose()?;
         Ok(options)
     }
@@ -158,6 +162,14 @@ mod tests {
         );
         std::fs::write(&path, "listen = '127.0.0.1:0'\nundo_seconds = 5").unwrap();
         assert_eq!(Settings::from_file(&path).unwrap().undo_seconds, Some(5));
+        std::fs::write(&path, "[limits]\nburst = 7").unwrap();
+        let limits = Settings::from_file(&path).unwrap().limits.unwrap();
+        assert_eq!(
+            (limits.burst.get(), limits.requests_per_second),
+            (7, Limits::default().requests_per_second)
+        );
+        std::fs::write(&path, "[limits]\nburst = 0").unwrap();
+        assert!(Settings::from_file(&path).is_err(), "nobody could do anything");
     }
 
     #[test]

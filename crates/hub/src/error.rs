@@ -41,6 +41,9 @@ pub enum HubError {
     Refused(#[from] Refusal),
     #[error("the body is larger than {limit_bytes} bytes")]
     TooLarge { limit_bytes: usize },
+    /// Nothing more of the body came for too long: 408.
+    #[error("the body came too slowly")]
+    BodyTooSlow,
     #[error("content type not taken, expected {expected}")]
     UnsupportedMediaType { expected: &'static str },
     #[error("too many requests")]
@@ -251,6 +254,7 @@ impl HubError {
             }
             Self::Conflict { .. } | Self::Refused(_) => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -272,6 +276,7 @@ impl HubError {
             Self::Erased => "erased",
             Self::Refused(refusal) => &refusal.code,
             Self::TooLarge { .. } => "too_large",
+            Self::BodyTooSlow => "body_too_slow",
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",
             Self::TooMany { .. } => "too_many_requests",
             Self::Database(_) | Self::WrongKey | Self::Migration(_) | Self::Io(_) | Self::Broken(_) => {

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod auth;
 pub mod body;
+pub mod bounds;
 pub mod cases;
 pub mod changes;
 pub mod checkpoints;
@@ -64,6 +65,8 @@ pub struct HubOptions {
     pub undo_seconds: u32,
     /// A proxy with TLS stands before the hub: the guard of loopback (`guard`) isn't meant for what it forwards.
     pub behind_proxy: bool,
+    /// What callers may take of this hub.
+    pub limits: bounds::Limits,
     pub clock: Clock,
 }
 
@@ -77,6 +80,7 @@ impl HubOptions {
             key: None,
             undo_seconds: UNDO_SECONDS,
             behind_proxy: false,
+            limits: bounds::Limits::default(),
             clock: Clock::system(),
         }
     }
@@ -95,6 +99,7 @@ pub struct Hub {
     pub(crate) stopping: CancellationToken,
     /// This process's own counts of requests.
     pub(crate) metrics: Arc<metrics::Metrics>,
+    pub(crate) bounds: Arc<bounds::Bounds>,
 }
 
 impl Hub {
@@ -115,6 +120,7 @@ impl Hub {
             commits: Arc::new(tokio::sync::watch::Sender::new(0)),
             stopping: CancellationToken::new(),
             metrics: Arc::default(),
+            bounds: Arc::new(bounds::Bounds::new(options.limits)),
         })
     }
 

@@ -240,6 +240,7 @@ impl Cli {
             listen: serve.and_then(|s| s.listen),
             undo_seconds: serve.and_then(|s| s.undo_seconds),
             behind_proxy: serve.and_then(|s| s.behind_proxy),
+            ..Settings::default()
         }
     }
 }

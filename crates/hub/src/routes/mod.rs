@@ -35,6 +35,7 @@ pub fn router(hub: Hub) -> Router {
     let (router, _) = api().split_for_parts();
     router
         .route_layer(from_fn_with_state(hub.clone(), crate::scopes::enforce))
+        .route_layer(from_fn_with_state(hub.clone(), crate::bounds::hold))
         .route_layer(from_fn_with_state(hub.clone(), crate::metrics::count))
         .with_state(hub)
 }
