@@ -23,13 +23,17 @@ use crate::Hub;
 use crate::error::HubError;
 
 /// Far beyond what a desk or an importer asks for; there to stop a loop gone wild.
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(2000).unwrap();
-const BURST: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
-const AT_ONCE: NonZeroU32 = NonZeroU32::new(512).unwrap();
+const PER_SECOND: NonZeroU32 = one_and(1999);
+const BURST: NonZeroU32 = one_and(9999);
+const AT_ONCE: NonZeroU32 = one_and(511);
 
 /// Tokens that aren't taken, from one address.
-const FAILURES_PER_SECOND: NonZeroU32 = NonZeroU32::new(1).unwrap();
-const FAILURES_BURST: NonZeroU32 = NonZeroU32::new(100).unwrap();
+const FAILURES_PER_SECOND: NonZeroU32 = NonZeroU32::MIN;
+const FAILURES_BURST: NonZeroU32 = one_and(99);
+
+const fn one_and(more: u32) -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(more)
+}
 
 /// Long polls cost a little memory each, and nothing else until there is news.
 const WAITING_AT_ONCE: usize = 10_000;
@@ -60,23 +64,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        const fn seconds(n: u32) -> NonZeroU32 {
-            NonZeroU32::MIN.saturating_add(n - 1)
-        }
         Self {
             requests_per_second: PER_SECOND,
             burst: BURST,
             requests_at_once: AT_ONCE,
-            header_seconds: seconds(75),
-            body_seconds: seconds(30),
-            request_seconds: seconds(60),
+            header_seconds: one_and(74),
+            body_seconds: one_and(29),
+            request_seconds: one_and(59),
         }
-    }
-}
-
-impl Limits {
-    pub fn header(&self) -> Duration {
-        Duration::from_secs(self.header_seconds.get().into())
     }
 }
 
@@ -182,6 +177,11 @@ impl Bounds {
             working: Semaphore::new(at_once.min(Semaphore::MAX_PERMITS)),
             waiting: Semaphore::new(WAITING_AT_ONCE),
         }
+    }
+
+    /// How long a connection has for the head of its next request.
+    pub fn header(&self) -> Duration {
+        Duration::from_secs(self.limits.header_seconds.get().into())
     }
 
     /// Before a token is looked up: from where too many weren't taken, only those are looked up that were taken here

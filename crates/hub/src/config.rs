@@ -3,12 +3,15 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
+use tokio_rustls::rustls::ServerConfig;
 use zeroize::Zeroizing;
 
 use crate::bounds::Limits;
 use crate::store::Engine;
+use crate::tls::{self, TlsError};
 use crate::{HubOptions, UNDO_SECONDS};
 
 pub const CONFIG_FILE: &str = "tiebreak-hub.toml";
@@ -28,6 +31,9 @@ pub struct Settings {
     pub behind_proxy: Option<bool>,
     /// A file with the database's key: 64 hex digits, or 32 bytes.
     pub key_file: Option<PathBuf>,
+    /// PEM of the hub's certificate and of its key: both or none.
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
     pub limits: Option<Limits>,
 }
 
@@ -44,6 +50,10 @@ pub enum ConfigError {
     NoKey { path: PathBuf },
     #[error("'{database}' is no database this hub can open; sqlite:PATH or postgres://… is expected")]
     Database { database: String },
+    #[error("--tls-cert and --tls-key are given together or not at all")]
+    HalfTls,
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl Settings {
@@ -77,12 +87,26 @@ impl Settings {
             undo_seconds: self.undo_seconds.or(other.undo_seconds),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
             key_file: self.key_file.or(other.key_file),
+            tls_cert: self.tls_cert.or(other.tls_cert),
+            tls_key: self.tls_key.or(other.tls_key),
             limits: self.limits.or(other.limits),
         }
     }
 
     pub fn listen(&self) -> SocketAddr {
         self.listen.unwrap_or(LISTEN)
+    }
+
+    /// The certificate to answer with, where there is one.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for one without its key, or files that aren't what they should be.
+    pub fn tls(&self) -> Result<Option<Arc<ServerConfig>>, ConfigError> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => Ok(Some(tls::server_config(certificate, key)?)),
+            (None, None) => Ok(None),
+            _ => Err(ConfigError::HalfTls),
+        }
     }
 
     /// How to open the hub these settings describe.

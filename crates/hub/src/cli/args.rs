@@ -68,6 +68,12 @@ pub struct Serve {
     /// A proxy with TLS stands before this hub
     #[arg(long, env = "TIEBREAK_BEHIND_PROXY", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = clap::builder::BoolishValueParser::new())]
     pub behind_proxy: Option<bool>,
+    /// PEM of this hub's certificate, its chain after it
+    #[arg(long, env = "TIEBREAK_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// PEM of the certificate's private key
+    #[arg(long, env = "TIEBREAK_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -240,7 +246,10 @@ impl Cli {
             listen: serve.and_then(|s| s.listen),
             undo_seconds: serve.and_then(|s| s.undo_seconds),
             behind_proxy: serve.and_then(|s| s.behind_proxy),
-            ..Settings::default()
+            tls_cert: serve.and_then(|s| s.tls_cert.clone()),
+            tls_key: serve.and_then(|s| s.tls_key.clone()),
+            // Numbers to be thought about once, not typed: only the file says them.
+            limits: None,
         }
     }
 }

@@ -12,6 +12,8 @@ mod bad_days;
 #[cfg(test)]
 mod bad_decisions;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod callers;
 #[cfg(test)]
 mod causes;
@@ -51,5 +53,7 @@ mod revisions;
 mod selection;
 #[cfg(test)]
 mod taking_back;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod verifying;
