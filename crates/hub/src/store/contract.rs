@@ -625,6 +625,27 @@ pub async fn several_sequencers_make_one_chain(store: &Store) {
     assert_eq!(rows.len(), 40);
 }
 
+pub async fn what_waits_for_its_position_is_as_old_as_its_oldest_row(store: &Store) {
+    use super::{Engine, sequencer};
+    for n in [9, 7] {
+        let mut tx = store.begin().await.unwrap();
+        let entry = Entry::new("a", json!({}));
+        audit::append(&mut tx, &Actor::default(), &[entry], at(n))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mut conn = store.reader().await.unwrap();
+    let waits = (store.engine() == Engine::Postgres).then(|| at(9));
+    assert_eq!(
+        sequencer::pending_since(&mut conn).await.unwrap(),
+        waits,
+        "by its id"
+    );
+    store.sequence().await.unwrap();
+    assert_eq!(sequencer::pending_since(&mut conn).await.unwrap(), None);
+}
+
 fn decided() -> super::decisions::DecisionHead {
     super::decisions::DecisionHead {
         id: "d1".into(),
@@ -830,6 +851,7 @@ on_both_engines!(
     two_claims_at_once_get_different_cases,
     what_commits_late_is_read_later,
     several_sequencers_make_one_chain,
+    what_waits_for_its_position_is_as_old_as_its_oldest_row,
     erasing_leaves_rows_and_hashes_of_what_outlived_its_days,
     what_the_hub_knows_of_itself_is_kept,
 );
