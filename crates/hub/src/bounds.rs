@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::request::Parts;
+use axum::http::{Method, request::Parts};
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::Deserialize;
@@ -23,8 +23,8 @@ use crate::Hub;
 use crate::error::HubError;
 
 /// Far beyond what a desk or an importer asks for; there to stop a loop gone wild.
-const PER_SECOND: NonZeroU32 = one_and(1999);
-const BURST: NonZeroU32 = one_and(9999);
+const PER_SECOND: NonZeroU32 = one_and(4999);
+const BURST: NonZeroU32 = one_and(19_999);
 const AT_ONCE: NonZeroU32 = one_and(511);
 
 /// Tokens that aren't taken, from one address.
@@ -275,7 +275,7 @@ pub async fn hold(State(hub): State<Hub>, request: Request, next: Next) -> Resul
 /// Whether it waits for news: at most 30 seconds, so within its time.
 fn waits(request: &Request) -> bool {
     let query = request.uri().query().unwrap_or_default();
-    query.split('&').any(|pair| pair.starts_with("wait="))
+    request.method() == Method::GET && query.split('&').any(|pair| pair.starts_with("wait="))
 }
 
 fn overloaded() -> HubError {

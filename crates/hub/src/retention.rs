@@ -77,15 +77,16 @@ pub async fn run(hub: Hub) {
 pub async fn apply(hub: &Hub) -> Result<Vec<Erased>, HubError> {
     let mut all = due(hub).await?;
     for rule in &mut all {
-        rule.cases = 0;
-        while !hub.stopping.is_cancelled() {
+        // Looked for without the write lock, so that an idle hub writes nothing.
+        let mut due = std::mem::take(&mut rule.cases) > 0;
+        while due && !hub.stopping.is_cancelled() {
             let erased = batch(hub, rule).await?;
             rule.cases += erased;
-            if erased < BATCH as u64 {
-                break;
-            }
+            due = erased == BATCH as u64;
         }
-        while !hub.stopping.is_cancelled() && details(hub, rule).await? == BATCH as u64 {}
+        while has_details(hub, rule).await? && !hub.stopping.is_cancelled() {
+            details(hub, rule).await?;
+        }
     }
     all.retain(|rule| rule.cases > 0);
     Ok(all)
@@ -150,7 +151,7 @@ async fn batch(hub: &Hub, rule: &Erased) -> Result<u64, HubError> {
 }
 
 /// A context entry may be more sensitive than its case, and then goes before it.
-async fn details(hub: &Hub, rule: &Erased) -> Result<u64, HubError> {
+async fn details(hub: &Hub, rule: &Erased) -> Result<(), HubError> {
     let mut work = hub.work_as(Actor::default()).await?;
     let now = work.now;
     let cases = erasing::detailed(work.conn(), rule.outlived(now), BATCH).await?;
@@ -159,5 +160,11 @@ async fn details(hub: &Hub, rule: &Erased) -> Result<u64, HubError> {
         work.audit(rule.entry("details.erased", &cases));
         hub.commit(work).await?;
     }
-    Ok(cases.len() as u64)
+    Ok(())
+}
+
+async fn has_details(hub: &Hub, rule: &Erased) -> Result<bool, HubError> {
+    let mut conn = hub.store.reader().await?;
+    let found = erasing::detailed(&mut conn, rule.outlived(hub.now()), 1).await?;
+    Ok(!found.is_empty())
 }

@@ -75,10 +75,13 @@ async fn connection(serving: Arc<Serving>, stream: TcpStream, peer: SocketAddr) 
         return answer(&serving, stream, peer).await;
     };
     let handshake = tokio::time::timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream));
-    match handshake.await {
-        Ok(Ok(stream)) => answer(&serving, stream, peer).await,
-        Ok(Err(error)) => tracing::debug!(%error, "serving.no_tls"),
-        Err(_) => tracing::debug!("serving.tls_too_slow"),
+    tokio::select! {
+        () = serving.stopping.cancelled() => {}
+        shaken = handshake => match shaken {
+            Ok(Ok(stream)) => answer(&serving, stream, peer).await,
+            Ok(Err(error)) => tracing::debug!(%error, "serving.no_tls"),
+            Err(_) => tracing::debug!("serving.tls_too_slow"),
+        },
     }
 }
 

@@ -156,3 +156,29 @@ async fn what_is_under_way_is_finished_when_the_hub_stops() {
     stopping.await.unwrap();
     assert!(started.elapsed() < Duration::from_secs(5));
 }
+
+#[tokio::test]
+async fn who_says_nothing_does_not_hold_up_a_hub_that_stops() {
+    let hub = limited(|_| ()).await;
+    let (lead, address) = (hub.lead().await, hub.base.replace("http://", ""));
+    assert_eq!(lead.get("/v1/me").await.0, 200, "its connection is kept open");
+    let mut silent = TcpStream::connect(&address).await.unwrap();
+    let mut half = TcpStream::connect(&address).await.unwrap();
+    half.write_all(b"GET /healthz HTTP/1.1\r\nHo").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let started = Instant::now();
+    let stopping = tokio::spawn(hub.stop());
+    assert_eq!(rest(&mut silent).await, "");
+    assert!(
+        started.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        started.elapsed()
+    );
+    drop(half);
+    stopping.await.unwrap();
+    assert!(
+        started.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        started.elapsed()
+    );
+}
