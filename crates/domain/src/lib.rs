@@ -18,6 +18,7 @@ pub mod label;
 pub mod matching;
 pub mod outcome;
 pub mod policy;
+pub mod retention;
 pub mod stats;
 pub mod suggestion;
 pub mod text;

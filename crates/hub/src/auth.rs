@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::Hub;
+use crate::bounds;
 use crate::error::{HubError, TokenFault};
 use crate::guard::Correlation;
 
@@ -92,11 +93,12 @@ pub enum Scope {
     RoutingWrite,
     CommentsWrite,
     AuditRead,
+    RetentionWrite,
     PeopleRead,
 }
 
 impl Scope {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -114,6 +116,7 @@ impl Scope {
         Self::RoutingWrite,
         Self::CommentsWrite,
         Self::AuditRead,
+        Self::RetentionWrite,
         Self::PeopleRead,
     ];
 
@@ -136,6 +139,7 @@ impl Scope {
             Self::RoutingWrite => "routing:write",
             Self::CommentsWrite => "comments:write",
             Self::AuditRead => "audit:read",
+            Self::RetentionWrite => "retention:write",
             Self::PeopleRead => "people:read",
         }
     }
@@ -156,7 +160,7 @@ impl Scope {
             Self::ExportsRead | Self::StatsRead | Self::PeopleRead => &[Lead, Admin],
             Self::QueuesRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
-            Self::AuditRead => &[Admin],
+            Self::AuditRead | Self::RetentionWrite => &[Admin],
         }
     }
 }
@@ -208,11 +212,15 @@ impl FromRequestParts<Hub> for Caller {
         }
         let token = bearer(parts).ok_or(HubError::Unauthorized(TokenFault::Missing))?;
         let hash = token_hash(token);
-        let stored = hub
-            .token_by_hash(&hash)
-            .await?
-            .ok_or(HubError::Unauthorized(TokenFault::Unknown))?;
-        stored.check(&hash, hub.now()).map_err(HubError::Unauthorized)?;
+        let from = bounds::from(parts, hub.behind_proxy);
+        hub.bounds.before_looking_up(from, &hash)?;
+        let stored = hub.token_by_hash(&hash).await?.ok_or(TokenFault::Unknown);
+        let checked = stored.and_then(|stored| stored.check(&hash, hub.now()).map(|()| stored));
+        let stored = checked.map_err(|fault| {
+            hub.bounds.failed(from, &hash);
+            HubError::Unauthorized(fault)
+        })?;
+        hub.bounds.request(hash)?;
         let Correlation(correlation_id) = parts
             .extensions
             .get()

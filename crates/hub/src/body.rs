@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tower_http::timeout::TimeoutError;
 
 use crate::error::HubError;
 
@@ -122,7 +123,7 @@ async fn collect(body: Body) -> Result<Bytes, HubError> {
     let mut stream = body.into_data_stream();
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Invalid::new("malformed_json", "", "the body broke off"))?;
+        let chunk = chunk.map_err(|error| broke_off(&error))?;
         if bytes.len() + chunk.len() > BODY_BYTES_MAX {
             drain(Body::from_stream(stream)).await;
             return Err(HubError::TooLarge {
@@ -132,6 +133,14 @@ async fn collect(body: Body) -> Result<Bytes, HubError> {
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.into())
+}
+
+fn broke_off(error: &axum::Error) -> HubError {
+    let mut causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    if causes.any(|cause| cause.is::<TimeoutError>()) {
+        return HubError::BodyTooSlow;
+    }
+    Invalid::new("malformed_json", "", "the body broke off").into()
 }
 
 /// How much of a refused body is still read, so that the client gets to read the answer instead of a reset connection.

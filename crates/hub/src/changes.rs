@@ -205,6 +205,10 @@ pub async fn comment(
     if !sight::owns(caller, &head.source) {
         caller.may(Scope::CommentsWrite)?;
     }
+    // What is written now would outlive what it is about.
+    if head.erased_at.is_some() {
+        return Err(HubError::Erased);
+    }
     let (comment_id, now) = (uuid::Uuid::now_v7().to_string(), work.now);
     notes::insert_comment(work.conn(), &comment_id, &head.id, &caller.person.id, text, now).await?;
     work.audit(Entry::new("case.commented", json!({"comment": comment_id})).case(&head.id));

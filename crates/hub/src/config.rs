@@ -3,11 +3,15 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
+use tokio_rustls::rustls::ServerConfig;
 use zeroize::Zeroizing;
 
+use crate::bounds::Limits;
 use crate::store::Engine;
+use crate::tls::{self, TlsError};
 use crate::{HubOptions, UNDO_SECONDS};
 
 pub const CONFIG_FILE: &str = "tiebreak-hub.toml";
@@ -27,6 +31,10 @@ pub struct Settings {
     pub behind_proxy: Option<bool>,
     /// A file with the database's key: 64 hex digits, or 32 bytes.
     pub key_file: Option<PathBuf>,
+    /// PEM of the hub's certificate and of its key: both or none.
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+    pub limits: Option<Limits>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +50,10 @@ pub enum ConfigError {
     NoKey { path: PathBuf },
     #[error("'{database}' is no database this hub can open; sqlite:PATH or postgres://… is expected")]
     Database { database: String },
+    #[error("--tls-cert and --tls-key are given together or not at all")]
+    HalfTls,
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl Settings {
@@ -75,11 +87,26 @@ impl Settings {
             undo_seconds: self.undo_seconds.or(other.undo_seconds),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
             key_file: self.key_file.or(other.key_file),
+            tls_cert: self.tls_cert.or(other.tls_cert),
+            tls_key: self.tls_key.or(other.tls_key),
+            limits: self.limits.or(other.limits),
         }
     }
 
     pub fn listen(&self) -> SocketAddr {
         self.listen.unwrap_or(LISTEN)
+    }
+
+    /// The certificate to answer with, where there is one.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for one without its key, or files that aren't what they should be.
+    pub fn tls(&self) -> Result<Option<Arc<ServerConfig>>, ConfigError> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => Ok(Some(tls::server_config(certificate, key)?)),
+            (None, None) => Ok(None),
+            _ => Err(ConfigError::HalfTls),
+        }
     }
 
     /// How to open the hub these settings describe.
@@ -96,6 +123,7 @@ impl Settings {
         let mut options = HubOptions::new(database);
         options.undo_seconds = self.undo_seconds.unwrap_or(UNDO_SECONDS);
         options.behind_proxy = self.behind_proxy.unwrap_or(false);
+        options.limits = self.limits.unwrap_or_default();
         options.key = self.key_file.as_deref().map(read_key).transpose()?;
         Ok(options)
     }
@@ -158,6 +186,14 @@ mod tests {
         );
         std::fs::write(&path, "listen = '127.0.0.1:0'\nundo_seconds = 5").unwrap();
         assert_eq!(Settings::from_file(&path).unwrap().undo_seconds, Some(5));
+        std::fs::write(&path, "[limits]\nburst = 7").unwrap();
+        let limits = Settings::from_file(&path).unwrap().limits.unwrap();
+        assert_eq!(
+            (limits.burst.get(), limits.requests_per_second),
+            (7, Limits::default().requests_per_second)
+        );
+        std::fs::write(&path, "[limits]\nburst = 0").unwrap();
+        assert!(Settings::from_file(&path).is_err(), "nobody could do anything");
     }
 
     #[test]

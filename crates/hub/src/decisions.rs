@@ -136,6 +136,9 @@ async fn take(
         Some(head) if sight::sees(caller, &head.queue, &head.source) => head,
         _ => return Err(refusal("not_found", "There is no such case", "/case_id")),
     };
+    if head.erased_at.is_some() {
+        return Err(refusal("erased", "The case's content was erased", "/case_id"));
+    }
     if decision.case_revision != head.revision {
         let text = format!("The case is at revision {} now", head.revision);
         return Err(refusal("stale_revision", &text, "/case_revision"));
@@ -284,6 +287,7 @@ impl Taken {
                 .get("suggestion")
                 .filter(|s| !s.is_null())
                 .cloned(),
+            erased: false,
         };
         Ok((row, payload))
     }
@@ -385,6 +389,13 @@ pub async fn undo(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<
             DecisionState::Undone
         }
         DecisionState::Released => {
+            // The case would be open again, and nobody could read it.
+            if head.erased_at.is_some() {
+                return Err(HubError::conflict(
+                    "erased",
+                    "the case's content was erased; mark it as wrong to withdraw its label",
+                ));
+            }
             if release::is_irreversible(&mut work, &decision).await? {
                 return Err(HubError::conflict(
                     "irreversible",

@@ -28,6 +28,11 @@ pub enum HubError {
     /// Also for what exists and the caller may not know of.
     #[error("{what} not found")]
     NotFound { what: &'static str },
+    /// It was there: 404, and said in words.
+    #[error(
+        "its content was erased, as this hub's retention says; that it was there, and its hash, are kept"
+    )]
+    Erased,
     /// The world has moved on: 409.
     #[error("{code}: {detail}")]
     Conflict { code: &'static str, detail: String },
@@ -36,6 +41,9 @@ pub enum HubError {
     Refused(#[from] Refusal),
     #[error("the body is larger than {limit_bytes} bytes")]
     TooLarge { limit_bytes: usize },
+    /// Nothing more of the body came for too long: 408.
+    #[error("the body came too slowly")]
+    BodyTooSlow,
     #[error("content type not taken, expected {expected}")]
     UnsupportedMediaType { expected: &'static str },
     #[error("too many requests")]
@@ -238,7 +246,7 @@ impl HubError {
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
-            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound { .. } | Self::Erased => StatusCode::NOT_FOUND,
             Self::Refused(refusal)
                 if matches!(refusal.code.as_str(), "not_allowed" | "second_must_differ") =>
             {
@@ -246,6 +254,7 @@ impl HubError {
             }
             Self::Conflict { .. } | Self::Refused(_) => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -264,8 +273,10 @@ impl HubError {
                 code
             }
             Self::NotFound { .. } => "not_found",
+            Self::Erased => "erased",
             Self::Refused(refusal) => &refusal.code,
             Self::TooLarge { .. } => "too_large",
+            Self::BodyTooSlow => "body_too_slow",
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",
             Self::TooMany { .. } => "too_many_requests",
             Self::Database(_) | Self::WrongKey | Self::Migration(_) | Self::Io(_) | Self::Broken(_) => {

@@ -47,14 +47,15 @@ impl Correlation {
 /// Why the hub doesn't begin to listen.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{0} can be reached from other computers, and this hub speaks no TLS itself; put a proxy with TLS before it and say --behind-proxy, or listen on 127.0.0.1"
+    "{0} can be reached from other computers, and nothing would be encrypted; give --tls-cert and --tls-key, or put a proxy with TLS before it and say --behind-proxy, or listen on 127.0.0.1"
 )]
 pub struct Unprotected(pub SocketAddr);
 
 /// # Errors
-/// [`Unprotected`] for an address other computers can reach, unless a proxy is said to stand before it.
-pub fn may_listen(address: SocketAddr, behind_proxy: bool) -> Result<(), Unprotected> {
-    if behind_proxy || address.ip().to_canonical().is_loopback() {
+/// [`Unprotected`] for an address other computers can reach, unless it has TLS of its own or a proxy is said to stand
+/// before it.
+pub fn may_listen(address: SocketAddr, behind_proxy: bool, tls: bool) -> Result<(), Unprotected> {
+    if behind_proxy || tls || address.ip().to_canonical().is_loopback() {
         Ok(())
     } else {
         Err(Unprotected(address))
@@ -254,10 +255,11 @@ mod tests {
     }
 
     #[test]
-    fn an_address_others_can_reach_needs_a_proxy() {
+    fn an_address_others_can_reach_needs_tls_or_a_proxy() {
         let open: SocketAddr = "0.0.0.0:4750".parse().unwrap();
-        assert!(may_listen(open, false).is_err());
-        assert!(may_listen(open, true).is_ok());
-        assert!(may_listen("127.0.0.1:4750".parse().unwrap(), false).is_ok());
+        assert!(may_listen(open, false, false).is_err());
+        assert!(may_listen(open, true, false).is_ok());
+        assert!(may_listen(open, false, true).is_ok());
+        assert!(may_listen("127.0.0.1:4750".parse().unwrap(), false, false).is_ok());
     }
 }

@@ -98,6 +98,7 @@ fn head(
         leased_until: None,
         decision_id: None,
         more: more(json),
+        erased_at: None,
     }
 }
 

@@ -8,8 +8,10 @@
 pub mod access;
 pub mod auth;
 pub mod body;
+pub mod bounds;
 pub mod cases;
 pub mod changes;
+pub mod checkpoints;
 pub mod claims;
 pub mod cli;
 pub mod config;
@@ -27,8 +29,10 @@ pub mod openapi;
 pub mod overview;
 pub mod reading;
 pub mod release;
+pub mod retention;
 pub mod schemas;
 pub mod store;
+pub mod tls;
 
 mod clock;
 mod incoming;
@@ -37,6 +41,7 @@ mod reasons;
 mod routes;
 mod scopes;
 mod sequencing;
+mod serving;
 mod sight;
 mod waiting;
 mod whole;
@@ -45,6 +50,7 @@ mod work;
 use std::future::Future;
 use std::sync::Arc;
 
+use tokio_rustls::rustls::ServerConfig;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
@@ -62,6 +68,10 @@ pub struct HubOptions {
     pub undo_seconds: u32,
     /// A proxy with TLS stands before the hub: the guard of loopback (`guard`) isn't meant for what it forwards.
     pub behind_proxy: bool,
+    /// The certificate it answers with; none: plain HTTP.
+    pub tls: Option<Arc<ServerConfig>>,
+    /// What callers may take of this hub.
+    pub limits: bounds::Limits,
     pub clock: Clock,
 }
 
@@ -75,6 +85,8 @@ impl HubOptions {
             key: None,
             undo_seconds: UNDO_SECONDS,
             behind_proxy: false,
+            tls: None,
+            limits: bounds::Limits::default(),
             clock: Clock::system(),
         }
     }
@@ -87,12 +99,14 @@ pub struct Hub {
     pub(crate) clock: Clock,
     pub(crate) undo_seconds: u32,
     pub(crate) behind_proxy: bool,
+    pub(crate) tls: Option<Arc<ServerConfig>>,
     /// Counts this process's commits: what long polls wait for.
     pub(crate) commits: Arc<tokio::sync::watch::Sender<u64>>,
     /// Cancelled when the hub shuts down: long polls answer at once.
     pub(crate) stopping: CancellationToken,
     /// This process's own counts of requests.
     pub(crate) metrics: Arc<metrics::Metrics>,
+    pub(crate) bounds: Arc<bounds::Bounds>,
 }
 
 impl Hub {
@@ -110,9 +124,11 @@ impl Hub {
             clock: options.clock,
             undo_seconds: options.undo_seconds,
             behind_proxy: options.behind_proxy,
+            tls: options.tls,
             commits: Arc::new(tokio::sync::watch::Sender::new(0)),
             stopping: CancellationToken::new(),
             metrics: Arc::default(),
+            bounds: Arc::new(bounds::Bounds::new(options.limits)),
         })
     }
 
@@ -136,18 +152,23 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), HubError> {
     let loopback_only = !hub.behind_proxy && listener.local_addr()?.ip().to_canonical().is_loopback();
-    let router = guard::around(routes::router(hub.clone()), loopback_only);
+    let connections = serving::Serving {
+        router: guard::around(routes::router(hub.clone()), loopback_only),
+        tls: hub.tls.clone(),
+        header: hub.bounds.header(),
+        stopping: hub.stopping.clone(),
+    };
     let stopping = hub.stopping.clone();
-    let ended = async move {
+    let told = async move {
         shutdown.await;
         stopping.cancel();
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
+    let erasing = tokio::spawn(retention::run(hub.clone()));
     let sequencing = tokio::spawn(sequencing::run(hub));
-    axum::serve(listener, router)
-        .with_graceful_shutdown(ended)
-        .await?;
+    tokio::join!(told, serving::run(listener, connections));
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
     releasing.await.map_err(HubError::broken)?;
+    erasing.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)
 }

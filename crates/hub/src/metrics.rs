@@ -25,6 +25,9 @@ const BUCKETS: [f64; 7] = [0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0];
 /// A hub that can't write within this isn't ready.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
+/// Positions are given within the second.
+const PENDING_SECONDS_MAX: i64 = 10;
+
 #[derive(Debug, Default)]
 pub struct Metrics {
     requests: Mutex<BTreeMap<(String, String, u16), Times>>,
@@ -129,12 +132,45 @@ pub async fn healthz() -> Json<Health> {
     Json(Health::ok())
 }
 
-/// The hub can do its work: its migrations are in, and its database took a write just now.
+/// The hub can do its work: its migrations are in, its database took a write just now, and what is committed gets its
+/// place in feeds and audit. One that is stopping isn't ready.
 #[utoipa::path(get, path = "/readyz", tag = "hub", responses((status = 200, body = Health)))]
 pub async fn readyz(State(hub): State<Hub>) -> Result<Json<Health>, HubError> {
+    if hub.stopping.is_cancelled() {
+        return Err(not_ready("stopping", "the hub is stopping"));
+    }
     let written = tokio::time::timeout(READY_WITHIN, write_probe(&hub)).await;
     written.map_err(|_| HubError::busy())??;
+    sequenced(&hub).await?;
     Ok(Json(Health::ok()))
+}
+
+fn not_ready(code: &'static str, detail: &str) -> HubError {
+    HubError::Unavailable {
+        code,
+        detail: detail.to_owned(),
+        retry_after_seconds: 1,
+    }
+}
+
+/// Something old without a position isn't stuck yet: all hubs may have been away. So it is given one now, if that can be
+/// done.
+async fn sequenced(hub: &Hub) -> Result<(), HubError> {
+    if pending_seconds(hub).await? > PENDING_SECONDS_MAX {
+        // What it finds out is whether there is still something old; why it failed was logged by who sequences always.
+        let _ = tokio::time::timeout(READY_WITHIN, hub.store.sequence()).await;
+        if pending_seconds(hub).await? > PENDING_SECONDS_MAX {
+            let detail = "what is committed gets no place in feeds and audit";
+            return Err(not_ready("sequencer_stuck", detail));
+        }
+    }
+    Ok(())
+}
+
+/// How long the oldest committed row waits for its position.
+async fn pending_seconds(hub: &Hub) -> Result<i64, HubError> {
+    let since = sequencer::pending_since(&mut *hub.store.reader().await?).await?;
+    Ok(since.map_or(0, |since| (hub.now() - since).num_seconds().max(0)))
 }
 
 async fn write_probe(hub: &Hub) -> Result<(), HubError> {
@@ -147,6 +183,7 @@ async fn write_probe(hub: &Hub) -> Result<(), HubError> {
 /// Counts in the Prometheus text format; any token may read them.
 #[utoipa::path(get, path = "/metrics", tag = "hub", responses((status = 200, body = String, content_type = "text/plain; version=0.0.4")))]
 pub async fn metrics(State(hub): State<Hub>, _: Caller) -> Result<Response, HubError> {
+    let pending = pending_seconds(&hub).await?;
     let mut conn = hub.store.reader().await?;
     let cases = queues::counts(&mut conn).await?;
     let positions = [
@@ -159,6 +196,7 @@ pub async fn metrics(State(hub): State<Hub>, _: Caller) -> Result<Response, HubE
     ];
     let mut out = String::new();
     write_stored(&mut out, &cases, positions)
+        .and_then(|()| write_pending(&mut out, pending))
         .and_then(|()| hub.metrics.write(&mut out))
         .map_err(HubError::broken)?;
     Ok((
@@ -192,6 +230,16 @@ fn write_stored(
         writeln!(out, "tiebreak_feed_position{{feed=\"{feed}\"}} {position}")?;
     }
     Ok(())
+}
+
+fn write_pending(out: &mut String, seconds: i64) -> std::fmt::Result {
+    head(
+        out,
+        "tiebreak_pending_seconds",
+        "gauge",
+        "Age of the oldest committed row without a position.",
+    )?;
+    writeln!(out, "tiebreak_pending_seconds {seconds}")
 }
 
 /// A label's value as the format wants it.

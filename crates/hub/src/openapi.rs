@@ -116,6 +116,7 @@ fn complete(operation: &mut Operation, needs: Needs) {
         failures.extend([
             ("401", "No token, or one that is unknown, expired or revoked"),
             ("403", "The token's roles don't give this"),
+            ("429", "Too many requests of this token, or too many tokens from this address that aren't taken; see Retry-After"),
         ]);
     }
     operation.security = Some(vec![requirement.unwrap_or_default()]);
@@ -132,6 +133,7 @@ fn complete(operation: &mut Operation, needs: Needs) {
     if operation.request_body.is_some() {
         failures.extend([
             ("400", "A body that can't be read"),
+            ("408", "A body that came too slowly"),
             ("413", "A body beyond the limit"),
             ("415", "A body of another type"),
             ("422", "A body that is read and doesn't fit"),

@@ -142,11 +142,10 @@ pub async fn detail(hub: &Hub, caller: &Caller, id: &str, context_id: &str) -> R
     let head = sight::case(&mut conn, caller, id).await?;
     let found = payloads::detail(&mut conn, &head.id, head.revision, context_id).await?;
     drop(conn);
-    let Some((sensitivity, Some(detail))) = found else {
-        return Err(HubError::NotFound {
-            what: "context detail",
-        });
-    };
+    let (sensitivity, detail) = found.ok_or(HubError::NotFound {
+        what: "context detail",
+    })?;
+    let detail = detail.ok_or(HubError::Erased)?;
     if matches!(sensitivity.as_str(), "confidential" | "restricted") {
         let mut work = hub.work(caller).await?;
         let payload =

@@ -182,7 +182,7 @@ pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
 async fn taught(work: &mut Work, decision: &DecisionHead) -> Result<Vec<Label>, HubError> {
     let payload = decisions::payload(work.conn(), &decision.id).await?;
     let content = match payloads::read(work.conn(), &decision.case_id, decision.revision).await {
-        Err(HubError::NotFound { .. }) => return Ok(Vec::new()),
+        Err(HubError::Erased) => return Ok(Vec::new()),
         other => other?,
     };
     let case = Case::read(&content.json)?;

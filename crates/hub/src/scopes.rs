@@ -38,7 +38,8 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("get", "/v1/queues" | "/v1/stats/sources") => Scope::QueuesRead,
         ("get", path) if path.starts_with("/v1/stats") => Scope::StatsRead,
         ("get", "/v1/changes") => Scope::ChangesRead,
-        ("get", "/v1/audit") => Scope::AuditRead,
+        ("get", "/v1/audit" | "/v1/audit/checkpoint") => Scope::AuditRead,
+        (_, "/v1/retention") => Scope::RetentionWrite,
         ("get", "/v1/people") => Scope::PeopleRead,
         _ => return Needs::Token,
     };

@@ -32,7 +32,7 @@ const OURS: [&str; 13] = [
 /// The case as received with what routing changed since: what rules and hashes are computed from.
 ///
 /// # Errors
-/// `not_found` when the content was erased; [`HubError`] of the database.
+/// `erased` when the content was; [`HubError`] of the database.
 pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Payload, HubError> {
     let mut payload = payloads::read(conn, &head.id, head.revision).await?;
     if head.routed
@@ -46,7 +46,7 @@ pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Paylo
 }
 
 /// # Errors
-/// `not_found` when the content was erased; [`HubError`] of the database.
+/// `erased` when the content was; [`HubError`] of the database.
 pub async fn whole(
     conn: &mut Conn,
     caller: &Caller,
@@ -180,6 +180,7 @@ pub async fn row(
         queue: decision.queue.clone(),
         by: known_as(caller, pseudonyms, &decision.person_id)?,
         cannot_tell: payload.cannot_tell,
+        erased: payload.erased,
         reasons: payload.reasons,
         comment: payload.comment,
         decided_at: decision.decided_at,

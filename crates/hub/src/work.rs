@@ -111,7 +111,7 @@ impl Work {
         state: CaseState,
         decision_id: Option<&str>,
     ) -> Result<(), HubError> {
-        store::cases::set_state(&mut self.tx, head, state, decision_id).await?;
+        store::cases::set_state(&mut self.tx, head, state, decision_id, self.now).await?;
         if head.state != state {
             self.count(&head.queue, head.state, -1);
             self.count(&head.queue, state, 1);

@@ -242,6 +242,9 @@ pub struct DecisionRow {
     /// Who decided; of a correction, who took it back. A pseudonym, or the person's id where the caller may see it.
     pub by: String,
     pub cannot_tell: bool,
+    /// What was decided is no longer kept: verdict, reasons, comment, suggestion and signature are gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
     pub reasons: Vec<String>,
     pub comment: Option<String>,
     pub decided_at: Option<DateTime<Utc>>,
@@ -333,6 +336,44 @@ pub struct AuditEntry {
     pub salt: Option<String>,
     pub previous_hash: String,
     pub hash: String,
+}
+
+/// Where the audit chain stood at one moment, signed, to be kept elsewhere: a chain that is cut off or rewritten later
+/// doesn't hold it any longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Checkpoint {
+    pub payload: CheckpointPayload,
+    /// `ed25519`.
+    pub alg: String,
+    /// Of the hub's key, see `GET /v1/audit/key`.
+    pub key_id: String,
+    /// The signature over the RFC 8785 form of `payload`, hex.
+    pub value: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CheckpointPayload {
+    pub v: u32,
+    pub hub_id: String,
+    /// Of the chain's last entry; 0: there was none.
+    pub position: i64,
+    /// Of that entry, hex.
+    pub hash: String,
+    pub at: DateTime<Utc>,
+}
+
+/// The key a hub signs its checkpoints with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditKey {
+    /// The first 16 hex digits of the SHA-256 of the public key.
+    pub key_id: String,
+    /// `ed25519`.
+    pub alg: String,
+    /// 32 bytes, hex.
+    pub public_key: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

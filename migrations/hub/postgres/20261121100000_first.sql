@@ -91,6 +91,10 @@ create table cases (
     decision_id text,
     -- JSON: what else a list shows, as received; null: nothing.
     more text,
+    -- When it was settled for good; null while it takes decisions, or its decision may be undone before it is released.
+    closed_at bigint,
+    -- When its content was erased (retention); what title, subject, more and the payloads held is null then.
+    erased_at bigint,
     unique (external_id, source)
 );
 create index cases_next on cases (queue, due_rank, priority desc, id) where claimable = 1 and lease_token is null;
@@ -103,6 +107,7 @@ create index cases_expiring on cases (expiring_at) where expiring_at is not null
 create index cases_due on cases (queue, due_at) where due_at is not null and claimable = 1;
 create index cases_by_queue on cases (queue, id);
 create index cases_by_state on cases (state, id);
+create index cases_closed on cases (queue, sensitivity, closed_at) where closed_at is not null and erased_at is null;
 
 create table case_payloads (
     case_id text not null references cases (id),

@@ -153,7 +153,7 @@ impl<W: Write> Exporter<W> {
             return Ok(());
         }
         self.tally.labels += 1;
-        if label.is_erased() && self.format != Format::LabelsJsonl {
+        if label.is_erased() {
             self.tally.lost(Loss::Erased);
             return Ok(());
         }

@@ -184,12 +184,15 @@ fn retractions_and_erased_labels_are_no_rows() {
         head: label.head,
         payload: LabelPayload::default(),
     };
-    let (file, manifest) = export(Format::SplinkLabels, &[retraction, erased]);
-    assert_eq!(file.lines().count(), 1);
-    assert_eq!(
-        (manifest.labels, manifest.rows, lost(&manifest, Loss::Erased)),
-        (1, 0, 1)
-    );
+    let labels = [retraction, erased];
+    for (format, lines) in [(Format::SplinkLabels, 1), (Format::LabelsJsonl, 0)] {
+        let (file, manifest) = export(format, &labels);
+        assert_eq!(file.lines().count(), lines, "a header where there is one");
+        assert_eq!(
+            (manifest.labels, manifest.rows, lost(&manifest, Loss::Erased)),
+            (1, 0, 1)
+        );
+    }
 }
 
 #[test]

@@ -48,7 +48,11 @@ pub enum Command {
     /// Write labels as a file a trainer reads
     Export(Export),
     /// Check the audit chain and the stored content against their hashes
-    Verify,
+    Verify(Verify),
+    /// Say where the audit chain stands, signed; to be kept elsewhere
+    Checkpoint(Checkpoint),
+    /// Erase the content of cases that were closed longer ago than the hub's retention says
+    Retention(Retention),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -64,6 +68,12 @@ pub struct Serve {
     /// A proxy with TLS stands before this hub
     #[arg(long, env = "TIEBREAK_BEHIND_PROXY", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = clap::builder::BoolishValueParser::new())]
     pub behind_proxy: Option<bool>,
+    /// PEM of this hub's certificate, its chain after it
+    #[arg(long, env = "TIEBREAK_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// PEM of the certificate's private key
+    #[arg(long, env = "TIEBREAK_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -202,6 +212,27 @@ pub struct Export {
     pub output: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// What `checkpoint` wrote earlier, one or several in a file: the chain must hold them all
+    #[arg(long = "checkpoint", value_name = "FILE", num_args = 1..)]
+    pub checkpoints: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Checkpoint {
+    /// Where to [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Retention {
+    /// Only say how much would be erased
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 impl Cli {
     /// What flags and environment say.
     pub fn settings(&self) -> Settings {
@@ -215,6 +246,10 @@ impl Cli {
             listen: serve.and_then(|s| s.listen),
             undo_seconds: serve.and_then(|s| s.undo_seconds),
             behind_proxy: serve.and_then(|s| s.behind_proxy),
+            tls_cert: serve.and_then(|s| s.tls_cert.clone()),
+            tls_key: serve.and_then(|s| s.tls_key.clone()),
+            // Numbers to be thought about once, not typed: only the file says them.
+            limits: None,
         }
     }
 }

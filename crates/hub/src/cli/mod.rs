@@ -1,10 +1,13 @@
 //! The command line (API.md): what is typed becomes a call into the hub, and how it ended becomes the exit code.
 
 mod args;
+mod checkpoint;
 mod export;
 mod failure;
 mod import;
+mod kept;
 mod progress;
+mod retention;
 mod serve;
 mod token;
 mod verify;
@@ -51,7 +54,9 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Token(what) => token::token(&settings, what).await,
         Command::Import(what) => import::import(&settings, what).await,
         Command::Export(what) => export::export(&settings, what).await,
-        Command::Verify => verify::verify(&settings).await,
+        Command::Verify(what) => verify::verify(&settings, &what).await,
+        Command::Checkpoint(what) => checkpoint::checkpoint(&settings, &what).await,
+        Command::Retention(what) => retention::retention(&settings, &what).await,
         Command::Openapi => openapi(),
     }
 }

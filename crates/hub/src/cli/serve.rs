@@ -15,8 +15,10 @@ const GRACE: Duration = Duration::from_millis(3500);
 const CLOSE: Duration = Duration::from_millis(1000);
 
 pub async fn serve(settings: &Settings) -> Result<(), Failure> {
-    let options = settings.hub_options()?;
-    guard::may_listen(settings.listen(), options.behind_proxy)?;
+    let mut options = settings.hub_options()?;
+    options.tls = settings.tls()?;
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
+    guard::may_listen(settings.listen(), options.behind_proxy, options.tls.is_some())?;
     let stop = CancellationToken::new();
     tokio::spawn(cancel_when_told(stop.clone()));
     let hub = tokio::select! {
@@ -30,7 +32,11 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         .await
         .map_err(|source| Failure::Listen { address, source })?;
     let mut out = std::io::stdout();
-    writeln!(out, "tiebreak-hub listening on http://{}", listener.local_addr()?)?;
+    writeln!(
+        out,
+        "tiebreak-hub listening on {scheme}://{}",
+        listener.local_addr()?
+    )?;
     out.flush()?;
     let serving = crate::serve(listener, hub.clone(), stop.clone().cancelled_owned());
     let late = async {

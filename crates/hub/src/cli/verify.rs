@@ -1,12 +1,14 @@
 //! `verify`: the audit chain from its first entry, each payload against its commitment, and the content of every
-//! case against the hash decisions are bound to. What it can't see: entries cut off at the end; for that, keep the
-//! head it prints and compare. Nor whether content was erased by right: how much is erased is said, to be compared too.
+//! case against the hash decisions are bound to. Entries cut off at the end, or a chain written anew, show against
+//! checkpoints kept elsewhere. What it can't see: whether content was erased by right; how much is erased is said.
 
 use std::io::Write;
 
 use domain::canonical;
 
+use super::args::Verify;
 use super::failure::Failure;
+use super::kept::Kept;
 use super::progress::Progress;
 use crate::Hub;
 use crate::config::Settings;
@@ -15,21 +17,22 @@ use crate::store::payloads::{self, StoredContent};
 
 const PAGE: i64 = 500;
 
-pub async fn verify(settings: &Settings) -> Result<(), Failure> {
+pub async fn verify(settings: &Settings, what: &Verify) -> Result<(), Failure> {
     let hub = Hub::open(settings.hub_options()?).await?;
-    let done = check(&hub).await;
+    let done = check(&hub, what).await;
     hub.close().await;
     done
 }
 
-async fn check(hub: &Hub) -> Result<(), Failure> {
+async fn check(hub: &Hub, what: &Verify) -> Result<(), Failure> {
     hub.store.sequence().await?;
+    let mut kept = Kept::read(hub, &what.checkpoints).await?;
     let progress = Progress::begin("entries and revisions");
     let Chain {
         entries,
         head,
         erased: payloads_erased,
-    } = chain(hub, &progress).await?;
+    } = chain(hub, &mut kept, &progress).await?;
     let (revisions, erased) = contents(hub, &progress).await?;
     progress.end();
     let mut out = std::io::stdout();
@@ -38,6 +41,9 @@ async fn check(hub: &Hub) -> Result<(), Failure> {
         "{entries} audit entries hold, {payloads_erased} erased; head {head}"
     )?;
     writeln!(out, "{revisions} revisions hold, {erased} erased")?;
+    if kept.len() > 0 {
+        writeln!(out, "{} checkpoints hold", kept.len())?;
+    }
     Ok(())
 }
 
@@ -49,20 +55,23 @@ struct Chain {
     erased: u64,
 }
 
-async fn chain(hub: &Hub, progress: &Progress) -> Result<Chain, Failure> {
+async fn chain(hub: &Hub, kept: &mut Kept, progress: &Progress) -> Result<Chain, Failure> {
     let mut conn = hub.store.reader().await?;
     let mut chain = Chain {
         entries: 0,
         head: audit::genesis(),
         erased: 0,
     };
+    kept.pass(0, &chain.head)?;
     loop {
         let rows = audit::after(&mut conn, chain.entries, PAGE).await?;
         if rows.is_empty() {
+            kept.end(chain.entries)?;
             return Ok(chain);
         }
         for row in rows {
             entry(chain.entries, &chain.head, &row)?;
+            kept.pass(row.position, &row.hash)?;
             chain.erased += u64::from(row.payload.is_none());
             (chain.entries, chain.head) = (row.position, row.hash);
             progress.step();

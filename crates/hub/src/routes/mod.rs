@@ -1,6 +1,7 @@
 //! The addresses: each handler binds caller, parameters and body to one function and says so in the OpenAPI document.
 //! No rules and no SQL here.
 
+mod audit;
 mod cases;
 mod claims;
 mod decisions;
@@ -23,6 +24,7 @@ pub fn api() -> OpenApiRouter<Hub> {
         .merge(claims::routes())
         .merge(decisions::routes())
         .merge(feeds::routes())
+        .merge(audit::routes())
         .merge(exports::routes())
         .merge(stats::routes())
         .merge(people::routes())
@@ -33,6 +35,7 @@ pub fn router(hub: Hub) -> Router {
     let (router, _) = api().split_for_parts();
     router
         .route_layer(from_fn_with_state(hub.clone(), crate::scopes::enforce))
+        .route_layer(from_fn_with_state(hub.clone(), crate::bounds::hold))
         .route_layer(from_fn_with_state(hub.clone(), crate::metrics::count))
         .with_state(hub)
 }

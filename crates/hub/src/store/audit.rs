@@ -200,7 +200,7 @@ pub fn genesis() -> String {
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub(super) async fn head(conn: &mut Conn) -> Result<(i64, String), HubError> {
+pub async fn head(conn: &mut Conn) -> Result<(i64, String), HubError> {
     let row =
         sqlx::query("select position, hash from audit where position = (select max(position) from audit)")
             .fetch_optional(conn)

@@ -40,6 +40,8 @@ pub struct CaseHead {
     pub decision_id: Option<String>,
     /// What else a list shows, as received: `created_at`, and members the hub doesn't know.
     pub more: Map<String, Value>,
+    /// When its content was erased.
+    pub erased_at: Option<Instant>,
 }
 
 impl CaseHead {
@@ -60,13 +62,26 @@ impl CaseHead {
             other => other.takes_decisions() && other != CaseState::Waiting,
         }
     }
+
+    /// Whether in this state it is settled for good, as far as anybody can say: from then on its content grows old.
+    fn is_closed(&self, state: CaseState) -> bool {
+        match state {
+            CaseState::Released | CaseState::Withdrawn | CaseState::Returned => true,
+            CaseState::Expired => !self.claimable(state),
+            CaseState::Open
+            | CaseState::AwaitingSecond
+            | CaseState::Disputed
+            | CaseState::Waiting
+            | CaseState::Decided => false,
+        }
+    }
 }
 
 macro_rules! columns {
     () => {
         "id, source, external_id, revision, kind, queue, state, title, subject, priority, sensitivity, content_hash, due_at, \
          expires_at, on_expiry, proposed_by, assignee, correlation_id, routed, certainty, received_at, lease_token, \
-         lease_person, leased_until, decision_id, more"
+         lease_person, leased_until, decision_id, more, erased_at"
     };
 }
 pub(super) use columns;
@@ -119,6 +134,7 @@ pub(super) fn read(row: &super::Row) -> Result<CaseHead, HubError> {
             .transpose()
             .map_err(HubError::broken)?
             .unwrap_or_default(),
+        erased_at: time("erased_at")?,
     })
 }
 
@@ -250,7 +266,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
         "update cases set revision = $2, kind = $3, queue = $4, state = $5, claimable = $6, title = $7, subject = $8, priority = $9,
              sensitivity = $10, content_hash = $11, due_at = $12, due_rank = $13, expires_at = $14, on_expiry = $15, proposed_by = $16,
              correlation_id = $17, certainty = $18, routed = 0, lease_token = null, lease_person = null, leased_until = null,
-             decision_id = null, expiring_at = $19, more = $20
+             decision_id = null, expiring_at = $19, more = $20, closed_at = null, erased_at = null
          where id = $1",
     )
     .bind(&head.id)
@@ -287,15 +303,17 @@ pub async fn set_state(
     head: &CaseHead,
     state: CaseState,
     decision_id: Option<&str>,
+    now: Instant,
 ) -> Result<(), HubError> {
     sqlx::query(
-        "update cases set state = $2, claimable = $3, decision_id = $4, expiring_at = $5 where id = $1",
+        "update cases set state = $2, claimable = $3, decision_id = $4, expiring_at = $5, closed_at = $6 where id = $1",
     )
     .bind(&head.id)
     .bind(state.as_str())
     .bind(i64::from(head.claimable(state)))
     .bind(decision_id)
     .bind(head.expiring_at(state))
+    .bind(head.is_closed(state).then(|| us(now)))
     .execute(conn)
     .await?;
     Ok(())

@@ -49,6 +49,7 @@ pub(crate) fn head(id: &str, external_id: &str) -> CaseHead {
         leased_until: None,
         decision_id: None,
         more: serde_json::Map::from_iter([("x_batch".to_owned(), json!(7))]),
+        erased_at: None,
     }
 }
 
@@ -150,7 +151,7 @@ pub async fn a_case_comes_back_as_it_went_in(store: &Store) {
     assert_eq!(found, [expiring.clone()]);
     assert_eq!(cases::expired(&mut tx, at(99), 9).await.unwrap(), []);
     assert_eq!(cases::expired(&mut tx, at(100), 9).await.unwrap().len(), 1);
-    cases::set_state(&mut tx, &expiring, CaseState::Decided, Some("d"))
+    cases::set_state(&mut tx, &expiring, CaseState::Decided, Some("d"), at(50))
         .await
         .unwrap();
     assert_eq!(
@@ -624,6 +625,27 @@ pub async fn several_sequencers_make_one_chain(store: &Store) {
     assert_eq!(rows.len(), 40);
 }
 
+pub async fn what_waits_for_its_position_is_as_old_as_its_oldest_row(store: &Store) {
+    use super::{Engine, sequencer};
+    for n in [9, 7] {
+        let mut tx = store.begin().await.unwrap();
+        let entry = Entry::new("a", json!({}));
+        audit::append(&mut tx, &Actor::default(), &[entry], at(n))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mut conn = store.reader().await.unwrap();
+    let waits = (store.engine() == Engine::Postgres).then(|| at(9));
+    assert_eq!(
+        sequencer::pending_since(&mut conn).await.unwrap(),
+        waits,
+        "by its id"
+    );
+    store.sequence().await.unwrap();
+    assert_eq!(sequencer::pending_since(&mut conn).await.unwrap(), None);
+}
+
 fn decided() -> super::decisions::DecisionHead {
     super::decisions::DecisionHead {
         id: "d1".into(),
@@ -690,6 +712,86 @@ pub async fn a_decision_falls_due_once_and_is_counted_once_released(store: &Stor
     assert!(decisions::rates(&mut tx, &filter).await.unwrap().is_empty());
 }
 
+pub async fn erasing_leaves_rows_and_hashes_of_what_outlived_its_days(store: &Store) {
+    use super::decisions::{self, DecisionPayload};
+    use super::erasing::{self, Outlived};
+    use domain::case::Sensitivity;
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let (old, open) = (head("c1", "a"), head("c2", "b"));
+    cases::insert(&mut tx, &[old.clone(), open]).await.unwrap();
+    decisions::insert(&mut tx, &decided(), &DecisionPayload::default())
+        .await
+        .unwrap();
+    cases::set_state(&mut tx, &old, CaseState::Released, Some("d1"), at(60))
+        .await
+        .unwrap();
+    let outlived = |closed_by| Outlived {
+        queue: "sites",
+        sensitivity: Sensitivity::Internal,
+        closed_by: at(closed_by),
+    };
+    assert_eq!(erasing::count(&mut tx, outlived(59)).await.unwrap(), 0);
+    assert_eq!(erasing::count(&mut tx, outlived(60)).await.unwrap(), 1);
+    assert!(
+        erasing::detailed(&mut tx, outlived(60), 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let ids = erasing::cases(&mut tx, outlived(60), 9).await.unwrap();
+    assert_eq!(ids, ["c1"]);
+    erasing::erase_details(&mut tx, &ids, Sensitivity::Restricted)
+        .await
+        .unwrap();
+    erasing::erase(&mut tx, &ids, at(70)).await.unwrap();
+    assert_eq!(
+        erasing::count(&mut tx, outlived(60)).await.unwrap(),
+        0,
+        "erased once"
+    );
+    let erased = cases::head(&mut tx, "c1").await.unwrap().unwrap();
+    assert_eq!(
+        (erased.erased_at, erased.title, erased.subject),
+        (Some(at(70)), None, None)
+    );
+    assert_eq!(erased.content_hash, old.content_hash);
+    assert!(decisions::payload(&mut tx, "d1").await.unwrap().erased);
+    cases::set_state(&mut tx, &old, CaseState::Open, None, at(80))
+        .await
+        .unwrap();
+    assert_eq!(
+        erasing::count(&mut tx, outlived(99)).await.unwrap(),
+        0,
+        "open again"
+    );
+}
+
+pub async fn what_the_hub_knows_of_itself_is_kept(store: &Store) {
+    use super::meta;
+    let mut tx = store.begin().await.unwrap();
+    assert!(meta::checkpoint_seed(&mut tx).await.unwrap().is_none());
+    assert!(meta::keep_checkpoint_seed(&mut tx, "00").await.unwrap());
+    assert!(
+        !meta::keep_checkpoint_seed(&mut tx, "11").await.unwrap(),
+        "the first stays"
+    );
+    assert_eq!(
+        meta::checkpoint_seed(&mut tx).await.unwrap().unwrap().as_str(),
+        "00"
+    );
+    assert_eq!(
+        meta::retention(&mut tx).await.unwrap(),
+        domain::retention::Retention::default()
+    );
+    let retention: domain::retention::Retention =
+        serde_json::from_value(json!({"queues": {"sites": {"internal": 9}}})).unwrap();
+    for _ in 0..2 {
+        meta::set_retention(&mut tx, &retention).await.unwrap();
+    }
+    assert_eq!(meta::retention(&mut tx).await.unwrap(), retention);
+}
+
 /// Every fact on every engine. PostgreSQL is the one in `TIEBREAK_TEST_POSTGRES` (scripts/postgres.sh), a database each.
 macro_rules! on_both_engines {
     ($($name:ident),+ $(,)?) => {
@@ -749,4 +851,7 @@ on_both_engines!(
     two_claims_at_once_get_different_cases,
     what_commits_late_is_read_later,
     several_sequencers_make_one_chain,
+    what_waits_for_its_position_is_as_old_as_its_oldest_row,
+    erasing_leaves_rows_and_hashes_of_what_outlived_its_days,
+    what_the_hub_knows_of_itself_is_kept,
 );

@@ -59,6 +59,9 @@ pub struct DecisionPayload {
     pub signature: Option<Value>,
     /// As it was shown when decided.
     pub suggestion: Option<Value>,
+    /// All of it was erased; said by the row, not in it.
+    #[serde(skip)]
+    pub erased: bool,
 }
 
 macro_rules! columns {
@@ -183,7 +186,11 @@ pub async fn payload(conn: &mut Conn, id: &str) -> Result<DecisionPayload, HubEr
         .fetch_optional(conn)
         .await?;
     let text: Option<String> = row.map(|row| row.try_get("payload")).transpose()?.flatten();
-    text.map_or(Ok(DecisionPayload::default()), |text| {
+    let erased = DecisionPayload {
+        erased: true,
+        ..DecisionPayload::default()
+    };
+    text.map_or(Ok(erased), |text| {
         serde_json::from_str(&text).map_err(HubError::broken)
     })
 }

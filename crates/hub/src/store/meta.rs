@@ -1,10 +1,13 @@
-//! What the hub knows of itself: its id, and the secret its pseudonyms are made with.
+//! What the hub knows of itself: its id, the secret its pseudonyms are made with, the key that signs its checkpoints,
+//! and how long content is kept.
 
 use domain::Instant;
+use domain::retention::Retention;
 use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng;
 use sha2::Sha256;
 use sqlx::Row as _;
+use zeroize::Zeroizing;
 
 use super::{Conn, Store};
 use crate::error::HubError;
@@ -12,6 +15,8 @@ use crate::error::HubError;
 const HUB_ID: &str = "hub_id";
 const PSEUDONYM_SECRET: &str = "pseudonym_secret";
 const MADE_AT: &str = "made_at";
+const CHECKPOINT_SEED: &str = "checkpoint_seed";
+const RETENTION: &str = "retention";
 
 /// Fills the table of a new database; leaves an old one alone.
 ///
@@ -62,12 +67,61 @@ pub async fn clock_us(conn: &mut Conn) -> Result<i64, HubError> {
     Ok(row.try_get("us")?)
 }
 
+/// What the key is made of that signs checkpoints, hex; none: no checkpoint was ever asked for.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn checkpoint_seed(conn: &mut Conn) -> Result<Option<Zeroizing<String>>, HubError> {
+    Ok(known(conn, CHECKPOINT_SEED).await?.map(Zeroizing::new))
+}
+
+/// Keeps the seed, unless there is one. True: this is the one now.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn keep_checkpoint_seed(conn: &mut Conn, seed: &str) -> Result<bool, HubError> {
+    let done = sqlx::query("insert into meta (name, value) values ($1, $2) on conflict (name) do nothing")
+        .bind(CHECKPOINT_SEED)
+        .bind(seed)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What is erased when; nothing until somebody says so.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn retention(conn: &mut Conn) -> Result<Retention, HubError> {
+    let text = known(conn, RETENTION).await?;
+    text.map_or(Ok(Retention::default()), |text| {
+        serde_json::from_str(&text).map_err(HubError::broken)
+    })
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn set_retention(conn: &mut Conn, retention: &Retention) -> Result<(), HubError> {
+    sqlx::query("insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value")
+        .bind(RETENTION)
+        .bind(serde_json::to_string(retention).map_err(HubError::broken)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 async fn value(conn: &mut Conn, name: &str) -> Result<String, HubError> {
+    known(conn, name)
+        .await?
+        .ok_or_else(|| HubError::broken(format!("the hub has no {name}")))
+}
+
+async fn known(conn: &mut Conn, name: &str) -> Result<Option<String>, HubError> {
     let row = sqlx::query("select value from meta where name = $1")
         .bind(name)
-        .fetch_one(conn)
+        .fetch_optional(conn)
         .await?;
-    Ok(row.try_get("value")?)
+    Ok(row.map(|row| row.try_get("value")).transpose()?)
 }
 
 pub struct Pseudonyms {

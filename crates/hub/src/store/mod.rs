@@ -9,6 +9,7 @@ pub mod cases;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod decisions;
+pub mod erasing;
 pub mod events;
 pub mod feeds;
 pub mod labels;

@@ -177,7 +177,7 @@ pub struct Payload {
 }
 
 /// # Errors
-/// `not_found` for a revision that isn't there or whose content was erased.
+/// `not_found` for a revision that isn't there, `erased` for one whose content was erased.
 pub async fn read(conn: &mut Conn, case_id: &str, revision: u32) -> Result<Payload, HubError> {
     let row = sqlx::query(
         "select p.content_hash, p.payload, s.id as suggestion_id from case_payloads p
@@ -190,7 +190,7 @@ pub async fn read(conn: &mut Conn, case_id: &str, revision: u32) -> Result<Paylo
     .await?
     .ok_or(HubError::NotFound { what: "revision" })?;
     let payload: Option<String> = row.try_get("payload")?;
-    let text = payload.ok_or(HubError::NotFound { what: "content" })?;
+    let text = payload.ok_or(HubError::Erased)?;
     Ok(Payload {
         content_hash: row.try_get("content_hash")?,
         json: serde_json::from_str(&text).map_err(HubError::broken)?,

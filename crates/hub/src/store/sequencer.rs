@@ -10,7 +10,9 @@ use sqlx::Row as _;
 
 use sqlx::postgres::PgListener;
 
-use super::{Conn, Engine, Store, audit};
+use domain::Instant;
+
+use super::{Conn, Engine, Store, audit, instant};
 use crate::error::HubError;
 
 /// The tables that have positions.
@@ -136,6 +138,27 @@ async fn is_pending(conn: &mut Conn) -> Result<bool, HubError> {
     .fetch_one(conn)
     .await?;
     Ok(row.try_get("pending")?)
+}
+
+/// When the oldest row was written that is committed and has no position yet; none: there is none, as always where rows
+/// get theirs as they are written.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn pending_since(conn: &mut Conn) -> Result<Option<Instant>, HubError> {
+    if Engine::of(conn) == Engine::Sqlite {
+        return Ok(None);
+    }
+    let row = sqlx::query(
+        "select min(at) as at from (
+             (select at from events where position is null order by id limit 1) union all
+             (select at from audit where position is null order by id limit 1) union all
+             (select at from labels where position is null order by id limit 1) union all
+             (select at from decision_feed where position is null order by id limit 1)) pending",
+    )
+    .fetch_one(conn)
+    .await?;
+    row.try_get::<Option<i64>, _>("at")?.map(instant).transpose()
 }
 
 /// In the order of the ids: UUIDv7, so by time, and within one transaction as they were written.

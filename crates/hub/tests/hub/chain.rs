@@ -9,7 +9,7 @@ use crate::common::cases::{match_case, same};
 use crate::common::{TestHub, decision};
 
 /// Checks the chain with nothing of the hub's: the description in the OpenAPI document, done again.
-fn verify(entries: &[Value]) {
+pub fn verify(entries: &[Value]) {
     let mut previous = "0".repeat(64);
     for entry in entries {
         assert_eq!(entry["previous_hash"], previous.as_str());
@@ -18,6 +18,9 @@ fn verify(entries: &[Value]) {
         hasher.update(canonical(&entry["header"]).unwrap());
         previous = hex::encode(hasher.finalize());
         assert_eq!(entry["hash"], previous.as_str(), "{entry}");
+        if entry["payload"].is_null() && entry["salt"].is_null() {
+            continue; // Erased.
+        }
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&hex::decode(entry["salt"].as_str().unwrap()).unwrap()).unwrap();
         mac.update(&canonical(&entry["payload"]).unwrap());

@@ -264,3 +264,37 @@ async fn a_hub_that_cannot_write_is_not_ready_and_says_when_to_ask_again() {
     lock.rollback().await.unwrap();
     assert_eq!(answer(bare.get(format!("{}/readyz", hub.base))).await.0, 200);
 }
+
+/// Whatever holds the sequencer up, feeds stand still then: a load balancer has to know.
+#[tokio::test]
+async fn a_hub_whose_feeds_stand_still_is_not_ready() {
+    use sqlx::Connection as _;
+    let clock = tiebreak_hub::Clock::system();
+    let hub = TestHub::start_with(|options| options.clock = clock.clone()).await;
+    if !hub.database.starts_with("postgres") {
+        return; // Rows get their positions as they are written: nothing can stand still.
+    }
+    let (source, admin) = (hub.source().await, hub.admin().await);
+    assert_eq!(admin.get("/readyz").await.0, 200);
+    let mut other = sqlx::PgConnection::connect(&hub.database).await.unwrap();
+    let lock = |sql: &'static str| sqlx::query(sql);
+    lock("select pg_advisory_lock(1953064290)")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    source.send(&match_case("pair")).await;
+    assert_eq!(
+        admin.get("/readyz").await.0,
+        200,
+        "it may only just have been written"
+    );
+    clock.advance_seconds(60);
+    let stuck = admin.get("/readyz").await;
+    assert_eq!(crate::common::problem(&stuck), (503, "sequencer_stuck", ""));
+    lock("select pg_advisory_unlock(1953064290)")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    assert_eq!(admin.get("/readyz").await.0, 200);
+}

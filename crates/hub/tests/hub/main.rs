@@ -12,11 +12,15 @@ mod bad_days;
 #[cfg(test)]
 mod bad_decisions;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod callers;
 #[cfg(test)]
 mod causes;
 #[cfg(test)]
 mod chain;
+#[cfg(test)]
+mod checkpoints;
 #[cfg(test)]
 mod claims;
 #[cfg(test)]
@@ -40,6 +44,8 @@ mod lines;
 #[cfg(test)]
 mod own;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod reviewer;
 #[cfg(test)]
 mod revisions;
@@ -47,5 +53,7 @@ mod revisions;
 mod selection;
 #[cfg(test)]
 mod taking_back;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod verifying;

@@ -8,7 +8,7 @@ use crate::common::binary::Folder;
 use crate::common::cases::match_case;
 
 /// Changes the database in the folder by hand.
-fn tamper(folder: &Folder, sql: &'static str) {
+pub fn tamper(folder: &Folder, sql: &'static str) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let url = format!("sqlite:{}", folder.path().join("tiebreak.db").display());

@@ -29,6 +29,8 @@ impl Folder {
             "UNDO_SECONDS",
             "KEY_FILE",
             "BEHIND_PROXY",
+            "TLS_CERT",
+            "TLS_KEY",
             "LOG",
         ] {
             command.env_remove(format!("TIEBREAK_{name}"));
@@ -101,7 +103,10 @@ impl Serving {
             .read_line(&mut line)
             .unwrap();
         let base = line.split_whitespace().last().unwrap_or_default().to_owned();
-        assert!(base.starts_with("http://127.0.0.1:"), "{line}");
+        assert!(
+            base.starts_with("http://127.0.0.1:") || base.starts_with("https://127.0.0.1:"),
+            "{line}"
+        );
         Self { child, base }
     }
 
