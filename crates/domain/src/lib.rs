@@ -21,6 +21,7 @@ pub mod policy;
 pub mod stats;
 pub mod suggestion;
 pub mod text;
+pub mod webhook;
 
 pub use case::{Case, CaseBody};
 pub use decision::{Decision, Verdict};
