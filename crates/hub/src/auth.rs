@@ -93,10 +93,12 @@ pub enum Scope {
     CommentsWrite,
     AuditRead,
     PeopleRead,
+    WebhooksRead,
+    WebhooksWrite,
 }
 
 impl Scope {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -115,6 +117,8 @@ impl Scope {
         Self::CommentsWrite,
         Self::AuditRead,
         Self::PeopleRead,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -137,6 +141,8 @@ impl Scope {
             Self::CommentsWrite => "comments:write",
             Self::AuditRead => "audit:read",
             Self::PeopleRead => "people:read",
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
         }
     }
 
@@ -156,7 +162,7 @@ impl Scope {
             Self::ExportsRead | Self::StatsRead | Self::PeopleRead => &[Lead, Admin],
             Self::QueuesRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
-            Self::AuditRead => &[Admin],
+            Self::AuditRead | Self::WebhooksRead | Self::WebhooksWrite => &[Admin],
         }
     }
 }

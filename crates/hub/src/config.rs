@@ -25,6 +25,7 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     pub undo_seconds: Option<u32>,
     pub behind_proxy: Option<bool>,
+    pub allow_private_webhooks: Option<bool>,
     /// A file with the database's key: 64 hex digits, or 32 bytes.
     pub key_file: Option<PathBuf>,
 }
@@ -74,6 +75,7 @@ impl Settings {
             listen: self.listen.or(other.listen),
             undo_seconds: self.undo_seconds.or(other.undo_seconds),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
+            allow_private_webhooks: self.allow_private_webhooks.or(other.allow_private_webhooks),
             key_file: self.key_file.or(other.key_file),
         }
     }
@@ -96,6 +98,7 @@ impl Settings {
         let mut options = HubOptions::new(database);
         options.undo_seconds = self.undo_seconds.unwrap_or(UNDO_SECONDS);
         options.behind_proxy = self.behind_proxy.unwrap_or(false);
+        options.allow_private_webhooks = self.allow_private_webhooks.unwrap_or(false);
         options.key = self.key_file.as_deref().map(read_key).transpose()?;
         Ok(options)
     }

@@ -29,6 +29,7 @@ pub mod reading;
 pub mod release;
 pub mod schemas;
 pub mod store;
+pub mod webhooks;
 
 mod clock;
 mod incoming;
@@ -46,6 +47,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use zeroize::Zeroizing;
 
 pub use clock::Clock;
@@ -62,6 +64,8 @@ pub struct HubOptions {
     pub undo_seconds: u32,
     /// A proxy with TLS stands before the hub: the guard of loopback (`guard`) isn't meant for what it forwards.
     pub behind_proxy: bool,
+    /// Webhooks may reach addresses that aren't on the public internet, and without TLS.
+    pub allow_private_webhooks: bool,
     pub clock: Clock,
 }
 
@@ -75,6 +79,7 @@ impl HubOptions {
             key: None,
             undo_seconds: UNDO_SECONDS,
             behind_proxy: false,
+            allow_private_webhooks: false,
             clock: Clock::system(),
         }
     }
@@ -93,6 +98,8 @@ pub struct Hub {
     pub(crate) stopping: CancellationToken,
     /// This process's own counts of requests.
     pub(crate) metrics: Arc<metrics::Metrics>,
+    /// What webhooks are sent with.
+    pub(crate) webhooks: Arc<webhooks::post::Post>,
 }
 
 impl Hub {
@@ -113,6 +120,7 @@ impl Hub {
             commits: Arc::new(tokio::sync::watch::Sender::new(0)),
             stopping: CancellationToken::new(),
             metrics: Arc::default(),
+            webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
         })
     }
 
@@ -143,11 +151,14 @@ pub async fn serve(
         stopping.cancel();
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
+    // Killed with this future, so that nothing is sent any more for a hub that is gone.
+    let telling = AbortOnDropHandle::new(tokio::spawn(webhooks::worker::run(hub.clone())));
     let sequencing = tokio::spawn(sequencing::run(hub));
     axum::serve(listener, router)
         .with_graceful_shutdown(ended)
         .await?;
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
     releasing.await.map_err(HubError::broken)?;
+    telling.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)
 }

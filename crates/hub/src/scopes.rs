@@ -40,6 +40,8 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("get", "/v1/changes") => Scope::ChangesRead,
         ("get", "/v1/audit") => Scope::AuditRead,
         ("get", "/v1/people") => Scope::PeopleRead,
+        ("get", path) if path.starts_with("/v1/webhooks") => Scope::WebhooksRead,
+        (_, path) if path.starts_with("/v1/webhooks") => Scope::WebhooksWrite,
         _ => return Needs::Token,
     };
     Needs::Scope(scope)

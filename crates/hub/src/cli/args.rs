@@ -64,6 +64,9 @@ pub struct Serve {
     /// A proxy with TLS stands before this hub
     #[arg(long, env = "TIEBREAK_BEHIND_PROXY", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = clap::builder::BoolishValueParser::new())]
     pub behind_proxy: Option<bool>,
+    /// Webhooks may go to private addresses, and without TLS
+    #[arg(long, env = "TIEBREAK_ALLOW_PRIVATE_WEBHOOKS", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = clap::builder::BoolishValueParser::new())]
+    pub allow_private_webhooks: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -215,6 +218,7 @@ impl Cli {
             listen: serve.and_then(|s| s.listen),
             undo_seconds: serve.and_then(|s| s.undo_seconds),
             behind_proxy: serve.and_then(|s| s.behind_proxy),
+            allow_private_webhooks: serve.and_then(|s| s.allow_private_webhooks),
         }
     }
 }

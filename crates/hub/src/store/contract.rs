@@ -1,12 +1,15 @@
 //! What every store must do, whatever its engine: functions that take an open, empty store, run on SQLite and on a real
 //! PostgreSQL.
 
+mod webhooks;
+
 use domain::label::{Basis, Label, LabelHead, LabelPayload, LabelledCase, Selection};
 use domain::outcome::CaseState;
 use domain::policy::{Order, Person, Role};
 use domain::{Instant, Kind};
 use serde_json::json;
 
+use self::webhooks::*;
 use super::audit::{Actor, Entry};
 use super::cases::{self, CaseHead, Filter};
 use super::events::{Audience, Event};
@@ -749,4 +752,10 @@ on_both_engines!(
     two_claims_at_once_get_different_cases,
     what_commits_late_is_read_later,
     several_sequencers_make_one_chain,
+    a_webhook_comes_back_as_it_went_in_and_goes_with_its_deliveries,
+    of_a_case_only_the_first_delivery_is_taken,
+    takers_at_once_never_get_the_same_delivery,
+    a_delivery_is_settled_by_who_has_it_and_taken_over_from_who_is_gone,
+    a_higher_number_of_a_case_is_committed_later,
+    what_was_given_up_begins_anew_when_it_is_replayed,
 );

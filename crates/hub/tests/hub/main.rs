@@ -49,3 +49,5 @@ mod selection;
 mod taking_back;
 #[cfg(test)]
 mod verifying;
+#[cfg(test)]
+mod webhooks;

@@ -29,6 +29,7 @@ impl Folder {
             "UNDO_SECONDS",
             "KEY_FILE",
             "BEHIND_PROXY",
+            "ALLOW_PRIVATE_WEBHOOKS",
             "LOG",
         ] {
             command.env_remove(format!("TIEBREAK_{name}"));
