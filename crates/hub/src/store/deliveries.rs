@@ -246,6 +246,24 @@ pub async fn settle(conn: &mut Conn, settled: &Settled<'_>) -> Result<bool, HubE
     Ok(done.rows_affected() > 0)
 }
 
+/// What waits behind a delivery isn't due before it, so that a receiver that is away for long isn't asked about row by row.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn postpone_followers(conn: &mut Conn, of: &DeliveryRow, at: Instant) -> Result<(), HubError> {
+    sqlx::query(
+        "update webhook_deliveries set next_at = $4
+         where webhook_id = $1 and case_id = $2 and state = 'waiting' and sequence > $3 and next_at < $4 and lease is null",
+    )
+    .bind(&of.webhook_id)
+    .bind(&of.case_id)
+    .bind(of.sequence)
+    .bind(us(at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Ends the leases of a hub that stops.
 ///
 /// # Errors

@@ -195,8 +195,11 @@ async fn settle(hub: &Hub, delivery: &DeliveryRow, sent: Sent, lease: &str) -> R
         return given_up(hub, delivery, &settled, next).await;
     }
     let mut tx = hub.store.begin().await?;
-    if deliveries::settle(&mut tx, &settled).await? && next == Next::Done {
-        webhooks::succeeded(&mut tx, &delivery.webhook_id, now).await?;
+    if deliveries::settle(&mut tx, &settled).await? {
+        match next {
+            Next::Again { at } => deliveries::postpone_followers(&mut tx, delivery, at).await?,
+            _ => webhooks::succeeded(&mut tx, &delivery.webhook_id, now).await?,
+        }
     }
     tx.commit().await
 }

@@ -134,6 +134,18 @@ pub async fn of_a_case_only_the_first_delivery_is_taken(store: &Store) {
     let later = settled(one, "a", DeliveryState::Waiting, 30);
     assert!(deliveries::settle(&mut tx, &later).await.unwrap());
     assert_eq!(take(&mut tx, "a", 29, 9).await, [], "so is what is tried again");
+    let other = first.iter().find(|row| row.event_id == "c2-7").unwrap();
+    let done = settled(other, "a", DeliveryState::Delivered, 2);
+    assert!(deliveries::settle(&mut tx, &done).await.unwrap());
+    assert_eq!(deliveries::due_webhooks(&mut tx, at(29)).await.unwrap(), ["w1"]);
+    deliveries::postpone_followers(&mut tx, one, at(30))
+        .await
+        .unwrap();
+    assert_eq!(
+        deliveries::due_webhooks(&mut tx, at(29)).await.unwrap(),
+        [""; 0],
+        "and what follows it isn't looked at before"
+    );
     let again = take(&mut tx, "a", 30, 9).await;
     assert_eq!(events(&again), ["c1-1"]);
     assert_eq!(
