@@ -22,6 +22,7 @@ pub mod retention;
 pub mod stats;
 pub mod suggestion;
 pub mod text;
+pub mod webhook;
 
 pub use case::{Case, CaseBody};
 pub use decision::{Decision, Verdict};

@@ -95,10 +95,12 @@ pub enum Scope {
     AuditRead,
     RetentionWrite,
     PeopleRead,
+    WebhooksRead,
+    WebhooksWrite,
 }
 
 impl Scope {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -118,6 +120,8 @@ impl Scope {
         Self::AuditRead,
         Self::RetentionWrite,
         Self::PeopleRead,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -141,6 +145,8 @@ impl Scope {
             Self::AuditRead => "audit:read",
             Self::RetentionWrite => "retention:write",
             Self::PeopleRead => "people:read",
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
         }
     }
 
@@ -160,7 +166,7 @@ impl Scope {
             Self::ExportsRead | Self::StatsRead | Self::PeopleRead => &[Lead, Admin],
             Self::QueuesRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
-            Self::AuditRead | Self::RetentionWrite => &[Admin],
+            Self::AuditRead | Self::RetentionWrite | Self::WebhooksRead | Self::WebhooksWrite => &[Admin],
         }
     }
 }

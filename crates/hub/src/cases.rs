@@ -15,6 +15,7 @@ use crate::incoming::{NotTaken, Ready, ready};
 use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
 use crate::store::{self, events, payloads, queues};
+use crate::webhooks::outbox::Notice;
 use crate::work::Work;
 
 /// Takes one batch in one transaction and gives one answer for each item, in their order.
@@ -230,6 +231,7 @@ impl Writer<'_> {
             head.id = uuid::Uuid::now_v7().to_string();
             payload.case_id.clone_from(&head.id);
             self.work.count(&head.queue, head.state, 1);
+            self.work.tell(Notice::created(&head));
             self.written.push(head.content_hash.clone());
             self.created += 1;
             self.items.push((
@@ -322,6 +324,7 @@ async fn revise(
     store::leases::forget_skips(work.conn(), &new.id).await?;
     payloads::insert(work.conn(), std::slice::from_ref(&payload)).await?;
     work.case_event(events::CASE_REVISED, &new);
+    work.tell(Notice::revised(&new));
     Ok(())
 }
 

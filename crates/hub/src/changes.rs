@@ -16,6 +16,7 @@ use crate::sight;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::{decisions, events, notes, people, tokens};
+use crate::webhooks::outbox::Notice;
 use crate::work::Work;
 
 /// The source takes its case back. A decision not yet released is undone; a released one stands, and so does its case.
@@ -51,6 +52,7 @@ pub async fn withdraw(hub: &Hub, caller: &Caller, id: &str) -> Result<CaseHead, 
     work.end_lease(&mut head, "withdrawn").await?;
     work.set_state(&mut head, CaseState::Withdrawn, None).await?;
     work.case_event(events::CASE_CLOSED, &head);
+    work.tell(Notice::closed(&head));
     work.audit(Entry::new("case.withdrawn", json!({"revision": head.revision})).case(&head.id));
     hub.commit(work).await?;
     Ok(head)
@@ -272,6 +274,7 @@ pub async fn outcome(
         at: work.now,
     };
     notes::insert_outcome(work.conn(), &decision.id, &row, &caller.person.id).await?;
+    work.tell(Notice::outcome(&decision, &row, &caller.correlation_id));
     if let Some(head) = cases::hold(work.conn(), &decision.case_id).await? {
         work.personal_event(events::DECISION_RELEASED, &head, &decision.person_id);
     }

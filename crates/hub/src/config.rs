@@ -29,6 +29,7 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     pub undo_seconds: Option<u32>,
     pub behind_proxy: Option<bool>,
+    pub allow_private_webhooks: Option<bool>,
     /// A file with the database's key: 64 hex digits, or 32 bytes.
     pub key_file: Option<PathBuf>,
     /// PEM of the hub's certificate and of its key: both or none.
@@ -86,6 +87,7 @@ impl Settings {
             listen: self.listen.or(other.listen),
             undo_seconds: self.undo_seconds.or(other.undo_seconds),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
+            allow_private_webhooks: self.allow_private_webhooks.or(other.allow_private_webhooks),
             key_file: self.key_file.or(other.key_file),
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
@@ -124,6 +126,7 @@ impl Settings {
         options.undo_seconds = self.undo_seconds.unwrap_or(UNDO_SECONDS);
         options.behind_proxy = self.behind_proxy.unwrap_or(false);
         options.limits = self.limits.unwrap_or_default();
+        options.allow_private_webhooks = self.allow_private_webhooks.unwrap_or(false);
         options.key = self.key_file.as_deref().map(read_key).transpose()?;
         Ok(options)
     }

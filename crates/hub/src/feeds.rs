@@ -82,7 +82,14 @@ pub async fn decisions(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<
 }
 
 /// As it was when the row was written: a release stays a release, also when a correction follows.
-async fn decision_row(conn: &mut Conn, caller: &Caller, row: FeedRow) -> Result<DecisionRow, HubError> {
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn decision_row(
+    conn: &mut Conn,
+    caller: &Caller,
+    row: FeedRow,
+) -> Result<DecisionRow, HubError> {
     let head = cases::head(conn, &row.decision.case_id)
         .await?
         .ok_or_else(|| HubError::broken("a decision without its case"))?;

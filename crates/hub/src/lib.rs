@@ -33,6 +33,7 @@ pub mod retention;
 pub mod schemas;
 pub mod store;
 pub mod tls;
+pub mod webhooks;
 
 mod clock;
 mod incoming;
@@ -52,6 +53,7 @@ use std::sync::Arc;
 
 use tokio_rustls::rustls::ServerConfig;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use zeroize::Zeroizing;
 
 pub use clock::Clock;
@@ -72,6 +74,8 @@ pub struct HubOptions {
     pub tls: Option<Arc<ServerConfig>>,
     /// What callers may take of this hub.
     pub limits: bounds::Limits,
+    /// Webhooks may reach addresses that aren't on the public internet, and without TLS.
+    pub allow_private_webhooks: bool,
     pub clock: Clock,
 }
 
@@ -87,6 +91,7 @@ impl HubOptions {
             behind_proxy: false,
             tls: None,
             limits: bounds::Limits::default(),
+            allow_private_webhooks: false,
             clock: Clock::system(),
         }
     }
@@ -107,6 +112,8 @@ pub struct Hub {
     /// This process's own counts of requests.
     pub(crate) metrics: Arc<metrics::Metrics>,
     pub(crate) bounds: Arc<bounds::Bounds>,
+    /// What webhooks are sent with.
+    pub(crate) webhooks: Arc<webhooks::post::Post>,
 }
 
 impl Hub {
@@ -129,6 +136,7 @@ impl Hub {
             stopping: CancellationToken::new(),
             metrics: Arc::default(),
             bounds: Arc::new(bounds::Bounds::new(options.limits)),
+            webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
         })
     }
 
@@ -165,10 +173,13 @@ pub async fn serve(
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
     let erasing = tokio::spawn(retention::run(hub.clone()));
+    // Killed with this future, so that nothing is sent any more for a hub that is gone.
+    let telling = AbortOnDropHandle::new(tokio::spawn(webhooks::worker::run(hub.clone())));
     let sequencing = tokio::spawn(sequencing::run(hub));
     tokio::join!(told, serving::run(listener, connections));
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
     releasing.await.map_err(HubError::broken)?;
     erasing.await.map_err(HubError::broken)?;
+    telling.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)
 }

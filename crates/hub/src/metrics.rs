@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::Hub;
 use crate::auth::Caller;
 use crate::error::HubError;
-use crate::store::{probe, queues, sequencer};
+use crate::store::{probe, queues, sequencer, webhooks};
 
 /// Upper bounds in seconds.
 const BUCKETS: [f64; 7] = [0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0];
@@ -194,9 +194,11 @@ pub async fn metrics(State(hub): State<Hub>, _: Caller) -> Result<Response, HubE
         ),
         ("labels", sequencer::last(&mut conn, sequencer::LABELS).await?),
     ];
+    let deliveries = webhooks::counts(&mut conn).await?;
     let mut out = String::new();
     write_stored(&mut out, &cases, positions)
         .and_then(|()| write_pending(&mut out, pending))
+        .and_then(|()| write_deliveries(&mut out, &deliveries))
         .and_then(|()| hub.metrics.write(&mut out))
         .map_err(HubError::broken)?;
     Ok((
@@ -240,6 +242,24 @@ fn write_pending(out: &mut String, seconds: i64) -> std::fmt::Result {
         "Age of the oldest committed row without a position.",
     )?;
     writeln!(out, "tiebreak_pending_seconds {seconds}")
+}
+
+fn write_deliveries(out: &mut String, counts: &webhooks::Counts) -> std::fmt::Result {
+    head(
+        out,
+        "tiebreak_webhook_deliveries",
+        "gauge",
+        "Deliveries of webhooks that wait or were given up.",
+    )?;
+    for ((webhook, state), n) in counts {
+        writeln!(
+            out,
+            "tiebreak_webhook_deliveries{{webhook=\"{}\",state=\"{}\"}} {n}",
+            escaped(webhook),
+            state.as_str()
+        )?;
+    }
+    Ok(())
 }
 
 /// A label's value as the format wants it.

@@ -12,6 +12,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{Components, ContentBuilder, Info, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
+use protocol::webhooks::CloudEvent;
+
 use crate::auth::Scope;
 use crate::error::PROBLEM_JSON;
 use crate::schemas::Verdict;
@@ -48,6 +50,8 @@ fn finished(mut api: OpenApi) -> OpenApi {
         protocol::Problem::schema(),
     )];
     protocol::Problem::schemas(&mut schemas);
+    schemas.push((CloudEvent::name().into_owned(), CloudEvent::schema()));
+    CloudEvent::schemas(&mut schemas);
     components.schemas.extend(schemas);
     verdict_of_a_decision(components);
     for (path, item) in &mut api.paths.paths {

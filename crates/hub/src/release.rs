@@ -16,6 +16,7 @@ use crate::store::audit::{Actor, Entry};
 use crate::store::cases::CaseHead;
 use crate::store::decisions::{DecisionHead, DecisionPayload};
 use crate::store::{self, cases, decisions, events, feeds, labels, leases, meta, payloads};
+use crate::webhooks::outbox::Notice;
 use crate::work::Work;
 
 /// Decisions released, leases ended or cases expired in one transaction.
@@ -142,6 +143,7 @@ async fn swept(hub: Hub) -> Result<(), HubError> {
         let state = head.on_expiry.state();
         work.set_state(&mut head, state, None).await?;
         work.case_event(events::CASE_CLOSED, &head);
+        work.tell(Notice::closed(&head));
         let entry = Entry::new("case.expired", json!({"revision": head.revision, "state": state}));
         work.audit(entry.case(&head.id));
     }
@@ -157,14 +159,17 @@ pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
     decisions::release(work.conn(), &decision.id, now).await?;
     let caused_by = decision.correlation_id.as_deref();
     feeds::append(work.conn(), &decision.id, &decision.id, false, caused_by, now).await?;
+    work.tell(Notice::released(decision));
     let labels = taught(work, decision).await?;
     labels::append(work.conn(), &labels, &decision.queue).await?;
+    labels.iter().for_each(|label| work.tell(Notice::label(label)));
     count_claims(work, &labels, &decision.queue, 1).await?;
     let head = cases::hold(work.conn(), &decision.case_id).await?;
     if let Some(mut head) = head {
         if head.decision_id.as_deref() == Some(decision.id.as_str()) {
             work.set_state(&mut head, CaseState::Released, Some(&decision.id))
                 .await?;
+            work.tell(Notice::closed(&head));
         }
         work.case_event(events::DECISION_RELEASED, &head);
     }
@@ -285,6 +290,7 @@ pub async fn correct(
     .await?;
     let caused_by = work.actor.correlation_id.clone();
     feeds::append(work.conn(), &id, &decision.id, true, caused_by.as_deref(), now).await?;
+    work.tell(Notice::corrected(&id, decision, caused_by.as_deref()));
     let retracted = retract(work, decision).await?;
     work.case_event(events::DECISION_CORRECTED, head);
     let entry = Entry::new(
@@ -315,6 +321,7 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
         })
         .collect();
     labels::append(work.conn(), &rows, &decision.queue).await?;
+    rows.iter().for_each(|row| work.tell(Notice::label(row)));
     Ok(rows.len())
 }
 

@@ -41,6 +41,8 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("get", "/v1/audit" | "/v1/audit/checkpoint") => Scope::AuditRead,
         (_, "/v1/retention") => Scope::RetentionWrite,
         ("get", "/v1/people") => Scope::PeopleRead,
+        ("get", path) if path.starts_with("/v1/webhooks") => Scope::WebhooksRead,
+        (_, path) if path.starts_with("/v1/webhooks") => Scope::WebhooksWrite,
         _ => return Needs::Token,
     };
     Needs::Scope(scope)

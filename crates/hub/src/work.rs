@@ -13,6 +13,7 @@ use crate::store::audit::{Actor, Entry};
 use crate::store::cases::CaseHead;
 use crate::store::events::{self, Event};
 use crate::store::{self, Conn, Tx};
+use crate::webhooks::outbox::{self, Notice};
 
 pub struct Work {
     tx: Tx,
@@ -23,6 +24,8 @@ pub struct Work {
     counts: BTreeMap<(String, CaseState), i64>,
     /// Queues whose counts a replica may want anew though no state changed.
     touched: BTreeSet<String>,
+    /// For webhooks, in the order they happened.
+    notices: Vec<Notice>,
 }
 
 impl Hub {
@@ -55,6 +58,7 @@ impl Hub {
             entries: Vec::new(),
             counts: BTreeMap::new(),
             touched: BTreeSet::new(),
+            notices: Vec::new(),
         })
     }
 
@@ -63,7 +67,9 @@ impl Hub {
     /// # Errors
     /// [`HubError`] of the database; nothing is then written.
     pub(crate) async fn commit(&self, work: Work) -> Result<(), HubError> {
-        work.finish().await?;
+        if work.finish().await? {
+            self.webhooks.wake.notify_one();
+        }
         self.commits
             .send_modify(|commits| *commits = commits.wrapping_add(1));
         Ok(())
@@ -91,6 +97,11 @@ impl Work {
 
     pub fn audit(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+
+    /// Tells webhooks, once it is committed.
+    pub fn tell(&mut self, notice: Notice) {
+        self.notices.push(notice);
     }
 
     pub fn count(&mut self, queue: &str, state: CaseState, delta: i64) {
@@ -138,7 +149,8 @@ impl Work {
         Ok(())
     }
 
-    async fn finish(mut self) -> Result<(), HubError> {
+    /// Returns whether there is something for webhooks.
+    async fn finish(mut self) -> Result<bool, HubError> {
         for ((queue, state), delta) in std::mem::take(&mut self.counts) {
             if delta != 0 {
                 store::queues::count(&mut self.tx, &queue, state, delta).await?;
@@ -154,8 +166,9 @@ impl Work {
         }
         events::append(&mut self.tx, &self.events, self.now).await?;
         store::audit::append(&mut self.tx, &self.actor, &self.entries, self.now).await?;
+        let told = outbox::write(&mut self.tx, &self.notices, self.now).await?;
         self.tx.commit().await?;
-        Ok(())
+        Ok(told)
     }
 }
 

@@ -4,5 +4,6 @@
 pub mod error;
 pub mod hub;
 pub mod ipc;
+pub mod webhooks;
 
 pub use error::{Problem, WireError};

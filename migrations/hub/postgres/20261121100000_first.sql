@@ -308,6 +308,59 @@ create table outcomes (
 );
 create index outcomes_by_decision on outcomes (decision_id, at);
 
+-- Who is told of what by HTTP. The secret stands as it is: whoever reads this database reads what it would protect as well.
+create table webhooks (
+    id text primary key not null,
+    url text not null,
+    -- JSON array of events, or of '*'.
+    events text not null,
+    signing text not null,
+    -- Hex: the HMAC secret, or the seed of the ed25519 key.
+    secret text not null,
+    state text not null,
+    created_at bigint not null,
+    last_success_at bigint
+);
+
+-- The last number given to an event of the case. Its row is held until the commit that tells, so numbers are in the order
+-- of commits, whichever hub gives them.
+create table webhook_sequences (
+    case_id text primary key not null,
+    last bigint not null
+);
+
+-- The outbox: written in the transaction that causes the event, without content; what is sent is read when it is sent.
+-- No reference to webhooks: a decision must not fail because a webhook is being deleted.
+create table webhook_deliveries (
+    id text primary key not null,
+    webhook_id text not null,
+    event_id text not null,
+    event text not null,
+    case_id text not null,
+    sequence bigint not null,
+    -- The row of the feed it is about; null: data says it all.
+    about text,
+    data text,
+    correlation_id text,
+    state text not null,
+    created_at bigint not null,
+    next_at bigint not null,
+    tries bigint not null default 0,
+    first_tried_at bigint,
+    tried_at bigint,
+    -- HTTP status of the last answer; else why there was none.
+    status bigint,
+    fault text,
+    -- The hub that is sending it, and until when it has it to itself.
+    lease text,
+    leased_until bigint
+);
+create index webhook_deliveries_due on webhook_deliveries (webhook_id, next_at, id) where state = 'waiting';
+create index webhook_deliveries_order on webhook_deliveries (webhook_id, case_id, sequence) where state = 'waiting';
+create index webhook_deliveries_leased on webhook_deliveries (lease) where lease is not null;
+create index webhook_deliveries_by_state on webhook_deliveries (webhook_id, state, id);
+create index webhook_deliveries_done on webhook_deliveries (tried_at) where state = 'delivered';
+
 create table events (
     id text primary key not null,
     position bigint unique,

@@ -74,6 +74,9 @@ pub struct Serve {
     /// PEM of the certificate's private key
     #[arg(long, env = "TIEBREAK_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
+    /// Webhooks may go to private addresses, and without TLS
+    #[arg(long, env = "TIEBREAK_ALLOW_PRIVATE_WEBHOOKS", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = clap::builder::BoolishValueParser::new())]
+    pub allow_private_webhooks: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -250,6 +253,7 @@ impl Cli {
             tls_key: serve.and_then(|s| s.tls_key.clone()),
             // Numbers to be thought about once, not typed: only the file says them.
             limits: None,
+            allow_private_webhooks: serve.and_then(|s| s.allow_private_webhooks),
         }
     }
 }

@@ -10,6 +10,7 @@ mod feeds;
 mod hub;
 mod people;
 mod stats;
+mod webhooks;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -28,6 +29,7 @@ pub fn api() -> OpenApiRouter<Hub> {
         .merge(exports::routes())
         .merge(stats::routes())
         .merge(people::routes())
+        .merge(webhooks::routes())
         .merge(hub::routes())
 }
 

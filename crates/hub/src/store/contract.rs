@@ -1,12 +1,15 @@
 //! What every store must do, whatever its engine: functions that take an open, empty store, run on SQLite and on a real
 //! PostgreSQL.
 
+mod webhooks;
+
 use domain::label::{Basis, Label, LabelHead, LabelPayload, LabelledCase, Selection};
 use domain::outcome::CaseState;
 use domain::policy::{Order, Person, Role};
 use domain::{Instant, Kind};
 use serde_json::json;
 
+use self::webhooks::*;
 use super::audit::{Actor, Entry};
 use super::cases::{self, CaseHead, Filter};
 use super::events::{Audience, Event};
@@ -854,4 +857,10 @@ on_both_engines!(
     what_waits_for_its_position_is_as_old_as_its_oldest_row,
     erasing_leaves_rows_and_hashes_of_what_outlived_its_days,
     what_the_hub_knows_of_itself_is_kept,
+    a_webhook_comes_back_as_it_went_in_and_goes_with_its_deliveries,
+    of_a_case_only_the_first_delivery_is_taken,
+    takers_at_once_never_get_the_same_delivery,
+    a_delivery_is_settled_by_who_has_it_and_taken_over_from_who_is_gone,
+    a_higher_number_of_a_case_is_committed_later,
+    what_was_given_up_begins_anew_when_it_is_replayed,
 );

@@ -75,16 +75,32 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>,
     .bind(&filter.sources)
     .fetch_all(conn)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(FeedRow {
-                position: row.try_get("feed_position")?,
-                id: row.try_get("feed_id")?,
-                corrects: row.try_get::<i64, _>("corrects")? != 0,
-                at: instant(row.try_get("feed_at")?)?,
-                correlation_id: row.try_get("feed_correlation_id")?,
-                decision: decisions::read(row)?,
-            })
-        })
-        .collect()
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &super::Row) -> Result<FeedRow, HubError> {
+    Ok(FeedRow {
+        position: row.try_get("feed_position")?,
+        id: row.try_get("feed_id")?,
+        corrects: row.try_get::<i64, _>("corrects")? != 0,
+        at: instant(row.try_get("feed_at")?)?,
+        correlation_id: row.try_get("feed_correlation_id")?,
+        decision: decisions::read(row)?,
+    })
+}
+
+/// One row, with or without a position yet.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<FeedRow>, HubError> {
+    let row = sqlx::query(concat!(
+        "select coalesce(f.position, 0) as feed_position, f.id as feed_id, f.corrects, f.at as feed_at, f.correlation_id as feed_correlation_id, ",
+        decisions::columns!(),
+        " from decision_feed f join decisions d on d.id = f.decision_id where f.id = $1"
+    ))
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(read).transpose()
 }

@@ -75,6 +75,21 @@ pub async fn live_of_decision(conn: &mut Conn, decision_id: &str) -> Result<Vec<
     rows.iter().map(|row| Ok(read(row)?.1)).collect()
 }
 
+/// One row, with or without a position yet.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Label>, HubError> {
+    let row = sqlx::query(
+        "select coalesce(l.position, 0) as position, l.head, p.payload from labels l left join label_payloads p on p.label_id = l.id
+         where l.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| Ok(read(&row)?.1)).transpose()
+}
+
 /// Ledger rows after a position.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ pub mod cases;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod decisions;
+pub mod deliveries;
 pub mod erasing;
 pub mod events;
 pub mod feeds;
@@ -24,6 +25,7 @@ pub mod queues;
 pub mod sequencer;
 mod sqlite;
 pub mod tokens;
+pub mod webhooks;
 
 use std::borrow::Cow;
 

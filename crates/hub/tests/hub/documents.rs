@@ -61,6 +61,14 @@ async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
         "GET /v1/me",
         "GET /v1/audit",
         "POST /v1/links",
+        "POST /v1/webhooks",
+        "GET /v1/webhooks",
+        "DELETE /v1/webhooks/{id}",
+        "POST /v1/webhooks/{id}/test",
+        "POST /v1/webhooks/{id}/enable",
+        "GET /v1/webhooks/{id}/deliveries",
+        "POST /v1/webhooks/{id}/deliveries/{delivery_id}/replay",
+        "POST /v1/webhooks/{id}/replay",
         "GET /healthz",
         "GET /readyz",
         "GET /metrics",
@@ -73,6 +81,7 @@ async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
         let real = path
             .replace("{id}", "x")
             .replace("{context_id}", "y")
+            .replace("{delivery_id}", "z")
             .replace("{format}", "labels.jsonl");
         assert!(!real.contains('{'), "{real}");
         let (status, answer) = answer(admin.request(method.clone(), &real).json(&json!({}))).await;
@@ -108,6 +117,7 @@ async fn a_document_says_what_a_case_and_a_verdict_look_like() {
         ("Verdict", "/oneOf/2"),
         ("MatchVerdict", "/properties/clusters"),
         ("Decision", "/properties/verdict/oneOf/0/$ref"),
+        ("CloudEvent", "/properties/sequence"),
     ] {
         assert!(
             schemas[name].pointer(part).is_some(),
@@ -150,6 +160,7 @@ async fn a_document_says_who_may_and_that_is_true() {
         let real = path
             .replace("{id}", "x")
             .replace("{context_id}", "y")
+            .replace("{delivery_id}", "z")
             .replace("{format}", "labels.jsonl");
         let needs = &operation["security"];
         let open = needs == &json!([{}]) || needs == &json!([]);

@@ -57,3 +57,5 @@ mod taking_back;
 mod tls;
 #[cfg(test)]
 mod verifying;
+#[cfg(test)]
+mod webhooks;

@@ -31,6 +31,7 @@ impl Folder {
             "BEHIND_PROXY",
             "TLS_CERT",
             "TLS_KEY",
+            "ALLOW_PRIVATE_WEBHOOKS",
             "LOG",
         ] {
             command.env_remove(format!("TIEBREAK_{name}"));

@@ -2,6 +2,7 @@
 
 pub mod binary;
 pub mod cases;
+pub mod receiver;
 pub mod shared;
 
 use std::time::Duration;
@@ -19,7 +20,7 @@ pub struct TestHub {
     pub hub: Hub,
     pub database: String,
     /// Holds the database, until the test ends.
-    _folder: TempDir,
+    folder: Option<TempDir>,
     stop: CancellationToken,
     serving: Option<JoinHandle<()>>,
 }
@@ -62,7 +63,7 @@ impl TestHub {
             base,
             hub,
             database,
-            _folder: folder,
+            folder: Some(folder),
             stop,
             serving: Some(serving),
         }
@@ -75,6 +76,21 @@ impl TestHub {
             serving.await.unwrap();
         }
         self.hub.clone().close().await;
+    }
+
+    /// Ends as after a kill: what is under way stays as it is.
+    pub async fn kill(&mut self) {
+        if let Some(serving) = self.serving.take() {
+            serving.abort();
+            let _ = serving.await;
+        }
+    }
+
+    /// Ends as [`Self::stop`]; the database stays as long as what is returned.
+    pub async fn stop_and_keep(mut self) -> Option<TempDir> {
+        let folder = self.folder.take();
+        self.stop().await;
+        folder
     }
 
     /// A person with these roles, and a token of theirs.
