@@ -93,10 +93,14 @@ pub enum Scope {
     CommentsWrite,
     AuditRead,
     PeopleRead,
+    PoliciesRead,
+    PoliciesWrite,
+    ToolsRead,
+    ToolsWrite,
 }
 
 impl Scope {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -115,6 +119,10 @@ impl Scope {
         Self::CommentsWrite,
         Self::AuditRead,
         Self::PeopleRead,
+        Self::PoliciesRead,
+        Self::PoliciesWrite,
+        Self::ToolsRead,
+        Self::ToolsWrite,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -137,6 +145,10 @@ impl Scope {
             Self::CommentsWrite => "comments:write",
             Self::AuditRead => "audit:read",
             Self::PeopleRead => "people:read",
+            Self::PoliciesRead => "policies:read",
+            Self::PoliciesWrite => "policies:write",
+            Self::ToolsRead => "tools:read",
+            Self::ToolsWrite => "tools:write",
         }
     }
 
@@ -153,10 +165,10 @@ impl Scope {
             Self::CommentsWrite => &[Source, Steward, Approver, Lead],
             // Those who decide see decisions on the cases of their queues, and their own.
             Self::DecisionsRead | Self::LabelsRead => &[Source, Lead, Admin],
-            Self::ExportsRead | Self::StatsRead | Self::PeopleRead => &[Lead, Admin],
-            Self::QueuesRead => &[Steward, Approver, Lead, Admin],
+            Self::ExportsRead | Self::StatsRead | Self::PeopleRead | Self::PoliciesWrite => &[Lead, Admin],
+            Self::QueuesRead | Self::PoliciesRead | Self::ToolsRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
-            Self::AuditRead => &[Admin],
+            Self::AuditRead | Self::ToolsWrite => &[Admin],
         }
     }
 }

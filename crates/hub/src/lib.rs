@@ -25,13 +25,17 @@ pub mod metrics;
 pub mod ndjson;
 pub mod openapi;
 pub mod overview;
+pub mod policies;
 pub mod reading;
 pub mod release;
 pub mod schemas;
 pub mod store;
+pub mod taking_back;
+pub mod tools;
 
 mod clock;
 mod incoming;
+mod opinions;
 mod paging;
 mod reasons;
 mod routes;
@@ -62,6 +66,8 @@ pub struct HubOptions {
     pub undo_seconds: u32,
     /// A proxy with TLS stands before the hub: the guard of loopback (`guard`) isn't meant for what it forwards.
     pub behind_proxy: bool,
+    /// There is one person only, on their own computer: no policy can ask for a second.
+    pub solo: bool,
     pub clock: Clock,
 }
 
@@ -75,6 +81,7 @@ impl HubOptions {
             key: None,
             undo_seconds: UNDO_SECONDS,
             behind_proxy: false,
+            solo: false,
             clock: Clock::system(),
         }
     }
@@ -87,6 +94,7 @@ pub struct Hub {
     pub(crate) clock: Clock,
     pub(crate) undo_seconds: u32,
     pub(crate) behind_proxy: bool,
+    pub(crate) solo: bool,
     /// Counts this process's commits: what long polls wait for.
     pub(crate) commits: Arc<tokio::sync::watch::Sender<u64>>,
     /// Cancelled when the hub shuts down: long polls answer at once.
@@ -110,6 +118,7 @@ impl Hub {
             clock: options.clock,
             undo_seconds: options.undo_seconds,
             behind_proxy: options.behind_proxy,
+            solo: options.solo,
             commits: Arc::new(tokio::sync::watch::Sender::new(0)),
             stopping: CancellationToken::new(),
             metrics: Arc::default(),

@@ -40,6 +40,10 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("get", "/v1/changes") => Scope::ChangesRead,
         ("get", "/v1/audit") => Scope::AuditRead,
         ("get", "/v1/people") => Scope::PeopleRead,
+        ("get", "/v1/policies" | "/v1/policies/{queue}" | "/v1/policy-presets") => Scope::PoliciesRead,
+        ("put", "/v1/policies/{queue}") | ("post", "/v1/policies/simulate") => Scope::PoliciesWrite,
+        ("get", "/v1/tools") => Scope::ToolsRead,
+        ("put", "/v1/tools/{name}") => Scope::ToolsWrite,
         _ => return Needs::Token,
     };
     Needs::Scope(scope)

@@ -4,5 +4,6 @@
 pub mod error;
 pub mod hub;
 pub mod ipc;
+pub mod policies;
 
 pub use error::{Problem, WireError};

@@ -8,6 +8,7 @@ mod exports;
 mod feeds;
 mod hub;
 mod people;
+mod policies;
 mod stats;
 
 use axum::Router;
@@ -26,6 +27,7 @@ pub fn api() -> OpenApiRouter<Hub> {
         .merge(exports::routes())
         .merge(stats::routes())
         .merge(people::routes())
+        .merge(policies::routes())
         .merge(hub::routes())
 }
 

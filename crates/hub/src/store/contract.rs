@@ -1,6 +1,8 @@
 //! What every store must do, whatever its engine: functions that take an open, empty store, run on SQLite and on a real
 //! PostgreSQL.
 
+mod opinions;
+
 use domain::label::{Basis, Label, LabelHead, LabelPayload, LabelledCase, Selection};
 use domain::outcome::CaseState;
 use domain::policy::{Order, Person, Role};
@@ -16,6 +18,10 @@ use super::leases::{LeaseRow, Wanted};
 use super::people::PersonRow;
 use super::{Store, audit, events, labels, leases, payloads, people, queues, tokens};
 use crate::auth::StoredToken;
+use opinions::{
+    a_case_that_waits_for_a_second_waits_for_somebody_else, a_policy_is_replaced_only_under_its_version,
+    a_policy_that_cannot_be_read_is_none, a_tool_is_written_over, two_who_agree_fall_due_once,
+};
 
 fn at(seconds: i64) -> Instant {
     Instant::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
@@ -270,6 +276,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         person: "p-ana",
         order: Order::Oldest,
         limit: 9,
+        adjudicates: false,
     };
     let ids = |heads: Vec<CaseHead>| heads.into_iter().map(|head| head.id).collect::<Vec<_>>();
     assert_eq!(
@@ -538,6 +545,7 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 person: "p-ana",
                 order: Order::Oldest,
                 limit: 2,
+                adjudicates: false,
             };
             for case in leases::next(&mut tx, &wanted).await.unwrap() {
                 cases::set_lease(&mut tx, &case.id, Some(("t", "p-ana", at(60))))
@@ -655,6 +663,8 @@ fn decided() -> super::decisions::DecisionHead {
         end_reason: None,
         ended_by: None,
         answer: "{}".into(),
+        basis: Basis::Human,
+        draft: false,
     }
 }
 
@@ -749,4 +759,9 @@ on_both_engines!(
     two_claims_at_once_get_different_cases,
     what_commits_late_is_read_later,
     several_sequencers_make_one_chain,
+    a_policy_is_replaced_only_under_its_version,
+    a_policy_that_cannot_be_read_is_none,
+    a_tool_is_written_over,
+    a_case_that_waits_for_a_second_waits_for_somebody_else,
+    two_who_agree_fall_due_once,
 );

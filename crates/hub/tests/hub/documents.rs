@@ -61,6 +61,12 @@ async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
         "GET /v1/me",
         "GET /v1/audit",
         "POST /v1/links",
+        "GET /v1/policies",
+        "GET /v1/policies/{queue}",
+        "PUT /v1/policies/{queue}",
+        "POST /v1/policies/simulate",
+        "GET /v1/tools",
+        "PUT /v1/tools/{name}",
         "GET /healthz",
         "GET /readyz",
         "GET /metrics",
@@ -73,7 +79,9 @@ async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
         let real = path
             .replace("{id}", "x")
             .replace("{context_id}", "y")
-            .replace("{format}", "labels.jsonl");
+            .replace("{format}", "labels.jsonl")
+            .replace("{queue}", "x")
+            .replace("{name}", "x");
         assert!(!real.contains('{'), "{real}");
         let (status, answer) = answer(admin.request(method.clone(), &real).json(&json!({}))).await;
         assert!(
@@ -150,7 +158,9 @@ async fn a_document_says_who_may_and_that_is_true() {
         let real = path
             .replace("{id}", "x")
             .replace("{context_id}", "y")
-            .replace("{format}", "labels.jsonl");
+            .replace("{format}", "labels.jsonl")
+            .replace("{queue}", "x")
+            .replace("{name}", "x");
         let needs = &operation["security"];
         let open = needs == &json!([{}]) || needs == &json!([]);
         let without = answer(nobody.request(method.clone(), &real).json(&json!({}))).await;

@@ -40,9 +40,13 @@ mod lines;
 #[cfg(test)]
 mod own;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod reviewer;
 #[cfg(test)]
 mod revisions;
+#[cfg(test)]
+mod second_opinions;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
