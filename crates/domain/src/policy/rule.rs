@@ -131,3 +131,25 @@ impl Rule {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_rule_says_what_it_is_about() {
+        let words = |when: Value| serde_json::from_value::<When>(when).unwrap().words();
+        assert_eq!(
+            words(
+                json!({"effects": ["pay", "send"], "above": {"currency": "EUR", "value": "1000"}, "irreversible": true})
+            ),
+            "pay or send, above 1000 EUR, irreversible"
+        );
+        assert_eq!(
+            words(json!({"below_confidence": 0.8, "edited": false, "tools": ["refund"]})),
+            "refund, confidence below 0.8, as proposed"
+        );
+    }
+}

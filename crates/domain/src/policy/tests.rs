@@ -489,18 +489,3 @@ fn a_policy_reads_as_it_is_written() {
     let policy = presets::request();
     insta::assert_json_snapshot!(policy);
 }
-
-#[test]
-fn a_rule_says_what_it_is_about() {
-    let words = |when: Value| serde_json::from_value::<When>(when).unwrap().words();
-    assert_eq!(
-        words(
-            json!({"effects": ["pay", "send"], "above": {"currency": "EUR", "value": "1000"}, "irreversible": true})
-        ),
-        "pay or send, above 1000 EUR, irreversible"
-    );
-    assert_eq!(
-        words(json!({"below_confidence": 0.8, "edited": false, "tools": ["refund"]})),
-        "refund, confidence below 0.8, as proposed"
-    );
-}
