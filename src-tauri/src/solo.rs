@@ -192,6 +192,7 @@ impl Solo {
 async fn begin(folder: &Path, key: &StoreKey) -> Result<Running, HubError> {
     let mut options = HubOptions::new(format!("sqlite:{}", folder.join("hub.db").display()));
     options.key = Some(Zeroizing::new(*key.as_bytes()));
+    options.solo = true;
     let hub = Hub::open(options).await?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = format!("http://{}", listener.local_addr()?);

@@ -71,6 +71,7 @@ fn queue() -> QueueInfo {
         decided: 0,
         due: 0,
         policy: Policy::default(),
+        policy_unreadable: false,
         reasons: Vec::new(),
     }
 }

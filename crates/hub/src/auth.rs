@@ -97,10 +97,14 @@ pub enum Scope {
     PeopleRead,
     WebhooksRead,
     WebhooksWrite,
+    PoliciesRead,
+    PoliciesWrite,
+    ToolsRead,
+    ToolsWrite,
 }
 
 impl Scope {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -122,6 +126,10 @@ impl Scope {
         Self::PeopleRead,
         Self::WebhooksRead,
         Self::WebhooksWrite,
+        Self::PoliciesRead,
+        Self::PoliciesWrite,
+        Self::ToolsRead,
+        Self::ToolsWrite,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -147,6 +155,10 @@ impl Scope {
             Self::PeopleRead => "people:read",
             Self::WebhooksRead => "webhooks:read",
             Self::WebhooksWrite => "webhooks:write",
+            Self::PoliciesRead => "policies:read",
+            Self::PoliciesWrite => "policies:write",
+            Self::ToolsRead => "tools:read",
+            Self::ToolsWrite => "tools:write",
         }
     }
 
@@ -163,10 +175,14 @@ impl Scope {
             Self::CommentsWrite => &[Source, Steward, Approver, Lead],
             // Those who decide see decisions on the cases of their queues, and their own.
             Self::DecisionsRead | Self::LabelsRead => &[Source, Lead, Admin],
-            Self::ExportsRead | Self::StatsRead | Self::PeopleRead => &[Lead, Admin],
-            Self::QueuesRead => &[Steward, Approver, Lead, Admin],
+            Self::ExportsRead | Self::StatsRead | Self::PeopleRead | Self::PoliciesWrite => &[Lead, Admin],
+            Self::QueuesRead | Self::PoliciesRead | Self::ToolsRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
-            Self::AuditRead | Self::RetentionWrite | Self::WebhooksRead | Self::WebhooksWrite => &[Admin],
+            Self::AuditRead
+            | Self::RetentionWrite
+            | Self::WebhooksRead
+            | Self::WebhooksWrite
+            | Self::ToolsWrite => &[Admin],
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::outcome::{CaseState, DecisionState};
+use domain::outcome::CaseState;
 use domain::{Instant, Invalid, Kind, canonical};
 use protocol::hub::{CaseItem, CaseResult};
 use serde_json::json;
@@ -312,12 +312,7 @@ async fn revise(
     payload: payloads::NewPayload,
 ) -> Result<(), HubError> {
     work.end_lease(&mut old, "revised").await?;
-    if let Some(decision_id) = &old.decision_id
-        && let Some(decision) = store::decisions::by_id(work.conn(), decision_id).await?
-        && decision.state == DecisionState::Pending
-    {
-        crate::release::undo_pending(work, &old, &decision, "revised").await?;
-    }
+    crate::opinions::end_all(work, &old, "revised").await?;
     work.count(&old.queue, old.state, -1);
     work.count(&new.queue, CaseState::Open, 1);
     store::cases::revise(work.conn(), &new).await?;

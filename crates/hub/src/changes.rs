@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::Invalid;
 use domain::outcome::{CaseState, DecisionState};
-use domain::policy::{Person, may_be_given_to};
+use domain::policy::opinions::may_join;
+use domain::policy::{Person, Refusal, may_be_given_to};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -11,11 +12,11 @@ use utoipa::ToSchema;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
-use crate::release;
+use crate::opinions;
 use crate::sight;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
-use crate::store::{decisions, events, notes, people, tokens};
+use crate::store::{decisions, events, notes, people, queues, tokens};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
 
@@ -43,12 +44,7 @@ pub async fn withdraw(hub: &Hub, caller: &Caller, id: &str) -> Result<CaseHead, 
         }
         _ => {}
     }
-    if let Some(decision_id) = head.decision_id.clone()
-        && let Some(decision) = decisions::by_id(work.conn(), &decision_id).await?
-        && decision.state == DecisionState::Pending
-    {
-        release::undo_pending(&mut work, &head, &decision, "withdrawn").await?;
-    }
+    opinions::end_all(&mut work, &head, "withdrawn").await?;
     work.end_lease(&mut head, "withdrawn").await?;
     work.set_state(&mut head, CaseState::Withdrawn, None).await?;
     work.case_event(events::CASE_CLOSED, &head);
@@ -169,6 +165,7 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
     };
     // Nobody else is given the case: with one who can't decide it, it would never be decided.
     may_be_given_to(&person, head.kind, &head.queue, head.proposed_by.as_deref())
+        .and(may_join_as(work, &person, head).await?)
         .map_err(|refusal| bad(&format!("{} may not decide it: {}", person.name, refusal.text)))?;
     if head
         .lease_person
@@ -181,6 +178,19 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
     work.personal_event(events::CASE_ASSIGNED, head, &person.id);
     work.audit(Entry::new("case.assigned", json!({"to": person.id})).case(&head.id));
     Ok(())
+}
+
+/// Whether the person may add an opinion to those there are.
+async fn may_join_as(
+    work: &mut Work,
+    person: &Person,
+    head: &CaseHead,
+) -> Result<Result<(), Refusal>, HubError> {
+    let queue = queues::by_name(work.conn(), &head.queue).await?;
+    let standing = opinions::standing_on(work.conn(), head).await?;
+    let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
+    Ok(opinions::readable(queue.and_then(|queue| queue.policy))
+        .and_then(|policy| may_join(person, &policy, &head.queue, head.state, &deciders)))
 }
 
 /// Longest comment, in bytes.

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use domain::policy::Order;
+use domain::policy::opinions::adjudicates;
+use domain::policy::{Order, Policy};
 use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
 use serde_json::json;
 
@@ -12,7 +13,7 @@ use crate::error::HubError;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::leases::{self, LeaseRow, Wanted};
-use crate::store::queues::{self, QueueRow};
+use crate::store::queues;
 use crate::whole::whole;
 use crate::work::Work;
 
@@ -41,7 +42,7 @@ pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<
     let mut claims = Vec::with_capacity(picked.len());
     for (head, lease) in picked {
         claims.push(Claim {
-            case: whole(work.conn(), caller, &head, now).await?,
+            case: whole(work.conn(), caller, &head, policy_of(&queues, &head), now).await?,
             lease,
         });
     }
@@ -49,21 +50,42 @@ pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<
     Ok(claims)
 }
 
+/// A queue whose cases the person may decide. One whose policy can't be read is none.
+struct Workable {
+    name: String,
+    policy: Policy,
+    /// Its disputes too.
+    adjudicates: bool,
+}
+
 /// The queues whose cases the person may decide, narrowed by the request.
 async fn workable(
     work: &mut Work,
     caller: &Caller,
     request: &ClaimRequest,
-) -> Result<Vec<QueueRow>, HubError> {
-    let kinds = caller.person.decides();
-    let mut found = queues::all(work.conn()).await?;
-    found.retain(|queue| {
+) -> Result<Vec<Workable>, HubError> {
+    let (person, kinds) = (&caller.person, caller.person.decides());
+    let found = queues::all(work.conn()).await?.into_iter().filter(|queue| {
         kinds.contains(&queue.kind)
-            && caller.person.sees_queue(&queue.name)
+            && person.sees_queue(&queue.name)
             && request.kind.is_none_or(|kind| kind == queue.kind)
             && request.queue.as_ref().is_none_or(|name| *name == queue.name)
     });
-    Ok(found)
+    Ok(found
+        .filter_map(|queue| {
+            let policy = queue.policy?;
+            Some(Workable {
+                adjudicates: adjudicates(person, &policy, &queue.name),
+                name: queue.name,
+                policy,
+            })
+        })
+        .collect())
+}
+
+fn policy_of<'q>(queues: &'q [Workable], head: &CaseHead) -> Option<&'q Policy> {
+    let queue = queues.iter().find(|queue| queue.name == head.queue);
+    queue.map(|queue| &queue.policy)
 }
 
 /// A lost answer strands nothing: what the person holds comes again, with its time begun anew.
@@ -71,7 +93,7 @@ async fn still_held(
     work: &mut Work,
     caller: &Caller,
     request: &ClaimRequest,
-    queues: &[QueueRow],
+    queues: &[Workable],
     limit: usize,
 ) -> Result<Vec<(CaseHead, Lease)>, HubError> {
     let (mut again, mut renewed) = (Vec::new(), Vec::new());
@@ -107,7 +129,7 @@ async fn still_held(
 /// A case to be given out, and how it came to be this one.
 struct Picked<'q> {
     head: CaseHead,
-    queue: &'q QueueRow,
+    queue: &'q Workable,
     /// None: skipped before and come round again, which is no order.
     order: Option<Order>,
     /// Known where chance alone picked.
@@ -119,10 +141,10 @@ async fn pick<'q>(
     work: &mut Work,
     caller: &Caller,
     request: &ClaimRequest,
-    queues: &'q [QueueRow],
+    queues: &'q [Workable],
     room: usize,
 ) -> Result<Vec<Picked<'q>>, HubError> {
-    let order_of = |queue: &QueueRow| request.order.unwrap_or(queue.policy.order);
+    let order_of = |queue: &Workable| request.order.unwrap_or(queue.policy.order);
     let by_age = queues.iter().all(|queue| order_of(queue) == Order::Oldest);
     let mut picked: Vec<Picked<'q>> = Vec::new();
     for from_skipped in [false, true] {
@@ -130,13 +152,14 @@ async fn pick<'q>(
         if wanted_n == 0 {
             break;
         }
-        let mut found: Vec<(usize, CaseHead, &QueueRow)> = Vec::new();
+        let mut found: Vec<(usize, CaseHead, &Workable)> = Vec::new();
         for queue in queues {
             let wanted = Wanted {
                 queue: &queue.name,
                 person: &caller.person.id,
                 order: order_of(queue),
                 limit: wanted_n as i64,
+                adjudicates: queue.adjudicates,
             };
             let heads = if from_skipped {
                 leases::skipped(work.conn(), &wanted).await?
@@ -194,6 +217,7 @@ async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> R
                     person: &caller.person.id,
                     order: Order::Random,
                     limit: 0,
+                    adjudicates: picked[index].queue.adjudicates,
                 };
                 let free = leases::free_alike(work.conn(), &wanted, &picked[index].head).await?;
                 let taken = picked
@@ -270,7 +294,8 @@ pub async fn renew(hub: &Hub, caller: &Caller, tokens: Vec<String>) -> Result<Ve
         };
         let lease_seconds = queues::by_name(work.conn(), &head.queue)
             .await?
-            .map_or(0, |queue| queue.policy.lease_seconds);
+            .and_then(|queue| queue.policy)
+            .map_or(0, |policy| policy.lease_seconds);
         let until = work.now + chrono::Duration::seconds(i64::from(lease_seconds));
         leases::prolong(work.conn(), &token, until).await?;
         renewed.push(head.id);

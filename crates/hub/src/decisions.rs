@@ -1,12 +1,14 @@
-//! Decisions coming in: checked in the order API.md gives, accepted, kept, known again or refused; taken back.
+//! Decisions coming in: checked in the order API.md gives, accepted, kept, known again or refused.
 
 use domain::case::Case;
 use domain::decision::{Agreement, Decision};
+use domain::label::Basis;
 use domain::outcome::{CaseState, DecisionState};
+use domain::policy::opinions::may_join;
 use domain::policy::{Policy, Refusal, may_decide, may_give};
 use domain::stats::is_edited;
 use domain::{Instant, Invalid, Verdict};
-use protocol::hub::{DecisionItem, DecisionResult, TakenBack};
+use protocol::hub::{DecisionItem, DecisionResult};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -14,6 +16,7 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
 use crate::error::HubError;
+use crate::opinions;
 use crate::release;
 use crate::sight;
 use crate::store::audit::Entry;
@@ -153,6 +156,9 @@ async fn take(
     let content = current(work.conn(), &head).await?;
     let case = Case::read(&content.json)?;
     may_decide(&caller.person, &case)?;
+    let queue = queues::by_name(work.conn(), &head.queue).await?;
+    let policy = opinions::readable(queue.map_or_else(|| Some(Policy::default()), |queue| queue.policy))?;
+    let standing = opinions::standing_on(work.conn(), &head).await?;
     let lease = leases::last_of(work.conn(), &head.id, &caller.person.id, head.revision).await?;
     let verdict = shape.and_then(|()| {
         decision
@@ -161,13 +167,20 @@ async fn take(
             .map(|json| Verdict::read(json, &case.body))
             .transpose()
     });
-    let kept = matches!(head.state, CaseState::Decided | CaseState::Released) && lease.is_some();
-    let policy = queues::by_name(work.conn(), &head.queue)
-        .await?
-        .map(|queue| queue.policy)
-        .unwrap_or_default();
+    let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
+    let joins = may_join(&caller.person, &policy, &head.queue, head.state, &deciders);
+    // It was theirs to decide when they held it; since then others decided, or fell out.
+    let late = matches!(head.state, CaseState::Decided | CaseState::Released)
+        || joins.as_ref().is_err_and(|refusal| refusal.code == "not_allowed");
+    let kept = late && lease.is_some();
+    if !kept {
+        joins?;
+    }
     may_be_given(work, &policy, &case, &head, kept, &verdict, &decision)?;
     let verdict = verdict.map_err(|invalid| Stop::from(below_verdict(invalid)))?;
+    opinions::fits_registry(work.conn(), &case, verdict.as_ref())
+        .await?
+        .map_err(|invalid| Stop::from(below_verdict(invalid)))?;
     let taken = Taken {
         decision,
         fingerprint,
@@ -180,7 +193,7 @@ async fn take(
     if kept {
         Ok(keep(work, caller, head, taken).await?)
     } else {
-        Ok(accept(hub, work, caller, head, taken).await?)
+        Ok(accept(hub, work, caller, head, taken, standing).await?)
     }
 }
 
@@ -233,7 +246,7 @@ impl Taken {
         &self,
         caller: &Caller,
         head: &CaseHead,
-        state: DecisionState,
+        (state, basis): (DecisionState, Basis),
         answer: &Answer,
         now: Instant,
     ) -> Result<(DecisionHead, DecisionPayload), HubError> {
@@ -273,6 +286,8 @@ impl Taken {
             end_reason: None,
             ended_by: None,
             answer: serde_json::to_string(answer).map_err(HubError::broken)?,
+            basis,
+            draft: self.policy.draft_only,
         };
         let payload = DecisionPayload {
             verdict: decision.verdict.clone(),
@@ -304,7 +319,13 @@ async fn keep(
         case_state: head.state,
         undo_until: None,
     };
-    let (row, payload) = taken.rows(caller, &head, DecisionState::Kept, &answer, work.now)?;
+    let (row, payload) = taken.rows(
+        caller,
+        &head,
+        (DecisionState::Kept, Basis::Human),
+        &answer,
+        work.now,
+    )?;
     rows::insert(work.conn(), &row, &payload).await?;
     let entry = Entry::new(
         "decision.kept",
@@ -320,159 +341,53 @@ async fn accept(
     caller: &Caller,
     mut head: CaseHead,
     taken: Taken,
+    standing: Vec<DecisionHead>,
 ) -> Result<(DecisionResult, Answer), HubError> {
+    let turn = opinions::turn(
+        work.conn(),
+        &head,
+        &taken.case,
+        &taken.policy,
+        taken.verdict.as_ref(),
+        standing,
+    )
+    .await?;
+    let decides = turn.state == CaseState::Decided;
     let undo_seconds = taken.policy.undo_seconds.unwrap_or(hub.undo_seconds);
-    let at_once = undo_seconds == 0;
-    let undo_until = (!at_once).then(|| work.now + chrono::Duration::seconds(i64::from(undo_seconds)));
+    let at_once = decides && undo_seconds == 0;
+    let undo_until =
+        (decides && !at_once).then(|| work.now + chrono::Duration::seconds(i64::from(undo_seconds)));
     let answer = Answer {
-        case_state: if at_once {
-            CaseState::Released
-        } else {
-            CaseState::Decided
-        },
+        case_state: if at_once { CaseState::Released } else { turn.state },
         undo_until,
     };
-    let (row, payload) = taken.rows(caller, &head, DecisionState::Pending, &answer, work.now)?;
+    let state = (DecisionState::Pending, turn.basis);
+    let (row, payload) = taken.rows(caller, &head, state, &answer, work.now)?;
     rows::insert(work.conn(), &row, &payload).await?;
     if let (Some(verdict), Some(suggestion)) = (&taken.verdict, &taken.case.suggestion) {
         let fields = domain::fields::agreements(verdict, &suggestion.verdict, &taken.case.body);
         rows::insert_fields(work.conn(), &row.id, &fields).await?;
     }
-    work.end_lease(&mut head, "decided").await?;
-    work.set_state(&mut head, CaseState::Decided, Some(&row.id))
-        .await?;
-    work.case_event(events::CASE_CLOSED, &head);
     let entry = Entry::new(
         "decision.accepted",
-        json!({"fingerprint": row.fingerprint, "revision": row.revision, "content_hash": row.content_hash, "agreement": row.agreement, "undo_until": row.undo_until}),
+        json!({"fingerprint": row.fingerprint, "revision": row.revision, "content_hash": row.content_hash, "agreement": row.agreement, "undo_until": row.undo_until, "case_state": turn.state, "basis": row.basis, "approvers": turn.approvers}),
     );
     work.audit(entry.case(&head.id).decision(&row.id));
+    if !decides {
+        opinions::pass_on(work, &mut head, &turn).await?;
+        return Ok((DecisionResult::Accepted, answer));
+    }
+    let mut deciding = turn.first.unwrap_or_else(|| row.clone());
+    if deciding.id != row.id {
+        deciding.draft |= row.draft;
+        rows::set_window(work.conn(), &deciding.id, undo_until, deciding.draft).await?;
+    }
+    work.end_lease(&mut head, "decided").await?;
+    work.set_state(&mut head, CaseState::Decided, Some(&deciding.id))
+        .await?;
+    work.case_event(events::CASE_CLOSED, &head);
     if at_once {
-        release::release(work, &row).await?;
+        release::release(work, &deciding).await?;
     }
     Ok((DecisionResult::Accepted, answer))
-}
-
-/// A decision the caller may take back: the decider's own, or of a queue the caller leads.
-async fn own(work: &mut Work, caller: &Caller, id: &str) -> Result<(DecisionHead, CaseHead), HubError> {
-    let id = id.to_ascii_lowercase();
-    let gone = || HubError::NotFound { what: "decision" };
-    let case_id = rows::by_id(work.conn(), &id).await?.ok_or_else(gone)?.case_id;
-    let head = cases::hold(work.conn(), &case_id).await?.ok_or_else(gone)?;
-    // Read again with its case held: it may have been released meanwhile.
-    let decision = rows::by_id(work.conn(), &id).await?.ok_or_else(gone)?;
-    let decider = decision.person_id == caller.person.id;
-    if !decider && !sight::sees(caller, &head.queue, &head.source) {
-        return Err(HubError::NotFound { what: "decision" });
-    }
-    if !decider && !sight::leads(caller, &decision.queue) {
-        return Err(HubError::forbidden(
-            "not_allowed",
-            "only who decided it, or a lead of the queue, takes it back",
-        ));
-    }
-    Ok((decision, head))
-}
-
-/// Before release undoes; after it corrects. Taken back already, it answers the same again.
-///
-/// # Errors
-/// `not_found`, `not_allowed`, `irreversible`; [`HubError`] of the database.
-pub async fn undo(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<TakenBack, HubError> {
-    caller.may(Scope::DecisionsUndo)?;
-    let mut work = hub.work(caller).await?;
-    let (decision, mut head) = own(&mut work, caller, id).await?;
-    let mut correction_id = None;
-    let state = match decision.state {
-        DecisionState::Pending | DecisionState::Kept => {
-            release::undo_pending(&mut work, &head, &decision, reason).await?;
-            DecisionState::Undone
-        }
-        DecisionState::Released => {
-            // The case would be open again, and nobody could read it.
-            if head.erased_at.is_some() {
-                return Err(HubError::conflict(
-                    "erased",
-                    "the case's content was erased; mark it as wrong to withdraw its label",
-                ));
-            }
-            if release::is_irreversible(&mut work, &decision).await? {
-                return Err(HubError::conflict(
-                    "irreversible",
-                    "what was released can't be undone; mark it as wrong to withdraw its label",
-                ));
-            }
-            correction_id = Some(release::correct(&mut work, &head, &decision, reason).await?);
-            DecisionState::Corrected
-        }
-        DecisionState::Undone | DecisionState::Corrected => decision.state,
-    };
-    if head.decision_id.as_deref() == Some(decision.id.as_str()) {
-        work.set_state(&mut head, CaseState::Open, None).await?;
-        give_back(&mut work, &mut head, &decision).await?;
-    }
-    hub.commit(work).await?;
-    Ok(TakenBack {
-        id: decision.id,
-        state,
-        case_state: head.state,
-        correction_id,
-    })
-}
-
-/// The decider has the case again, as long as the lease would have lasted.
-async fn give_back(work: &mut Work, head: &mut CaseHead, decision: &DecisionHead) -> Result<(), HubError> {
-    let Some(token) = &decision.lease_token else {
-        return Ok(());
-    };
-    let Some(lease) = leases::by_token(work.conn(), token).await? else {
-        return Ok(());
-    };
-    if lease.expires_at <= work.now
-        || head.lease_token.is_some()
-        || work.actor.person.as_deref() != Some(lease.person_id.as_str())
-    {
-        return Ok(());
-    }
-    leases::revive(work.conn(), token).await?;
-    cases::set_lease(
-        work.conn(),
-        &head.id,
-        Some((token, &lease.person_id, lease.expires_at)),
-    )
-    .await
-}
-
-/// Withdraws the label of a released decision, not the act.
-///
-/// # Errors
-/// `not_found`, `not_allowed`, `not_released`; [`HubError`] of the database.
-pub async fn mark_wrong(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<TakenBack, HubError> {
-    caller.may(Scope::DecisionsUndo)?;
-    let mut work = hub.work(caller).await?;
-    let (decision, head) = own(&mut work, caller, id).await?;
-    if decision.state != DecisionState::Released {
-        return Err(HubError::conflict(
-            "not_released",
-            "only a released decision has a label to withdraw",
-        ));
-    }
-    if decision.marked_wrong_at.is_none() {
-        let (now, by) = (work.now, work.actor.person.clone());
-        rows::mark_wrong(work.conn(), &decision.id, reason, by.as_deref(), now).await?;
-        let retracted = release::retract(&mut work, &decision).await?;
-        work.case_event(events::DECISION_CORRECTED, &head);
-        let entry = Entry::new(
-            "decision.marked_wrong",
-            json!({"reason": reason, "retracted": retracted}),
-        );
-        work.audit(entry.case(&head.id).decision(&decision.id));
-    }
-    hub.commit(work).await?;
-    Ok(TakenBack {
-        id: decision.id,
-        state: decision.state,
-        case_state: head.state,
-        correction_id: None,
-    })
 }

@@ -27,16 +27,20 @@ pub mod metrics;
 pub mod ndjson;
 pub mod openapi;
 pub mod overview;
+pub mod policies;
 pub mod reading;
 pub mod release;
 pub mod retention;
 pub mod schemas;
 pub mod store;
+pub mod taking_back;
 pub mod tls;
+pub mod tools;
 pub mod webhooks;
 
 mod clock;
 mod incoming;
+mod opinions;
 mod paging;
 mod reasons;
 mod routes;
@@ -76,6 +80,8 @@ pub struct HubOptions {
     pub limits: bounds::Limits,
     /// Webhooks may reach addresses that aren't on the public internet, and without TLS.
     pub allow_private_webhooks: bool,
+    /// There is one person only, on their own computer: no policy can ask for a second.
+    pub solo: bool,
     pub clock: Clock,
 }
 
@@ -92,6 +98,7 @@ impl HubOptions {
             tls: None,
             limits: bounds::Limits::default(),
             allow_private_webhooks: false,
+            solo: false,
             clock: Clock::system(),
         }
     }
@@ -105,6 +112,7 @@ pub struct Hub {
     pub(crate) undo_seconds: u32,
     pub(crate) behind_proxy: bool,
     pub(crate) tls: Option<Arc<ServerConfig>>,
+    pub(crate) solo: bool,
     /// Counts this process's commits: what long polls wait for.
     pub(crate) commits: Arc<tokio::sync::watch::Sender<u64>>,
     /// Cancelled when the hub shuts down: long polls answer at once.
@@ -132,6 +140,7 @@ impl Hub {
             undo_seconds: options.undo_seconds,
             behind_proxy: options.behind_proxy,
             tls: options.tls,
+            solo: options.solo,
             commits: Arc::new(tokio::sync::watch::Sender::new(0)),
             stopping: CancellationToken::new(),
             metrics: Arc::default(),

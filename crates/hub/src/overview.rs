@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::outcome::CaseState;
+use domain::policy::opinions::adjudicates;
 use domain::stats::{OverrideCounts, RateItem, SourceTrust};
 use domain::{Instant, Invalid, Kind};
 use protocol::hub::{Me, PersonInfo, QueueInfo, SourceRate};
@@ -13,6 +14,7 @@ use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::sight::{Sight, sees};
 use crate::store::decisions::{self, RateFilter};
+use crate::store::queues::QueueRow;
 use crate::store::{labels, meta, people, queues, tokens, us};
 use crate::{Hub, reasons};
 
@@ -29,8 +31,11 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
     let held = queues::held(&mut conn, &caller.person.id, now).await?;
     let leased = queues::leased(&mut conn, now).await?;
     let expired = queues::expired_open(&mut conn).await?;
+    let all = queues::all(&mut conn).await?;
+    let settles = settles(caller, &all);
+    let others = queues::for_others(&mut conn, &caller.person.id, &settles).await?;
     let mut found = Vec::new();
-    for queue in queues::all(&mut conn).await? {
+    for queue in all {
         if !sees(caller, &queue.name, "") {
             continue;
         }
@@ -46,9 +51,10 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
             CaseState::Disputed,
             CaseState::Waiting,
         ]) + expired.get(&queue.name).copied().unwrap_or(0);
+        let of = |counts: &BTreeMap<String, u64>| counts.get(&queue.name).copied().unwrap_or(0);
         found.push(QueueInfo {
             open,
-            free: open.saturating_sub(leased.get(&queue.name).copied().unwrap_or(0)),
+            free: open.saturating_sub(of(&leased) + of(&others)),
             claimed_by_me: held.get(&queue.name).copied().unwrap_or(0),
             due: queues::due(
                 &mut conn,
@@ -59,11 +65,25 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
             decided: count(&[CaseState::Decided, CaseState::Released]),
             reasons: reasons::of_kind(queue.kind),
             kind: queue.kind,
-            policy: queue.policy,
+            policy_unreadable: queue.policy.is_none(),
+            policy: queue.policy.unwrap_or_default(),
             name: queue.name,
         });
     }
     Ok(found)
+}
+
+/// The queues whose disputes the caller settles, as a JSON array.
+fn settles(caller: &Caller, queues: &[QueueRow]) -> String {
+    let names: Vec<&str> = queues
+        .iter()
+        .filter(|queue| {
+            let policy = queue.policy.as_ref();
+            policy.is_some_and(|policy| adjudicates(&caller.person, policy, &queue.name))
+        })
+        .map(|queue| queue.name.as_str())
+        .collect();
+    serde_json::json!(names).to_string()
 }
 
 /// # Errors

@@ -15,7 +15,7 @@ use crate::paging::limit;
 use crate::sight::{self, Sight};
 use crate::store::audit::Entry;
 use crate::store::cases::{self, Filter};
-use crate::store::{decisions, meta, payloads};
+use crate::store::{decisions, meta, payloads, queues};
 use crate::whole::{is_settled, listed, row, whole};
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -127,7 +127,10 @@ pub async fn case(
         let mut conn = hub.store.reader().await?;
         let head = sight::case(&mut conn, caller, id).await?;
         let settled = is_settled(head.state);
-        Ok((whole(&mut conn, caller, &head, hub.now()).await?, settled))
+        let queue = queues::by_name(&mut conn, &head.queue).await?;
+        let policy = queue.as_ref().and_then(|queue| queue.policy.as_ref());
+        let case = whole(&mut conn, caller, &head, policy, hub.now()).await?;
+        Ok((case, settled))
     })
     .await
 }

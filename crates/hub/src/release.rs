@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
+use domain::action::tool::runs_for_good;
 use domain::case::{Case, CaseBody};
-use domain::draft::runs_for_good;
 use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::Order;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Hub;
 use crate::error::HubError;
+use crate::opinions;
 use crate::store::audit::{Actor, Entry};
 use crate::store::cases::CaseHead;
 use crate::store::decisions::{DecisionHead, DecisionPayload};
@@ -140,6 +141,7 @@ async fn swept(hub: Hub) -> Result<(), HubError> {
     }
     for mut head in cases::expired(work.conn(), now, BATCH).await? {
         work.end_lease(&mut head, "expired").await?;
+        opinions::end_all(&mut work, &head, "expired").await?;
         let state = head.on_expiry.state();
         work.set_state(&mut head, state, None).await?;
         work.case_event(events::CASE_CLOSED, &head);
@@ -150,20 +152,21 @@ async fn swept(hub: Hub) -> Result<(), HubError> {
     hub.commit(work).await
 }
 
-/// Releases one decision: its labels, its row in the feed, its case.
+/// Releases a decision, and with it who agreed: their labels, one row in the feed, their case.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
     let now = work.now;
-    decisions::release(work.conn(), &decision.id, now).await?;
     let caused_by = decision.correlation_id.as_deref();
-    feeds::append(work.conn(), &decision.id, &decision.id, false, caused_by, now).await?;
-    work.tell(Notice::released(decision));
-    let labels = taught(work, decision).await?;
-    labels::append(work.conn(), &labels, &decision.queue).await?;
-    labels.iter().for_each(|label| work.tell(Notice::label(label)));
-    count_claims(work, &labels, &decision.queue, 1).await?;
+    if !decision.draft {
+        feeds::append(work.conn(), &decision.id, &decision.id, false, caused_by, now).await?;
+        work.tell(Notice::released(decision));
+    }
+    release_one(work, decision).await?;
+    for second in opinions::beside(work, decision).await? {
+        release_one(work, &second).await?;
+    }
     let head = cases::hold(work.conn(), &decision.case_id).await?;
     if let Some(mut head) = head {
         if head.decision_id.as_deref() == Some(decision.id.as_str()) {
@@ -173,14 +176,31 @@ pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
         }
         work.case_event(events::DECISION_RELEASED, &head);
     }
+    Ok(())
+}
+
+async fn release_one(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
+    let now = work.now;
+    decisions::release(work.conn(), &decision.id, now).await?;
+    let labels = taught(work, decision).await?;
+    labels::append(work.conn(), &labels, &decision.queue).await?;
+    labels.iter().for_each(|label| work.tell(Notice::label(label)));
+    if counts_claims(decision) {
+        count_claims(work, &labels, &decision.queue, 1).await?;
+    }
     let entry = Entry::new(
         "decision.released",
-        json!({"labels": labels.len(), "agreement": decision.agreement}),
+        json!({"labels": labels.len(), "agreement": decision.agreement, "basis": decision.basis, "draft": decision.draft}),
     );
     let entry = entry.case(&decision.case_id).decision(&decision.id);
     // The hub itself has no request; what it does here the decision's request caused.
-    work.audit(entry.caused_by(caused_by));
+    work.audit(entry.caused_by(decision.correlation_id.as_deref()));
     Ok(())
+}
+
+/// A system was right once about a case, however many agreed.
+fn counts_claims(decision: &DecisionHead) -> bool {
+    decision.basis != Basis::SecondOpinion
 }
 
 /// The labels of a decision, from the revision it was made on. Content erased meanwhile teaches nothing.
@@ -198,7 +218,7 @@ async fn taught(work: &mut Work, decision: &DecisionHead) -> Result<Vec<Label>, 
         case_id: &decision.case_id,
         content_hash: &decision.content_hash,
         by: &by,
-        basis: Basis::Human,
+        basis: decision.basis,
         verdict: verdict.as_ref(),
         comment: payload.comment.as_deref(),
         suggestion: payload.suggestion.as_ref(),
@@ -211,7 +231,9 @@ async fn taught(work: &mut Work, decision: &DecisionHead) -> Result<Vec<Label>, 
     }))
 }
 
-fn verdict_of(payload: &DecisionPayload, case: &Case) -> Result<Option<Verdict>, HubError> {
+/// # Errors
+/// `invalid_verdict`: it can't be read any more.
+pub fn verdict_of(payload: &DecisionPayload, case: &Case) -> Result<Option<Verdict>, HubError> {
     Ok(payload
         .verdict
         .as_ref()
@@ -278,6 +300,11 @@ pub async fn correct(
     reason: &str,
 ) -> Result<String, HubError> {
     let (now, by) = (work.now, work.actor.person.clone());
+    for second in opinions::seconds_of(work.conn(), decision).await? {
+        let state = DecisionState::Corrected;
+        decisions::end(work.conn(), &second.id, state, reason, by.as_deref(), now).await?;
+        retract(work, &second).await?;
+    }
     let id = uuid::Uuid::now_v7().to_string();
     decisions::end(
         work.conn(),
@@ -288,9 +315,11 @@ pub async fn correct(
         now,
     )
     .await?;
-    let caused_by = work.actor.correlation_id.clone();
-    feeds::append(work.conn(), &id, &decision.id, true, caused_by.as_deref(), now).await?;
-    work.tell(Notice::corrected(&id, decision, caused_by.as_deref()));
+    if !decision.draft {
+        let caused_by = work.actor.correlation_id.clone();
+        feeds::append(work.conn(), &id, &decision.id, true, caused_by.as_deref(), now).await?;
+        work.tell(Notice::corrected(&id, decision, caused_by.as_deref()));
+    }
     let retracted = retract(work, decision).await?;
     work.case_event(events::DECISION_CORRECTED, head);
     let entry = Entry::new(
@@ -307,7 +336,9 @@ pub async fn correct(
 /// [`HubError`] of the database.
 pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, HubError> {
     let live = labels::live_of_decision(work.conn(), &decision.id).await?;
-    count_claims(work, &live, &decision.queue, -1).await?;
+    if counts_claims(decision) {
+        count_claims(work, &live, &decision.queue, -1).await?;
+    }
     let by = match &work.actor.person.clone() {
         Some(person) => meta::pseudonyms(work.conn()).await?.of(person)?,
         None => String::new(),
@@ -325,19 +356,23 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
     Ok(rows.len())
 }
 
-/// Whether what this decision set off can't be taken back: an action ran whose case says that it isn't reversible.
+/// Whether what this decision set off can't be taken back: an action ran that isn't reversible, by its case or by the
+/// registry of tools. A draft set nothing off.
 ///
 /// # Errors
 /// [`HubError`] of the database, or for stored content that can't be read.
 pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead) -> Result<bool, HubError> {
-    if decision.kind != Kind::ProposedAction {
+    if decision.kind != Kind::ProposedAction || decision.draft {
         return Ok(false);
     }
     let payload = decisions::payload(work.conn(), &decision.id).await?;
     let content = store::payloads::read(work.conn(), &decision.case_id, decision.revision).await?;
     let case = Case::read(&content.json)?;
     Ok(match (verdict_of(&payload, &case)?, &case.body) {
-        (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => runs_for_good(&verdict, body),
+        (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => {
+            let tools = opinions::registered(work.conn(), &case).await?;
+            runs_for_good(&verdict, body, &tools)
+        }
         _ => false,
     })
 }

@@ -43,6 +43,10 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("get", "/v1/people") => Scope::PeopleRead,
         ("get", path) if path.starts_with("/v1/webhooks") => Scope::WebhooksRead,
         (_, path) if path.starts_with("/v1/webhooks") => Scope::WebhooksWrite,
+        ("get", "/v1/policies" | "/v1/policies/{queue}" | "/v1/policy-presets") => Scope::PoliciesRead,
+        ("put", "/v1/policies/{queue}") | ("post", "/v1/policies/simulate") => Scope::PoliciesWrite,
+        ("get", "/v1/tools") => Scope::ToolsRead,
+        ("put", "/v1/tools/{name}") => Scope::ToolsWrite,
         _ => return Needs::Token,
     };
     Needs::Scope(scope)

@@ -1,12 +1,14 @@
 //! A case as it is read and claimed: the JSON as received, what the hub knows of it, and the decisions the caller may see.
 
 use domain::outcome::{CaseState, DecisionState};
-use domain::policy::Role;
+use domain::policy::opinions::{is_blind_to_machine, is_blind_to_others, sees_both};
+use domain::policy::{Policy, Role};
 use protocol::hub::{CaseRef, CaseRow, CaseWhole, Comment, DecisionRow, HistoryEntry, LeaseHeld};
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::error::HubError;
+use crate::sight;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
@@ -45,23 +47,46 @@ pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Paylo
     Ok(payload)
 }
 
+/// `policy` none: it can't be read, and then as little as any policy could let be seen is shown.
+///
 /// # Errors
 /// `erased` when the content was; [`HubError`] of the database.
 pub async fn whole(
     conn: &mut Conn,
     caller: &Caller,
     head: &CaseHead,
+    policy: Option<&Policy>,
     now: domain::Instant,
 ) -> Result<CaseWhole, HubError> {
     let payload = current(conn, head).await?;
     let pseudonyms = meta::pseudonyms(conn).await?;
+    let strictest = Policy {
+        blind: true,
+        ..Policy::default()
+    };
+    let (policy, person) = (policy.unwrap_or(&strictest), &caller.person);
+    let opinions = store::decisions::of_case(conn, &head.id).await?;
+    let decided = opinions.iter().any(|decision| {
+        decision.person_id == person.id
+            && decision.revision == head.revision
+            && decision.state != DecisionState::Undone
+    });
+    let blind_to_others = is_blind_to_others(person, policy, head.kind, &head.queue, head.state);
+    let show_machine = sight::owns(caller, &head.source)
+        || !is_blind_to_machine(person, policy, head.kind, &head.queue, head.state, decided);
+    let settles = sees_both(person, policy, head.kind, &head.queue, head.state);
     let mut decisions = Vec::new();
-    for decision in store::decisions::of_case(conn, &head.id).await? {
-        if may_see(caller, &decision) {
+    for decision in opinions {
+        let waits = decision.state == DecisionState::Pending;
+        let hidden = waits && blind_to_others && decision.person_id != person.id;
+        if !hidden && ((waits && settles) || may_see(caller, &decision)) {
             decisions.push(row(conn, caller, &pseudonyms, &decision, head).await?);
         }
     }
     let mut case = payload.json;
+    if !show_machine {
+        withhold_machine(&mut case);
+    }
     if let Value::Object(members) = &mut case {
         members.retain(|name, _| !OURS.contains(&name.as_str()));
     }
@@ -80,16 +105,26 @@ pub async fn whole(
         state: head.state,
         content_hash: payload.content_hash,
         received_at: head.received_at,
-        suggestion_id: payload.suggestion_id,
-        show_machine: true,
+        suggestion_id: payload.suggestion_id.filter(|_| show_machine),
+        show_machine,
         lease,
-        history: history(conn, caller, head).await?,
+        history: history(conn, caller, head, blind_to_others).await?,
         decisions,
         comments: comments(conn, caller, head).await?,
         assignee: head.assignee.clone(),
         correlation_id: head.correlation_id.clone(),
         case,
     })
+}
+
+/// Suggestion and links: not signed, so the content hash stays.
+fn withhold_machine(case: &mut Value) {
+    if let Value::Object(members) = case {
+        members.remove("suggestion");
+        if let Some(Value::Object(body)) = members.get_mut("body") {
+            body.remove("links");
+        }
+    }
 }
 
 /// Whoever decided it, leads and admins see a decision at once; others once it is released, or was.
@@ -118,8 +153,14 @@ async fn comments(conn: &mut Conn, caller: &Caller, head: &CaseHead) -> Result<V
         .collect())
 }
 
-/// From the audit, in the words of a history. Openings of detail and the like are no part of it.
-async fn history(conn: &mut Conn, caller: &Caller, head: &CaseHead) -> Result<Vec<HistoryEntry>, HubError> {
+/// From the audit, in the words of a history. Openings of detail and the like are no part of it; nor, for one who is
+/// blind to the others, that and by whom it was worked on.
+async fn history(
+    conn: &mut Conn,
+    caller: &Caller,
+    head: &CaseHead,
+    blind_to_others: bool,
+) -> Result<Vec<HistoryEntry>, HubError> {
     let mut entries = Vec::new();
     for (revision, at) in payloads::revisions(conn, &head.id).await? {
         let what = if entries.is_empty() && revision >= 1 {
@@ -148,6 +189,10 @@ async fn history(conn: &mut Conn, caller: &Caller, head: &CaseHead) -> Result<Ve
             "decision.marked_wrong" => "marked_wrong",
             _ => continue,
         };
+        let tells = matches!(what, "claimed" | "skipped" | "decided" | "undone");
+        if blind_to_others && tells && by.as_deref() != Some(caller.person.name.as_str()) {
+            continue;
+        }
         entries.push(HistoryEntry {
             at: instant(at)?,
             what: what.to_owned(),
@@ -199,6 +244,8 @@ pub async fn row(
         undo_until: decision.undo_until,
         released_at: decision.released_at,
         signature: payload.signature,
+        basis: decision.basis,
+        draft: decision.draft,
         outcome: outcome.map(|o| json!({"status": o.status, "detail": o.detail, "at": o.at})),
         correlation_id: decision.correlation_id.clone(),
     })

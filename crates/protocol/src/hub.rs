@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::Kind;
 use domain::case::{OnExpiry, Sensitivity};
 use domain::decision::Agreement;
+use domain::label::Basis;
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::{Order, Policy, Role};
 use serde::{Deserialize, Serialize};
@@ -223,6 +224,10 @@ pub struct TakenBack {
     pub correction_id: Option<String>,
 }
 
+fn human() -> Basis {
+    Basis::Human
+}
+
 /// A row of the decisions feed, and of a person's own history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -258,6 +263,12 @@ pub struct DecisionRow {
     pub undo_until: Option<DateTime<Utc>>,
     pub released_at: Option<DateTime<Utc>>,
     pub signature: Option<Value>,
+    /// `human`, `second_opinion` of who agreed with the first, `adjudicated` of who settled a dispute.
+    #[serde(default = "human")]
+    pub basis: Basis,
+    /// Teaches, and is handed to nobody who would act on it (a policy's `draft_only`).
+    #[serde(default)]
+    pub draft: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Value>,
     /// Of the request it came with; of a correction, of the request that took it back.
@@ -376,14 +387,14 @@ pub struct AuditKey {
     pub public_key: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QueueInfo {
     pub name: String,
     pub kind: Kind,
     /// Takes decisions and isn't decided yet, also when claimed; expired ones that take a rejection still are among them.
     pub open: u64,
-    /// Of the open ones: held by nobody, so that a claim can give them out.
+    /// Of the open ones: held by nobody and not waiting for somebody else, so that a claim can give them out.
     #[serde(default)]
     pub free: u64,
     /// Of the open ones: claimed by the caller.
@@ -393,6 +404,9 @@ pub struct QueueInfo {
     pub decided: u64,
     pub reasons: Vec<ReasonCode>,
     pub policy: Policy,
+    /// The policy can't be read: `policy` is the default's, and nothing is decided here.
+    #[serde(default)]
+    pub policy_unreadable: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

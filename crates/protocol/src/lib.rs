@@ -4,6 +4,7 @@
 pub mod error;
 pub mod hub;
 pub mod ipc;
+pub mod policies;
 pub mod webhooks;
 
 pub use error::{Problem, WireError};

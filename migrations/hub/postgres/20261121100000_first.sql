@@ -43,6 +43,25 @@ create table queues (
     created_at bigint not null
 );
 
+-- Every version a policy ever had; the queue itself has the current one.
+create table policies (
+    queue text not null references queues (name),
+    version bigint not null,
+    policy text not null,
+    at bigint not null,
+    -- Null: the hub's default.
+    person_id text references people (id),
+    primary key (queue, version)
+);
+
+-- What is registered of tools: by it and by the case a policy judges a proposed action, whichever is stricter.
+create table tools (
+    name text primary key not null,
+    tool text not null,
+    at bigint not null,
+    person_id text not null references people (id)
+);
+
 -- Kept with every change of a case's state, so that counting never reads cases. Slots spread writers, who would wait for one another on one row.
 create table queue_counts (
     queue text not null references queues (name),
@@ -203,7 +222,11 @@ create table decisions (
     selection_probability double precision,
     correlation_id text,
     -- What the client was answered, for the same decision sent again.
-    answer text not null
+    answer text not null,
+    -- human, second_opinion or adjudicated: of the first opinion, of one who agrees, of who settled a dispute.
+    basis text not null,
+    -- 1: teaches, and isn't handed to anybody who would act on it.
+    draft bigint not null
 );
 create index decisions_pending on decisions (undo_until) where state = 'pending';
 create index decisions_by_case on decisions (case_id, accepted_at);

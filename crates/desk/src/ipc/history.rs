@@ -71,6 +71,10 @@ fn state_words(stored: &DecisionStored, now: Instant) -> String {
         _ if stored.undoing => "Undo in the outbox".into(),
         Stage::Waiting => "In the outbox".into(),
         Stage::Discarded => "Discarded".into(),
+        // Its undo window begins when somebody else agrees.
+        Stage::Hub(DecisionState::Pending) if stored.undo_until.is_none() => {
+            "Waits for a second person".into()
+        }
         Stage::Hub(DecisionState::Pending) => match stored.undo_until.filter(|until| *until > now) {
             Some(until) => format!("Final in {}", words::minutes_seconds(until - now)),
             None => "Becoming final".into(),

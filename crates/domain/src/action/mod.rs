@@ -2,6 +2,7 @@
 
 pub mod headline;
 pub mod schema;
+pub mod tool;
 pub mod verdict;
 pub mod view;
 
@@ -68,6 +69,18 @@ pub enum Effect {
     Send,
     Pay,
     Delete,
+}
+
+impl Effect {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Send => "send",
+            Self::Pay => "pay",
+            Self::Delete => "delete",
+        }
+    }
 }
 
 /// Where the amount stands in the arguments. A `currency` that doesn't start with `/` is the currency itself.

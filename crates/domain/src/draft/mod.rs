@@ -9,8 +9,8 @@ use serde_json::Value;
 pub use words::{CANNOT_TELL, SuggestionWords, suggestion_words, verdict_words};
 
 use crate::Instant;
+use crate::action::tool::{Tools, runs_for_good};
 use crate::action::view::{CallPreview, previews};
-use crate::action::{ActionBody, ActionVerdict};
 use crate::case::{Case, CaseBody};
 use crate::decision::{Agreement, Verdict};
 use crate::invalid::Invalid;
@@ -96,7 +96,7 @@ pub fn assess(
         agreement,
         commit_label: words::commit_label(&case.body, draft, verdict),
         overrides,
-        irreversible: matches!((verdict, &case.body), (Some(Verdict::Action(v)), CaseBody::Action(b)) if runs_for_good(v, b)),
+        irreversible: matches!((verdict, &case.body), (Some(Verdict::Action(v)), CaseBody::Action(b)) if runs_for_good(v, b, &Tools::new())),
         negative: matches!(verdict, Some(Verdict::Action(v)) if v.refuses()),
         match_preview: match &case.body {
             CaseBody::Match(body) => Some(preview(body, draft.verdict.as_ref(), show_machine)),
@@ -126,15 +126,6 @@ fn refusal_of(
             .or_else(|| Some(refusal::nothing_chosen(&case.body))),
         _ => given,
     }
-}
-
-/// An action that can't be undone would run.
-pub fn runs_for_good(verdict: &ActionVerdict, body: &ActionBody) -> bool {
-    verdict
-        .actions
-        .iter()
-        .zip(&body.actions)
-        .any(|(answer, action)| answer.answered.acts() && !action.reversible)
 }
 
 #[cfg(test)]

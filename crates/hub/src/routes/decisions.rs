@@ -15,7 +15,7 @@ use crate::changes::{self, OutcomeReport};
 use crate::error::HubError;
 use crate::reading::{self, OwnQuery};
 use crate::schemas::DecisionOrDecisions;
-use crate::{Hub, decisions};
+use crate::{Hub, decisions, taking_back};
 
 pub fn routes() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
@@ -28,8 +28,11 @@ pub fn routes() -> OpenApiRouter<Hub> {
 
 /// Takes one decision or an array of them. Answered when it is on disk; refused ones aren't stored.
 ///
+/// Where the queue's policy asks for two people, `case_state` is `awaiting_second` after the first, who has no undo window
+/// yet; after a second who agrees it is as after any decision, after one who doesn't `disputed`.
+///
 /// Checked in this order: `invalid_decision`, `id_reused`, `not_found`, `stale_revision`, `content_mismatch`, `not_allowed`,
-/// `already_decided`, `expired`, `withdrawn`, `reason_required`, `invalid_verdict`, `invalid_arguments`.
+/// `policy_unreadable`, `second_must_differ`, `already_decided`, `expired`, `withdrawn`, `reason_required`, `invalid_verdict`, `invalid_arguments`.
 #[utoipa::path(post, path = "/v1/decisions", tag = "decisions", request_body = DecisionOrDecisions, responses((status = 200, body = Batch<DecisionItem>)))]
 async fn post_decisions(
     State(hub): State<Hub>,
@@ -62,7 +65,7 @@ async fn undo(
     Path(id): Path<String>,
     StrictJson(why): StrictJson<Why>,
 ) -> Result<Json<TakenBack>, HubError> {
-    Ok(Json(decisions::undo(&hub, &caller, &id, why.text()).await?))
+    Ok(Json(taking_back::undo(&hub, &caller, &id, why.text()).await?))
 }
 
 /// Withdraws the label of a released decision, not the act.
@@ -74,7 +77,9 @@ async fn mark_wrong(
     Path(id): Path<String>,
     StrictJson(why): StrictJson<Why>,
 ) -> Result<Json<TakenBack>, HubError> {
-    Ok(Json(decisions::mark_wrong(&hub, &caller, &id, why.text()).await?))
+    Ok(Json(
+        taking_back::mark_wrong(&hub, &caller, &id, why.text()).await?,
+    ))
 }
 
 /// The executor reports back what became of a released decision.

@@ -9,6 +9,7 @@ mod exports;
 mod feeds;
 mod hub;
 mod people;
+mod policies;
 mod stats;
 mod webhooks;
 
@@ -30,6 +31,7 @@ pub fn api() -> OpenApiRouter<Hub> {
         .merge(stats::routes())
         .merge(people::routes())
         .merge(webhooks::routes())
+        .merge(policies::routes())
         .merge(hub::routes())
 }
 

@@ -244,6 +244,23 @@ pub async fn head(conn: &mut Conn, id: &str) -> Result<Option<CaseHead>, HubErro
     row.as_ref().map(read).transpose()
 }
 
+/// The newest cases of a queue, whatever their state.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn newest(conn: &mut Conn, queue: &str, limit: i64) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from cases where queue = $1 order by id desc limit $2"
+    ))
+    .bind(queue)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// The case, held until the transaction ends: nobody else changes it meanwhile.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! What every store must do, whatever its engine: functions that take an open, empty store, run on SQLite and on a real
 //! PostgreSQL.
 
+mod opinions;
 mod webhooks;
 
 use domain::label::{Basis, Label, LabelHead, LabelPayload, LabelledCase, Selection};
@@ -19,6 +20,10 @@ use super::leases::{LeaseRow, Wanted};
 use super::people::PersonRow;
 use super::{Store, audit, events, labels, leases, payloads, people, queues, tokens};
 use crate::auth::StoredToken;
+use opinions::{
+    a_case_that_waits_for_a_second_waits_for_somebody_else, a_policy_is_replaced_only_under_its_version,
+    a_policy_that_cannot_be_read_is_none, a_tool_is_written_over, two_who_agree_fall_due_once,
+};
 
 fn at(seconds: i64) -> Instant {
     Instant::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
@@ -274,6 +279,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         person: "p-ana",
         order: Order::Oldest,
         limit: 9,
+        adjudicates: false,
     };
     let ids = |heads: Vec<CaseHead>| heads.into_iter().map(|head| head.id).collect::<Vec<_>>();
     assert_eq!(
@@ -542,6 +548,7 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 person: "p-ana",
                 order: Order::Oldest,
                 limit: 2,
+                adjudicates: false,
             };
             for case in leases::next(&mut tx, &wanted).await.unwrap() {
                 cases::set_lease(&mut tx, &case.id, Some(("t", "p-ana", at(60))))
@@ -680,6 +687,8 @@ fn decided() -> super::decisions::DecisionHead {
         end_reason: None,
         ended_by: None,
         answer: "{}".into(),
+        basis: Basis::Human,
+        draft: false,
     }
 }
 
@@ -863,4 +872,9 @@ on_both_engines!(
     a_delivery_is_settled_by_who_has_it_and_taken_over_from_who_is_gone,
     a_higher_number_of_a_case_is_committed_later,
     what_was_given_up_begins_anew_when_it_is_replayed,
+    a_policy_is_replaced_only_under_its_version,
+    a_policy_that_cannot_be_read_is_none,
+    a_tool_is_written_over,
+    a_case_that_waits_for_a_second_waits_for_somebody_else,
+    two_who_agree_fall_due_once,
 );

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::decision::Agreement;
+use domain::label::Basis;
 use domain::outcome::DecisionState;
 use domain::stats::OverrideCounts;
 use domain::{Instant, Kind};
@@ -46,6 +47,10 @@ pub struct DecisionHead {
     pub ended_by: Option<String>,
     /// JSON of the answer the client got.
     pub answer: String,
+    /// Of the first opinion, of one who agrees with it, or of who settled a dispute.
+    pub basis: Basis,
+    /// Teaches, and isn't handed to anybody who would act on it.
+    pub draft: bool,
 }
 
 /// What can be erased of a decision.
@@ -69,7 +74,7 @@ macro_rules! columns {
         "d.id, d.case_id, d.revision, d.person_id, d.fingerprint, d.state, d.kind, d.queue, d.source, d.agreement, d.edited, \
          d.content_hash, d.suggestion_id, d.model, d.model_version, d.rule, d.accepted_at, d.undo_until, d.released_at, \
          d.marked_wrong_at, d.decided_at, d.active_ms, d.lease_token, d.selection_order, d.selection_probability, \
-         d.correlation_id, d.end_reason, d.ended_by, d.answer"
+         d.correlation_id, d.end_reason, d.ended_by, d.answer, d.basis, d.draft"
     };
 }
 pub(super) use columns;
@@ -81,6 +86,7 @@ pub(super) fn read(row: &super::Row) -> Result<DecisionHead, HubError> {
         row.try_get::<Option<i64>, _>(name)?.map(instant).transpose()
     };
     let (state, kind, agreement) = (text("state")?, text("kind")?, text("agreement")?);
+    let basis = text("basis")?;
     Ok(DecisionHead {
         id: text("id")?,
         case_id: text("case_id")?,
@@ -114,6 +120,8 @@ pub(super) fn read(row: &super::Row) -> Result<DecisionHead, HubError> {
         end_reason: optional("end_reason")?,
         ended_by: optional("ended_by")?,
         answer: text("answer")?,
+        basis: Basis::parse(&basis).ok_or_else(|| HubError::broken(format!("basis {basis}")))?,
+        draft: row.try_get::<i64, _>("draft")? != 0,
     })
 }
 
@@ -123,8 +131,8 @@ pub async fn insert(conn: &mut Conn, d: &DecisionHead, payload: &DecisionPayload
     sqlx::query(
         "insert into decisions (id, case_id, revision, person_id, fingerprint, state, kind, queue, source, agreement, edited,
              content_hash, suggestion_id, model, model_version, rule, accepted_at, undo_until, released_at, decided_at, active_ms,
-             lease_token, selection_order, selection_probability, correlation_id, answer)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)",
+             lease_token, selection_order, selection_probability, correlation_id, answer, basis, draft)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
     )
     .bind(&d.id)
     .bind(&d.case_id)
@@ -152,6 +160,8 @@ pub async fn insert(conn: &mut Conn, d: &DecisionHead, payload: &DecisionPayload
     .bind(d.selection_probability)
     .bind(&d.correlation_id)
     .bind(&d.answer)
+    .bind(d.basis.as_str())
+    .bind(i64::from(d.draft))
     .execute(&mut *conn)
     .await?;
     sqlx::query("insert into decision_payloads (decision_id, payload) values ($1, $2)")
@@ -236,7 +246,71 @@ pub async fn of_person(
     rows.iter().map(read).collect()
 }
 
-/// Pending decisions whose undo window is over, the oldest first.
+/// The opinions that stand on a case and aren't released, the oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn pending_of(
+    conn: &mut Conn,
+    case_id: &str,
+    revision: u32,
+) -> Result<Vec<DecisionHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from decisions d where d.case_id = $1 and d.revision = $2 and d.state = 'pending' order by d.accepted_at, d.id"
+    ))
+    .bind(case_id)
+    .bind(i64::from(revision))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Begins the undo window of an opinion that now decides, with another or alone.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn set_window(
+    conn: &mut Conn,
+    id: &str,
+    undo_until: Option<Instant>,
+    draft: bool,
+) -> Result<(), HubError> {
+    sqlx::query("update decisions set undo_until = $2, draft = $3 where id = $1")
+        .bind(id)
+        .bind(undo_until.map(us))
+        .bind(i64::from(draft))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// It stays as an opinion, and changes nothing.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn keep(conn: &mut Conn, id: &str) -> Result<(), HubError> {
+    sqlx::query("update decisions set state = 'kept' where id = $1")
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The opinion that is left is the first, and waits for a second.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn set_first(conn: &mut Conn, id: &str) -> Result<(), HubError> {
+    sqlx::query("update decisions set undo_until = null, basis = 'human' where id = $1")
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Pending decisions whose undo window is over, the oldest first. One who agrees goes with the first.
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -244,7 +318,7 @@ pub async fn due(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Decisi
     let rows = sqlx::query(concat!(
         "select ",
         columns!(),
-        " from decisions d where d.state = 'pending' and d.undo_until <= $1 order by d.undo_until limit $2"
+        " from decisions d where d.state = 'pending' and d.undo_until <= $1 and d.basis <> 'second_opinion' order by d.undo_until limit $2"
     ))
     .bind(us(now))
     .bind(limit)
@@ -359,7 +433,7 @@ macro_rules! counted {
 }
 macro_rules! where_released {
     () => {
-        " where d.state = 'released' and d.marked_wrong_at is null and d.released_at >= $4 and d.released_at < $5
+        " where d.state = 'released' and d.basis <> 'second_opinion' and d.marked_wrong_at is null and d.released_at >= $4 and d.released_at < $5
             and ($1 is null or d.queue = $1) and ($2 is null or d.kind = $2)
             and ($3 is null or d.model || '@' || coalesce(d.model_version, '') = $3 or (d.model_version is null and d.model = $3))
             and ($7 is null or d.queue in (select value from json_each($7)))
@@ -367,7 +441,7 @@ macro_rules! where_released {
     };
 }
 
-/// Released decisions, counted by group and agreement.
+/// Released decisions, counted by group and agreement; one for each case, so not those who only agreed.
 ///
 /// # Errors
 /// [`HubError`] of the database.

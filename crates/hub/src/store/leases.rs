@@ -181,6 +181,21 @@ pub struct Wanted<'a> {
     pub person: &'a str,
     pub order: Order,
     pub limit: i64,
+    /// Whether the person settles disputes of this queue.
+    pub adjudicates: bool,
+}
+
+/// Not a dispute for one who doesn't settle it, nor what waits for another than who gave an opinion on it already.
+macro_rules! takes_another {
+    ($adjudicates:literal) => {
+        concat!(
+            " and (state not in ('awaiting_second', 'disputed') or ((state <> 'disputed' or ",
+            $adjudicates,
+            " = 1)
+                and not exists (select 1 from decisions o where o.case_id = cases.id and o.revision = cases.revision
+                                  and o.person_id = $2 and o.state = 'pending')))"
+        )
+    };
 }
 
 /// `$locking`: nobody else's claim looks at these cases any more until this one is done.
@@ -191,8 +206,9 @@ macro_rules! next {
             cases::columns!(),
             " from cases where queue = $1 and claimable = 1 and lease_token is null
               and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
-              and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)
-              order by due_rank, priority desc, ",
+              and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
+            takes_another!("$4"),
+            " order by due_rank, priority desc, ",
             $order,
             " limit $3",
             $locking
@@ -221,6 +237,7 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>,
         .bind(wanted.queue)
         .bind(wanted.person)
         .bind(wanted.limit)
+        .bind(i64::from(wanted.adjudicates))
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -231,16 +248,18 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>,
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -> Result<i64, HubError> {
-    let row = sqlx::query(
+    let row = sqlx::query(concat!(
         "select count(*) as n from cases where queue = $1 and claimable = 1 and lease_token is null
            and due_rank = $3 and priority = $4
            and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
            and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
-    )
+        takes_another!("$5")
+    ))
     .bind(wanted.queue)
     .bind(wanted.person)
     .bind(like.due_at.map_or(i64::MAX, us))
     .bind(i64::from(like.priority))
+    .bind(i64::from(wanted.adjudicates))
     .fetch_one(conn)
     .await?;
     Ok(row.try_get("n")?)
@@ -258,22 +277,25 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
             cases::columns!(),
             " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
               where queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
-              order by skipped_at, id limit $3"
+                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
+            takes_another!("$4"),
+            " order by skipped_at, id limit $3"
         ),
         concat!(
             "select ",
             cases::columns!(),
             " from cases join (select at as skipped_at, case_id from skips where person_id = $2) k on k.case_id = cases.id
               where queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
-              order by skipped_at, id limit $3 for update of cases skip locked"
+                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
+            takes_another!("$4"),
+            " order by skipped_at, id limit $3 for update of cases skip locked"
         ),
     );
     let rows = sqlx::query(sql)
         .bind(wanted.queue)
         .bind(wanted.person)
         .bind(wanted.limit)
+        .bind(i64::from(wanted.adjudicates))
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()

@@ -20,11 +20,13 @@ pub mod meta;
 pub mod notes;
 pub mod payloads;
 pub mod people;
+pub mod policies;
 pub mod probe;
 pub mod queues;
 pub mod sequencer;
 mod sqlite;
 pub mod tokens;
+pub mod tools;
 pub mod webhooks;
 
 use std::borrow::Cow;

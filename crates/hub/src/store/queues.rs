@@ -14,7 +14,9 @@ use crate::error::HubError;
 pub struct QueueRow {
     pub name: String,
     pub kind: Kind,
-    pub policy: Policy,
+    /// None: it can't be read, and nothing is decided here.
+    pub policy: Option<Policy>,
+    pub policy_version: i64,
 }
 
 fn read(row: &super::Row) -> Result<QueueRow, HubError> {
@@ -23,14 +25,15 @@ fn read(row: &super::Row) -> Result<QueueRow, HubError> {
     Ok(QueueRow {
         name: row.try_get("name")?,
         kind: Kind::parse(&kind).ok_or_else(|| HubError::broken(format!("kind {kind}")))?,
-        policy: serde_json::from_str(&policy).map_err(HubError::broken)?,
+        policy: super::policies::parse(&policy),
+        policy_version: row.try_get("policy_version")?,
     })
 }
 
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn all(conn: &mut Conn) -> Result<Vec<QueueRow>, HubError> {
-    let rows = sqlx::query("select name, kind, policy from queues order by name")
+    let rows = sqlx::query("select name, kind, policy, policy_version from queues order by name")
         .fetch_all(conn)
         .await?;
     rows.iter().map(read).collect()
@@ -39,7 +42,7 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<QueueRow>, HubError> {
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<QueueRow>, HubError> {
-    let row = sqlx::query("select name, kind, policy from queues where name = $1")
+    let row = sqlx::query("select name, kind, policy, policy_version from queues where name = $1")
         .bind(name)
         .fetch_optional(conn)
         .await?;
@@ -54,14 +57,17 @@ pub async fn ensure(conn: &mut Conn, name: &str, kind: Kind, now: Instant) -> Re
     if let Some(found) = by_name(conn, name).await? {
         return Ok(found);
     }
-    let policy = Policy::default();
-    sqlx::query("insert into queues (name, kind, policy, policy_version, created_at) values ($1, $2, $3, 1, $4) on conflict (name) do nothing")
+    let policy = serde_json::to_string(&Policy::default()).map_err(HubError::broken)?;
+    let made = sqlx::query("insert into queues (name, kind, policy, policy_version, created_at) values ($1, $2, $3, 1, $4) on conflict (name) do nothing")
         .bind(name)
         .bind(kind.as_str())
-        .bind(serde_json::to_string(&policy).map_err(HubError::broken)?)
+        .bind(&policy)
         .bind(us(now))
         .execute(&mut *conn)
         .await?;
+    if made.rows_affected() == 1 {
+        super::policies::insert(conn, name, 1, &policy, None, now).await?;
+    }
     by_name(conn, name)
         .await?
         .ok_or_else(|| HubError::broken("a queue just made isn't there"))
@@ -154,6 +160,30 @@ pub async fn leased(conn: &mut Conn, now: Instant) -> Result<BTreeMap<String, u6
         .bind(us(now))
         .fetch_all(conn)
         .await?;
+    by_queue(&rows)
+}
+
+/// Cases nobody holds that wait for somebody else than this person: they gave an opinion already, or (`settles`, a JSON
+/// array of the queues whose disputes they settle) it is a dispute. By queue.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn for_others(
+    conn: &mut Conn,
+    person: &str,
+    settles: &str,
+) -> Result<BTreeMap<String, u64>, HubError> {
+    let rows = sqlx::query(
+        "select c.queue, count(*) as n from cases c where c.state in ('awaiting_second', 'disputed') and c.lease_token is null
+           and ((c.state = 'disputed' and c.queue not in (select value from json_each($2)))
+             or exists (select 1 from decisions d where d.case_id = c.id and d.revision = c.revision
+                          and d.person_id = $1 and d.state = 'pending'))
+         group by c.queue",
+    )
+    .bind(person)
+    .bind(settles)
+    .fetch_all(conn)
+    .await?;
     by_queue(&rows)
 }
 

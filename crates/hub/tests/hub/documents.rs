@@ -69,6 +69,12 @@ async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
         "GET /v1/webhooks/{id}/deliveries",
         "POST /v1/webhooks/{id}/deliveries/{delivery_id}/replay",
         "POST /v1/webhooks/{id}/replay",
+        "GET /v1/policies",
+        "GET /v1/policies/{queue}",
+        "PUT /v1/policies/{queue}",
+        "POST /v1/policies/simulate",
+        "GET /v1/tools",
+        "PUT /v1/tools/{name}",
         "GET /healthz",
         "GET /readyz",
         "GET /metrics",
@@ -82,7 +88,9 @@ async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
             .replace("{id}", "x")
             .replace("{context_id}", "y")
             .replace("{delivery_id}", "z")
-            .replace("{format}", "labels.jsonl");
+            .replace("{format}", "labels.jsonl")
+            .replace("{queue}", "x")
+            .replace("{name}", "x");
         assert!(!real.contains('{'), "{real}");
         let (status, answer) = answer(admin.request(method.clone(), &real).json(&json!({}))).await;
         assert!(
@@ -161,7 +169,9 @@ async fn a_document_says_who_may_and_that_is_true() {
             .replace("{id}", "x")
             .replace("{context_id}", "y")
             .replace("{delivery_id}", "z")
-            .replace("{format}", "labels.jsonl");
+            .replace("{format}", "labels.jsonl")
+            .replace("{queue}", "x")
+            .replace("{name}", "x");
         let needs = &operation["security"];
         let open = needs == &json!([{}]) || needs == &json!([]);
         let without = answer(nobody.request(method.clone(), &real).json(&json!({}))).await;

@@ -43,12 +43,15 @@ mod imports;
 mod lines;
 #[cfg(test)]
 mod own;
+mod policies;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod reviewer;
 #[cfg(test)]
 mod revisions;
+#[cfg(test)]
+mod second_opinions;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]

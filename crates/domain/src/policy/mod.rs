@@ -1,15 +1,37 @@
 //! Who may decide what, and how a queue is worked. Default is stop.
+//!
+//! A policy is data: read strictly, refused with a pointer. What its rules ask for is in [`gate`], what several opinions
+//! on one case come to in [`opinions`].
+
+mod amount;
+pub mod gate;
+pub mod opinions;
+pub mod presets;
+pub mod rule;
 
 use serde::{Deserialize, Serialize};
+
+use serde_json::Value;
 
 use crate::Instant;
 use crate::case::{Case, OnExpiry};
 use crate::decision::Verdict;
+use crate::invalid::{Invalid, read};
 use crate::kind::Kind;
 use crate::outcome::CaseState;
+pub use rule::{Above, Rule, When};
+
+pub const INVALID_POLICY: &str = "invalid_policy";
+
+/// People who agree before anything is decided: nobody asks for more.
+const APPROVERS_MAX: u8 = 2;
+/// Beyond this a mistake in units is likelier than an intention.
+const WEEK_SECONDS: u32 = 7 * 86_400;
+const LEASE_SECONDS_MIN: u32 = 30;
+const RULES_MAX: usize = 100;
 
 /// How one queue is worked. The default: one decision, undo 30 s, lease 60 min, nothing blind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -19,6 +41,20 @@ pub struct Policy {
     pub lease_seconds: u32,
     pub order: Order,
     pub require_reason: bool,
+    /// How many people every decision needs, whatever the rules: 1 or 2.
+    pub approvers: u8,
+    /// What needs more: the strictest that applies counts.
+    pub rules: Vec<Rule>,
+    /// Always true, and only here to be read: nobody is their own second.
+    pub second_must_differ: bool,
+    /// Who settles a dispute, by id or name; none: the leads of the queue who may decide its kind.
+    pub adjudicators: Vec<String>,
+    /// Suggestion and links are withheld until one has decided.
+    pub blind: bool,
+    /// Nothing is released to be acted on: what is decided teaches, and is sent by hand.
+    pub draft_only: bool,
+    /// The share of cases, 0 to 1, drawn for a second person though no rule asks for one.
+    pub second_share: f64,
 }
 
 impl Default for Policy {
@@ -28,7 +64,62 @@ impl Default for Policy {
             lease_seconds: 3600,
             order: Order::Oldest,
             require_reason: false,
+            approvers: 1,
+            rules: Vec::new(),
+            second_must_differ: true,
+            adjudicators: Vec::new(),
+            blind: false,
+            draft_only: false,
+            second_share: 0.0,
         }
+    }
+}
+
+impl Policy {
+    /// # Errors
+    /// `invalid_policy` with a pointer into it.
+    pub fn read(json: &Value) -> Result<Self, Invalid> {
+        // A list would be read as the members in their order, and an empty one as the default.
+        if !json.is_object() {
+            return Err(Invalid::new(INVALID_POLICY, "", "a policy is a JSON object"));
+        }
+        let policy: Self = read(json, INVALID_POLICY)?;
+        policy.check()?;
+        Ok(policy)
+    }
+
+    /// Whether anything in it can ask for a second person.
+    pub fn asks_for_a_second(&self) -> bool {
+        self.approvers > 1 || self.second_share > 0.0 || self.rules.iter().any(|rule| rule.approvers > 1)
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        let bad = |pointer: &str, detail: &str| Err(Invalid::new(INVALID_POLICY, pointer, detail));
+        if !(1..=APPROVERS_MAX).contains(&self.approvers) {
+            return bad("/approvers", "1 or 2");
+        }
+        if !self.second_must_differ {
+            return bad("/second_must_differ", "nobody is their own second");
+        }
+        if !(LEASE_SECONDS_MIN..=WEEK_SECONDS).contains(&self.lease_seconds) {
+            return bad("/lease_seconds", "30 seconds to a week");
+        }
+        if self.undo_seconds.is_some_and(|seconds| seconds > WEEK_SECONDS) {
+            return bad("/undo_seconds", "at most a week");
+        }
+        if !(0.0..=1.0).contains(&self.second_share) {
+            return bad("/second_share", "0 to 1");
+        }
+        if self.rules.len() > RULES_MAX {
+            return bad("/rules", "at most 100 rules");
+        }
+        if let Some(index) = self.adjudicators.iter().position(|name| name.trim().is_empty()) {
+            return bad(&format!("/adjudicators/{index}"), "a person's id or name");
+        }
+        self.rules
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, rule)| rule.check().map_err(|e| e.under(&format!("/rules/{index}"))))
     }
 }
 
@@ -242,8 +333,35 @@ pub fn may_give(
             .unwrap_or_default();
         return Err(Refusal::new("expired", format!("The case expired{when}")));
     }
+    gives_reasons(policy, reasons)
+}
+
+/// # Errors
+/// `reason_required`.
+pub fn gives_reasons(policy: &Policy, reasons: &[String]) -> Result<(), Refusal> {
     if policy.require_reason && reasons.is_empty() {
         return Err(Refusal::new("reason_required", "Choose a reason first"));
+    }
+    Ok(())
+}
+
+/// What is said of a queue whose policy can't be read: nothing is decided there.
+pub fn unreadable() -> Refusal {
+    Refusal::new(
+        "policy_unreadable",
+        "This queue's policy can't be read; a lead or an admin has to write it anew",
+    )
+}
+
+/// # Errors
+/// `second_person_in_solo`: nobody else is there who could agree.
+pub fn fits_solo(policy: &Policy) -> Result<(), Invalid> {
+    if policy.asks_for_a_second() {
+        return Err(Invalid::new(
+            "second_person_in_solo",
+            "",
+            "on this computer there is nobody else; a policy can't ask for a second person",
+        ));
     }
     Ok(())
 }
@@ -252,3 +370,6 @@ pub fn may_give(
 fn rejects_or_responds(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Action(verdict) if !verdict.acts())
 }
+
+#[cfg(test)]
+mod tests;

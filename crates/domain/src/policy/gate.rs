@@ -1,0 +1,141 @@
+//! How many people a verdict needs. Reads the stricter of what the registry of tools and the case say, on the arguments
+//! as they would be called with: who proposes an action doesn't set its own gate.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::amount::Amount;
+use super::{Above, Policy, When};
+use crate::action::tool::{Tool, Tools};
+use crate::action::{Action, AmountPointers, Answered, Effect};
+use crate::case::{Case, CaseBody};
+use crate::decision::Verdict;
+
+/// What a policy asks for, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Gate {
+    pub approvers: u8,
+    /// The rules that apply, by their place in the policy.
+    pub rules: Vec<usize>,
+    /// No rule asks for the second person, chance does.
+    pub drawn: bool,
+}
+
+/// A call that would run.
+struct Call<'a> {
+    action: &'a Action,
+    tool: Option<&'a Tool>,
+    arguments: &'a Value,
+    edited: bool,
+}
+
+/// `verdict` none: can't tell. `draw`: 0 to 1, by chance and always the same for one case, so that deciding again draws
+/// nothing new.
+pub fn gate(policy: &Policy, case: &Case, verdict: Option<&Verdict>, tools: &Tools, draw: f64) -> Gate {
+    let calls = calls(case, verdict, tools);
+    let currencies: Vec<&str> = policy
+        .rules
+        .iter()
+        .filter_map(|rule| rule.when.above.as_ref())
+        .map(|above| above.currency.as_str())
+        .collect();
+    let rules: Vec<usize> = (0..policy.rules.len())
+        .filter(|index| policy.rules[*index].when.holds(case, &calls, &currencies))
+        .collect();
+    let asked = rules
+        .iter()
+        .map(|index| policy.rules[*index].approvers)
+        .fold(policy.approvers, u8::max);
+    let drawn = asked < 2 && draw < policy.second_share;
+    Gate {
+        approvers: if drawn { 2 } else { asked },
+        rules,
+        drawn,
+    }
+}
+
+fn calls<'a>(case: &'a Case, verdict: Option<&'a Verdict>, tools: &'a Tools) -> Vec<Call<'a>> {
+    let (CaseBody::Action(body), Some(Verdict::Action(verdict))) = (&case.body, verdict) else {
+        return Vec::new();
+    };
+    body.actions
+        .iter()
+        .zip(&verdict.actions)
+        .filter_map(|(action, answer)| {
+            Some(Call {
+                action,
+                tool: tools.get(&action.tool),
+                arguments: answer.final_arguments(action)?,
+                edited: answer.answered == Answered::Edit,
+            })
+        })
+        .collect()
+}
+
+impl When {
+    fn holds(&self, case: &Case, calls: &[Call<'_>], currencies: &[&str]) -> bool {
+        let confidence = case.suggestion.as_ref().and_then(|s| s.confidence);
+        let unsure = |limit: f64| confidence.is_none_or(|sure| sure < limit);
+        self.below_confidence.is_none_or(unsure)
+            && (!self.is_of_calls() || calls.iter().any(|call| self.holds_for(call, currencies)))
+    }
+
+    fn holds_for(&self, call: &Call<'_>, currencies: &[&str]) -> bool {
+        let effects = call.effects();
+        self.effects
+            .as_ref()
+            .is_none_or(|wanted| wanted.iter().any(|effect| effects.contains(effect)))
+            && self
+                .tools
+                .as_ref()
+                .is_none_or(|names| names.contains(&call.action.tool))
+            && self
+                .above
+                .as_ref()
+                .is_none_or(|above| call.is_above(above, currencies))
+            && self
+                .irreversible
+                .is_none_or(|wanted| call.is_irreversible() == wanted)
+            && self.edited.is_none_or(|wanted| call.edited == wanted)
+    }
+}
+
+impl Call<'_> {
+    /// By the registry and by the case: a proposer who claims another effect escapes no rule.
+    fn effects(&self) -> [Effect; 2] {
+        let registered = self.tool.map_or(Effect::Write, |tool| tool.effect);
+        [registered, self.action.effect]
+    }
+
+    fn is_irreversible(&self) -> bool {
+        !(self.action.reversible && self.tool.is_some_and(|tool| tool.reversible))
+    }
+
+    fn is_above(&self, above: &Above, currencies: &[&str]) -> bool {
+        let registered = self.tool.and_then(|tool| tool.amount.as_ref());
+        let mut pointers = [registered, self.action.amount.as_ref()]
+            .into_iter()
+            .flatten()
+            .peekable();
+        if pointers.peek().is_none() {
+            // A payment of nobody knows how much.
+            return self.effects().contains(&Effect::Pay);
+        }
+        pointers.any(|pointers| is_above(self.arguments, pointers, above, currencies))
+    }
+}
+
+fn is_above(arguments: &Value, pointers: &AmountPointers, above: &Above, currencies: &[&str]) -> bool {
+    let same = |a: &str, b: &str| a.trim().eq_ignore_ascii_case(b.trim());
+    let amount = arguments.pointer(&pointers.value).and_then(Amount::of);
+    let currency = match pointers.currency.as_deref() {
+        Some(pointer) if pointer.starts_with('/') => arguments.pointer(pointer).and_then(Value::as_str),
+        literal => literal,
+    };
+    match (amount, currency, Amount::parse(&above.value)) {
+        (Some(amount), Some(currency), Some(limit)) if same(currency, &above.currency) => amount > limit,
+        (Some(_), Some(currency), Some(_)) => !currencies.iter().any(|named| same(named, currency)),
+        _ => true,
+    }
+}

@@ -1,0 +1,242 @@
+//! Several opinions on one case: what a decision makes of its case where a policy asks for two, and where the case stands
+//! when one is taken back. The rules are `domain::policy::{gate, opinions}`; here they meet the tables.
+//!
+//! An opinion is a pending decision. The first waits without an undo window; two that agree are one outcome, in which the
+//! first decides and the second goes with it; who settles a dispute decides alone, and what was disputed is kept.
+
+use domain::action::tool::{Tools, check_registered};
+use domain::case::{Case, CaseBody};
+use domain::label::Basis;
+use domain::outcome::{CaseState, DecisionState};
+use domain::policy::gate::gate;
+use domain::policy::opinions::{after, agree, basis_in, standing};
+use domain::policy::{Policy, Refusal};
+use domain::{Invalid, Verdict};
+use serde_json::json;
+
+use crate::error::HubError;
+use crate::release;
+use crate::store::audit::Entry;
+use crate::store::cases::{self, CaseHead};
+use crate::store::decisions::{self, DecisionHead};
+use crate::store::{Conn, events, meta, tools};
+use crate::work::Work;
+
+/// What a decision makes of its case.
+pub struct Turn {
+    pub state: CaseState,
+    pub basis: Basis,
+    /// Agreed with by this decision: the one that then decides.
+    pub first: Option<DecisionHead>,
+    pub approvers: u8,
+}
+
+/// The opinions a new one would join.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn standing_on(conn: &mut Conn, head: &CaseHead) -> Result<Vec<DecisionHead>, HubError> {
+    if matches!(head.state, CaseState::AwaitingSecond | CaseState::Disputed) {
+        decisions::pending_of(conn, &head.id, head.revision).await
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn turn(
+    conn: &mut Conn,
+    head: &CaseHead,
+    case: &Case,
+    policy: &Policy,
+    verdict: Option<&Verdict>,
+    standing: Vec<DecisionHead>,
+) -> Result<Turn, HubError> {
+    let basis = basis_in(head.state);
+    let first = standing
+        .into_iter()
+        .next()
+        .filter(|_| basis == Basis::SecondOpinion);
+    let agrees = match &first {
+        None => false,
+        Some(first) => {
+            let payload = decisions::payload(conn, &first.id).await?;
+            let theirs = release::verdict_of(&payload, case)?;
+            agree(theirs.as_ref(), verdict, &case.body)
+        }
+    };
+    let tools = registered(conn, case).await?;
+    let draw = draw(conn, head).await?;
+    let gate = gate(policy, case, verdict, &tools, draw);
+    Ok(Turn {
+        state: after(head.state, gate.approvers, agrees),
+        basis,
+        first: first.filter(|_| agrees),
+        approvers: gate.approvers,
+    })
+}
+
+/// What is registered of the case's tools.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn registered(conn: &mut Conn, case: &Case) -> Result<Tools, HubError> {
+    let CaseBody::Action(body) = &case.body else {
+        return Ok(Tools::new());
+    };
+    let names: Vec<&str> = body.actions.iter().map(|action| action.tool.as_str()).collect();
+    tools::named(conn, &json!(names).to_string()).await
+}
+
+/// Whether what would run fits the registered schemas.
+///
+/// # Errors
+/// [`HubError`] of the database; within, `invalid_arguments` with a pointer into the verdict.
+pub async fn fits_registry(
+    conn: &mut Conn,
+    case: &Case,
+    verdict: Option<&Verdict>,
+) -> Result<Result<(), Invalid>, HubError> {
+    let (CaseBody::Action(body), Some(Verdict::Action(verdict))) = (&case.body, verdict) else {
+        return Ok(Ok(()));
+    };
+    let tools = registered(conn, case).await?;
+    Ok(check_registered(verdict, body, &tools))
+}
+
+/// By chance, but for one revision of a case always the same, and nobody can work it out beforehand.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn draw(conn: &mut Conn, head: &CaseHead) -> Result<f64, HubError> {
+    const DIGITS: usize = 12;
+    let hidden = meta::pseudonyms(conn)
+        .await?
+        .of(&format!("draw/{}/{}", head.id, head.revision))?;
+    let digits: String = hidden
+        .chars()
+        .filter(char::is_ascii_hexdigit)
+        .take(DIGITS)
+        .collect();
+    let number = u64::from_str_radix(&digits, 16).map_err(HubError::broken)?;
+    Ok(number as f64 / 16_f64.powi(DIGITS as i32))
+}
+
+/// Nobody else is given an assigned case, so one that waits for somebody else is assigned to nobody.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn pass_on(work: &mut Work, head: &mut CaseHead, turn: &Turn) -> Result<(), HubError> {
+    if head.assignee.take().is_some() {
+        cases::set_routing(work.conn(), head).await?;
+    }
+    // Who looks at it already, without having decided, may well be the second.
+    if turn.state == CaseState::Disputed || head.lease_person == work.actor.person {
+        work.end_lease(head, "decided").await?;
+    }
+    work.set_state(head, turn.state, None).await?;
+    if let Some(person) = work.actor.person.clone() {
+        work.personal_event(events::CASE_CLOSED, head, &person);
+    }
+    Ok(())
+}
+
+/// Moves the case to where the opinions that are left put it, after one was taken back before its release. Returns
+/// whether it moved.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn after_undo(
+    work: &mut Work,
+    head: &mut CaseHead,
+    undone: &DecisionHead,
+) -> Result<bool, HubError> {
+    let moves = matches!(
+        head.state,
+        CaseState::AwaitingSecond | CaseState::Disputed | CaseState::Decided
+    );
+    if !moves || undone.state != DecisionState::Pending || undone.revision != head.revision {
+        return Ok(false);
+    }
+    let left = decisions::pending_of(work.conn(), &head.id, head.revision).await?;
+    let bases: Vec<Basis> = left.iter().map(|opinion| opinion.basis).collect();
+    let state = standing(&bases);
+    if state == CaseState::Decided {
+        return Ok(false);
+    }
+    if let (CaseState::AwaitingSecond, Some(only)) = (state, left.first()) {
+        decisions::set_first(work.conn(), &only.id).await?;
+    }
+    work.set_state(head, state, None).await?;
+    Ok(true)
+}
+
+/// Undoes all opinions on the case: what they were given on is no more.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn end_all(work: &mut Work, head: &CaseHead, reason: &str) -> Result<(), HubError> {
+    for opinion in decisions::pending_of(work.conn(), &head.id, head.revision).await? {
+        release::undo_pending(work, head, &opinion, reason).await?;
+    }
+    Ok(())
+}
+
+/// What becomes of the other opinions when the one that decides is released. Returns those that go with it.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn beside(work: &mut Work, decision: &DecisionHead) -> Result<Vec<DecisionHead>, HubError> {
+    let mut found = decisions::pending_of(work.conn(), &decision.case_id, decision.revision).await?;
+    found.retain(|other| other.id != decision.id);
+    if decision.basis != Basis::Adjudicated {
+        return Ok(found);
+    }
+    for opinion in found {
+        decisions::keep(work.conn(), &opinion.id).await?;
+        let entry = Entry::new("decision.kept", json!({"adjudicated_by": decision.id}));
+        work.audit(entry.case(&opinion.case_id).decision(&opinion.id));
+    }
+    Ok(Vec::new())
+}
+
+/// Those released with this one: who agreed with it.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn seconds_of(conn: &mut Conn, decision: &DecisionHead) -> Result<Vec<DecisionHead>, HubError> {
+    let mut found = decisions::of_case(conn, &decision.case_id).await?;
+    found.retain(|other| {
+        other.basis == Basis::SecondOpinion
+            && other.state == DecisionState::Released
+            && other.revision == decision.revision
+            && other.released_at == decision.released_at
+    });
+    Ok(found)
+}
+
+/// The decision that decided: of one who agreed, the first, else itself.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn deciding(
+    conn: &mut Conn,
+    head: &CaseHead,
+    decision: DecisionHead,
+) -> Result<DecisionHead, HubError> {
+    match &head.decision_id {
+        Some(id) if decision.basis == Basis::SecondOpinion => {
+            Ok(decisions::by_id(conn, id).await?.unwrap_or(decision))
+        }
+        _ => Ok(decision),
+    }
+}
+
+/// A queue's policy, or why nothing is decided there.
+///
+/// # Errors
+/// `policy_unreadable`.
+pub fn readable(policy: Option<Policy>) -> Result<Policy, Refusal> {
+    policy.ok_or_else(domain::policy::unreadable)
+}
