@@ -97,6 +97,14 @@ pub struct TestDesk {
     pub folder: Arc<TempDir>,
 }
 
+/// A desk is closed before its test ends: what SQLCipher does when a program ends goes wrong while a connection is closing.
+impl Drop for TestDesk {
+    fn drop(&mut self) {
+        let desk = self.desk.clone();
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(desk.close()));
+    }
+}
+
 impl TestDesk {
     pub async fn open(folder: Arc<TempDir>) -> Self {
         let keychain = Arc::new(FileKeychain(folder.path().join("keychain")));
@@ -128,7 +136,7 @@ impl TestDesk {
     /// The same desk after the program was ended and started again.
     pub async fn restarted(self) -> Self {
         self.desk.close().await;
-        Self::open(self.folder).await
+        Self::open(self.folder.clone()).await
     }
 
     pub async fn try_call(&self, call: &str, args: Value) -> Result<Value, WireError> {

@@ -39,7 +39,7 @@ async fn a_decision_survives_kill_9_with_the_hub_down_and_is_delivered_once() {
         .expect("the child has decided")
         .to_owned();
 
-    let desk = TestDesk::open(desk.folder).await;
+    let desk = TestDesk::open(desk.folder.clone()).await;
     let waiting = desk.outbox().await;
     assert_eq!(waiting.len(), 1, "the decision is there");
     assert_eq!(waiting[0]["id"], json!(decided));

@@ -69,7 +69,7 @@ async fn a_case_that_somebody_else_took_after_it_was_revised_goes_and_its_draft_
     let claimed = other.post("/v1/claims", &json!({"queue": "sites"})).await;
     assert_eq!(claimed["items"][0]["case"]["id"], case["id"]);
 
-    let desk = TestDesk::open(desk.folder).await;
+    let desk = TestDesk::open(desk.folder.clone()).await;
     desk.until("the case to go", async || {
         let args = json!({"queue": "sites", "have": [], "limit": 20});
         let work = desk.call("work", args).await;

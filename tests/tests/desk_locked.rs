@@ -33,7 +33,7 @@ async fn a_wrong_key_is_said_and_the_recovery_key_opens_the_store_and_restores_t
     desk.desk.close().await;
     std::fs::write(&entry, [1; 32]).unwrap();
 
-    let desk = TestDesk::open(desk.folder).await;
+    let desk = TestDesk::open(desk.folder.clone()).await;
     let start = desk.call("start", json!({})).await;
     assert_eq!(
         (start["state"].as_str(), start["reason"].as_str()),

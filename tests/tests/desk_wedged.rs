@@ -17,7 +17,7 @@ async fn stale(hub: &mut HubProcess) -> (TestDesk, Value) {
     desk.desk.close().await;
     hub.start_again();
     source.send(&pair("pair-0", 2, "555 0000")).await;
-    let desk = TestDesk::open(desk.folder).await;
+    let desk = TestDesk::open(desk.folder.clone()).await;
     desk.until("a wedged entry", async || {
         (desk.overview().await["outbox_wedged"] == 1).then_some(())
     })

@@ -89,6 +89,7 @@ async fn a_wrong_key_opens_nothing_and_changes_nothing() {
     assert_eq!(std::fs::read(&file).unwrap(), before);
     let again = Replica::open(&file, &key).await.unwrap();
     assert_eq!(again.cases_at_hand("sites").await.unwrap(), ["c1"]);
+    again.close().await;
 }
 
 #[tokio::test]
@@ -122,6 +123,7 @@ async fn a_full_disk_refuses_a_decision_in_words_and_takes_it_when_there_is_room
         .unwrap()
         .unwrap();
     assert_eq!(replica.outbox().await.unwrap().len(), 1);
+    replica.close().await;
 }
 
 #[tokio::test]
@@ -148,6 +150,7 @@ async fn a_case_is_decided_once_and_only_as_it_was_shown() {
         Err(NotWritten::Decided)
     );
     assert_eq!(replica.outbox().await.unwrap().len(), 1);
+    replica.close().await;
 }
 
 #[tokio::test]
@@ -167,6 +170,7 @@ async fn a_case_claimed_anew_while_it_was_decided_stays_decided() {
         Vec::<String>::new(),
         "what waits in the outbox is never dropped"
     );
+    replica.close().await;
 }
 
 #[tokio::test]
@@ -190,6 +194,7 @@ async fn what_may_have_been_sent_is_taken_back_by_an_undo_in_the_outbox() {
         "the decision, then its undo"
     );
     assert_eq!(replica.cases_at_hand("sites").await.unwrap(), ["c1"]);
+    replica.close().await;
 }
 
 #[tokio::test]
@@ -219,6 +224,7 @@ async fn purging_after_ninety_days_spares_what_is_not_delivered() {
             .unwrap(),
         1
     );
+    replica.close().await;
 }
 
 #[tokio::test]

@@ -140,13 +140,25 @@ impl Replica {
             .acquire_timeout(BUSY_TIMEOUT)
             .connect_with(options)
             .await?;
+        // SQLCipher frees at the program's end what a connection that is just closing on its own thread still uses, and the
+        // program would end with a crash. So connections close by `close`, which waits for them, or not at all.
+        std::mem::forget(pool.clone());
         let replica = Self {
             pool,
             turn: Arc::default(),
         };
-        replica.refuse_newer().await?;
-        migrator().run(&replica.pool).await.map_err(ReplicaError::from)?;
-        Ok(replica)
+        match replica.made_ready().await {
+            Ok(()) => Ok(replica),
+            Err(error) => {
+                replica.pool.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn made_ready(&self) -> Result<(), ReplicaError> {
+        self.refuse_newer().await?;
+        migrator().run(&self.pool).await.map_err(ReplicaError::from)
     }
 
     async fn refuse_newer(&self) -> Result<(), ReplicaError> {

@@ -168,7 +168,12 @@ impl Store {
                 sqlite::try_once(&options, &key).await?;
                 let writer = pool(engine, options.clone(), key.clone(), 1).await?;
                 migrator(SQLITE_MIGRATIONS).run(&writer).await?;
-                let readers = pool(engine, options, key, sqlite::READERS).await?;
+                let readers = pool(engine, options, key.clone(), sqlite::READERS).await?;
+                if key.is_some() {
+                    // SQLCipher frees at the program's end what a connection that is just closing on its own thread still
+                    // uses, and the program would end with a crash. So they close by `close`, which waits, or not at all.
+                    std::mem::forget((writer.clone(), readers.clone()));
+                }
                 Self {
                     engine,
                     listen_at: None,
