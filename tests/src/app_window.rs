@@ -137,6 +137,17 @@ impl App {
             .await;
     }
 
+    /// Loads the page anew; returns when it is the new one that answers.
+    pub async fn reload(&self) {
+        self.window
+            .run("window.before = true; location.reload()", &[])
+            .await;
+        self.window
+            .until("the page anew", "return window.before === undefined", &[])
+            .await;
+        self.case().await;
+    }
+
     /// Opens a queue; the id of the case on the screen.
     pub async fn queue(&self, name: &str) -> String {
         self.go(&format!("#/queues/{name}")).await;

@@ -240,11 +240,9 @@ async fn the_leads_page_shows_a_rate_with_its_count_and_interval_and_the_export_
     for letter in ["s", "n", "s", "n"] {
         app.decide(letter).await;
     }
-    app.window.sees("outbox empty").await;
-    let rates = hub
-        .caller("lead", &["lead"])
-        .get("/v1/stats/overrides?group_by=queue")
-        .await;
+    let lead = hub.caller("lead", &["lead"]);
+    lead.until_there_are(4, "/v1/decisions").await;
+    let rates = lead.get("/v1/stats/overrides?group_by=queue").await;
     assert_eq!(
         (&rates["items"][0]["n"], &rates["items"][0]["override"]),
         (&json!(4), &json!(2))
@@ -312,7 +310,7 @@ async fn the_real_queues_are_imported_and_worked_by_keyboard() {
         )
         .await;
     assert_eq!(imported["created"], json!(446));
-    app.window.run("location.reload()", &[]).await;
+    app.reload().await;
     app.queue("sites").await;
     app.decide("n").await;
     app.queue("site-groups").await;

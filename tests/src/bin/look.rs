@@ -128,8 +128,7 @@ async fn filled() -> App {
     if let Some(folder) = splink {
         import_splink(&app, &folder).await;
     }
-    app.window.run("location.reload()", &[]).await;
-    app.case().await;
+    app.reload().await;
     app
 }
 
