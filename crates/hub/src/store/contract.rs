@@ -1,5 +1,6 @@
 //! What every store must do, whatever its engine: functions that take an open, empty store, run on SQLite and on a real
-//! PostgreSQL.
+//! PostgreSQL. Long, since the facts of the small tables and the list of all of them stand together; larger matters have a
+//! file each below `contract/`.
 
 mod opinions;
 mod webhooks;
