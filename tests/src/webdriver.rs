@@ -181,12 +181,33 @@ impl Window {
         self.post("/actions", &body).await.expect("keys reach the window");
     }
 
-    /// Clicks the first element of this role and accessible name, once it is there.
+    /// Clicks the first element of this role and accessible name, once it is there and stands still: a click goes to a
+    /// place, and a banner that leaves just then moves what was there.
     pub async fn click(&self, role: &str, name: &str) {
-        let element = self.element(role, name).await;
+        let mut element = self.element(role, name).await;
+        let mut place = self.place(&element).await;
+        loop {
+            tokio::time::sleep(Duration::from_millis(120)).await;
+            let again = self.element(role, name).await;
+            let now = self.place(&again).await;
+            if now.is_some() && (&again, &now) == (&element, &place) {
+                break;
+            }
+            (element, place) = (again, now);
+        }
         self.post(&format!("/element/{element}/click"), &json!({}))
             .await
             .expect("the element takes a click");
+    }
+
+    /// Where an element is; none when it is gone.
+    async fn place(&self, element: &str) -> Option<Value> {
+        let script =
+            "const at = arguments[0].getBoundingClientRect(); return [at.x, at.y, at.width, at.height]";
+        let argument = json!({"element-6066-11e4-a52e-4f735466cecf": element});
+        self.post("/execute/sync", &json!({"script": script, "args": [argument]}))
+            .await
+            .ok()
     }
 
     /// Waits for an element by role and accessible name, as WebKit itself computes them; returns its id.
