@@ -73,7 +73,7 @@ export function SidebarView(props: SidebarProps) {
             </li>
           ))}
         </ul>
-        {queues.length === 0 && <p className={css.none}>None yet. Import cases, or have an agent post them.</p>}
+        {queues.length === 0 && <p className={css.none}>None yet</p>}
         <h2>Mine</h2>
         <ul>
           <li><NavLink to={{ page: "history" }} current={place.page === "history"} icon="done" label="My decisions">{decidedToday !== undefined && <span className={css.n} title="today">{count(decidedToday)}<span className={text.vh}> today</span></span>}</NavLink></li>
