@@ -12,7 +12,7 @@ import { count } from "../kit/format";
 import { HiddenText } from "../kit/HiddenText";
 import { Note } from "../kit/Note";
 import { Page, PageBody, PageHead } from "../kit/Page";
-import { hrefOf } from "../kit/place";
+import { go, hrefOf, type OpinionList } from "../kit/place";
 import { Loading, State } from "../kit/State";
 import { useToast } from "../kit/Toasts";
 import { asCallError, call } from "../ipc/call";
@@ -24,6 +24,7 @@ import { useActiveTime } from "./activeTime";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
 import { usePainted } from "./painted";
+import { useSettling } from "./useSettling";
 import { HELD } from "./work";
 import type { WorkDesk } from "./WorkDesk";
 import text from "../styles/text.module.css";
@@ -35,6 +36,8 @@ const AFTER_PAINT_MS = 120;
 export interface CasePlaceProps {
   desk: WorkDesk;
   queue: string;
+  /** The list the case was opened from: there one comes back to. */
+  from: OpinionList | undefined;
   overview: Overview;
   contextOpen: boolean;
   onContext: () => void;
@@ -42,7 +45,7 @@ export interface CasePlaceProps {
   onOpenCase: (opened: CaseOnScreen) => void;
 }
 
-export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
+export function CasePlace({ desk, queue, from, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
   const held = useSyncExternalStore(desk.subscribe, () => desk.get(queue));
   const facts = overview.queues.find((q) => q.name === queue);
   const title = facts?.title ?? queue;
@@ -52,7 +55,7 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
   }, [desk, queue, held.cases.length < HELD]);
 
   if (shown !== undefined) {
-    return <CasePage {...{ desk, queue, shown, busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
+    return <CasePage {...{ desk, queue, from, shown, busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
   }
   const next = overview.queues.find((q) => q.name !== queue && q.decides && q.at_hand > 0) ?? overview.queues.find((q) => q.name !== queue && q.decides && q.left > 0);
   return (
@@ -72,6 +75,7 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
 interface CasePageProps {
   desk: WorkDesk;
   queue: string;
+  from: OpinionList | undefined;
   shown: CaseOnScreen;
   busy: boolean;
   note: { words: string; tone: "bad" | "warn" } | undefined;
@@ -81,7 +85,7 @@ interface CasePageProps {
 }
 
 /** Head, bar and context stay where they are from case to case; only what belongs to one case is made anew, by its key. */
-function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext }: CasePageProps) {
+function CasePage({ desk, queue, from, shown, busy, note, left, contextOpen, onContext }: CasePageProps) {
   const client = useQueryClient();
   const say = useToast();
   const key = `${shown.id} ${shown.revision} ${shown.content_hash}`;
@@ -105,8 +109,14 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
     performance.mark("tiebreak:commit", { detail: shown.id });
     const suggestion_id = shown.show_machine ? (shown.suggestion?.id ?? null) : null;
     settle(await desk.decide(queue, { of: shown, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened.current.ids], revealed: [...revealed] } }));
+    comeBack();
   };
-  const skip = () => void desk.skip(queue, shown.id).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
+  const comeBack = () => from !== undefined && go({ page: from });
+  const skip = () => void desk.skip(queue, shown.id).then(() => {
+    comeBack();
+    setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS);
+  });
+  const settling = useSettling(key, shown, commit);
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
   const detail = async (contextId: string) => {
     const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
@@ -123,7 +133,7 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
       <Page name={shown.title}>
         <PageHead
           title={<HiddenText text={shown.title} />} crumb={{ label: shown.queue_title, href: hrefOf({ page: "queue", queue }) }}
-          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}</>}
+          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "awaiting_second" && <Chip tone="accent" icon="second" title="Somebody has decided it already; you aren’t shown what">second opinion</Chip>}{shown.state === "disputed" && <Chip tone="warn" icon="dispute">disputed</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}</>}
           end={
             <>
               {shown.due !== null && <Chip tone={shown.due.late ? "bad" : "warn"} icon="clock">{shown.due.words}</Chip>}
@@ -137,7 +147,8 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
         />
         <p className={text.vh} role="status">{shown.title}</p>
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
-        <Workbench key={key} case={shown} busy={busy} onCommit={commit} onSkip={skip} />
+        {settling.panel}
+        <Workbench key={`${key} ${settling.turn}`} case={settling.shown} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
       <ContextPanel caseKey={key} shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
     </>
