@@ -2,7 +2,6 @@
 // skips and counts time; what a verdict is and whether it may be committed is the workbench's and the desk's.
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { Workbench } from "../bench/Workbench";
 import { contextRoom, contextSections } from "../bench/contextSections";
 import type { Commit } from "../bench/contract";
 import { OutboxCard } from "../features/outbox/Outbox";
@@ -24,6 +23,7 @@ import { useActiveTime } from "./activeTime";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
 import { usePainted } from "./painted";
+import { keyOfCase, Stage } from "./Stage";
 import { useSettling } from "./useSettling";
 import { HELD } from "./work";
 import type { WorkDesk } from "./WorkDesk";
@@ -55,7 +55,7 @@ export function CasePlace({ desk, queue, from, overview, contextOpen, onContext,
   }, [desk, queue, held.cases.length < HELD]);
 
   if (shown !== undefined) {
-    return <CasePage {...{ desk, queue, from, shown, busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
+    return <CasePage {...{ desk, queue, from, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
   }
   const next = overview.queues.find((q) => q.name !== queue && q.decides && q.at_hand > 0) ?? overview.queues.find((q) => q.name !== queue && q.decides && q.left > 0);
   return (
@@ -77,6 +77,7 @@ interface CasePageProps {
   queue: string;
   from: OpinionList | undefined;
   shown: CaseOnScreen;
+  next: CaseOnScreen | undefined;
   busy: boolean;
   note: { words: string; tone: "bad" | "warn" } | undefined;
   left: number | undefined;
@@ -85,10 +86,10 @@ interface CasePageProps {
 }
 
 /** Head, bar and context stay where they are from case to case; only what belongs to one case is made anew, by its key. */
-function CasePage({ desk, queue, from, shown, busy, note, left, contextOpen, onContext }: CasePageProps) {
+function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpen, onContext }: CasePageProps) {
   const client = useQueryClient();
   const say = useToast();
-  const key = `${shown.id} ${shown.revision} ${shown.content_hash}`;
+  const key = keyOfCase(shown);
   const active = useActiveTime(key);
   const opened = useRef<{ of: string; ids: string[] }>({ of: key, ids: [] });
   if (opened.current.of !== key) opened.current = { of: key, ids: [] };
@@ -104,11 +105,11 @@ function CasePage({ desk, queue, from, shown, busy, note, left, contextOpen, onC
     client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo });
     waiting.current = setTimeout(() => invalidate(client, changes.decide), AFTER_PAINT_MS);
   };
-  const commit = async ({ draft, linksShown, revealed }: Commit) => {
+  const commit = async (of: CaseOnScreen, { draft, linksShown, revealed }: Commit) => {
     performance.clearMarks("tiebreak:commit");
-    performance.mark("tiebreak:commit", { detail: shown.id });
-    const suggestion_id = shown.show_machine ? (shown.suggestion?.id ?? null) : null;
-    settle(await desk.decide(queue, { of: shown, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened.current.ids], revealed: [...revealed] } }));
+    performance.mark("tiebreak:commit", { detail: of.id });
+    const suggestion_id = of.show_machine ? (of.suggestion?.id ?? null) : null;
+    settle(await desk.decide(queue, { of, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened.current.ids], revealed: [...revealed] } }));
     comeBack();
   };
   const comeBack = () => from !== undefined && go({ page: from });
@@ -116,7 +117,7 @@ function CasePage({ desk, queue, from, shown, busy, note, left, contextOpen, onC
     comeBack();
     setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS);
   });
-  const settling = useSettling(key, shown, commit);
+  const settling = useSettling(key, shown, (made) => commit(shown, made));
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
   const detail = async (contextId: string) => {
     const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
@@ -148,7 +149,7 @@ function CasePage({ desk, queue, from, shown, busy, note, left, contextOpen, onC
         <p className={text.vh} role="status">{shown.title}</p>
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
         {settling.panel}
-        <Workbench key={`${key} ${settling.turn}`} case={settling.shown} busy={busy} onCommit={commit} onSkip={skip} />
+        <Stage shown={settling.shown} turn={settling.turn} next={next} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
       <ContextPanel caseKey={key} shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
     </>

@@ -72,7 +72,7 @@ describe("the banner over every page", () => {
     const desk = standInDesk({ recovery_key: () => ({ recovery_key: "7QK4" }), settle_recovery_key: () => ({}) });
     const { container } = show(<StatusBanner onSignIn={nothing} onRecoveryKey={onRecoveryKey} overview={{ ...well, recovery_key_due: true, mode: "solo", queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} />);
     expect(await findings(container)).toEqual([]);
-    await userEvent.click(screen.getByRole("button", { name: "Show the recovery key" }));
+    await userEvent.click(screen.getByRole("button", { name: "Show the key" }));
     await waitFor(() => expect(onRecoveryKey).toHaveBeenCalledWith("7QK4"));
     await userEvent.click(screen.getByRole("button", { name: "Go on without it" }));
     expect(desk.asked.at(-1)?.name).toBe("settle_recovery_key");

@@ -78,7 +78,7 @@ export function SidebarView(props: SidebarProps) {
             </li>
           ))}
         </ul>
-        {queues.length === 0 && <p className={css.none}>None yet. Import cases, or have an agent post them.</p>}
+        {queues.length === 0 && <p className={css.none}>None yet</p>}
         <h2>Mine</h2>
         <ul>
           {opinions !== null && <Opinions opinions={opinions} place={place} />}
