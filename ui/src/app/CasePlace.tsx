@@ -11,7 +11,7 @@ import { count } from "../kit/format";
 import { HiddenText } from "../kit/HiddenText";
 import { Note } from "../kit/Note";
 import { Page, PageBody, PageHead } from "../kit/Page";
-import { hrefOf } from "../kit/place";
+import { go, hrefOf, type OpinionList } from "../kit/place";
 import { Loading, State } from "../kit/State";
 import { useToast } from "../kit/Toasts";
 import { asCallError, call } from "../ipc/call";
@@ -25,6 +25,7 @@ import { Idle } from "./Idle";
 import { usePainted } from "./painted";
 import { keyOfCase, useSeated } from "./Seat";
 import { Stage } from "./Stage";
+import { useSettling } from "./useSettling";
 import { HELD } from "./work";
 import type { WorkDesk } from "./WorkDesk";
 import text from "../styles/text.module.css";
@@ -36,6 +37,8 @@ const AFTER_PAINT_MS = 120;
 export interface CasePlaceProps {
   desk: WorkDesk;
   queue: string;
+  /** The list the case was opened from: there one comes back to. */
+  from: OpinionList | undefined;
   overview: Overview;
   contextOpen: boolean;
   onContext: () => void;
@@ -43,7 +46,7 @@ export interface CasePlaceProps {
   onOpenCase: (opened: CaseOnScreen) => void;
 }
 
-export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
+export function CasePlace({ desk, queue, from, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
   const held = useSyncExternalStore(desk.subscribe, () => desk.get(queue));
   const facts = overview.queues.find((q) => q.name === queue);
   const title = facts?.title ?? queue;
@@ -53,7 +56,7 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
   }, [desk, queue, held.cases.length < HELD]);
 
   if (shown !== undefined) {
-    return <CasePage {...{ desk, queue, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
+    return <CasePage {...{ desk, queue, from, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
   }
   const next = overview.queues.find((q) => q.name !== queue && q.decides && q.at_hand > 0) ?? overview.queues.find((q) => q.name !== queue && q.decides && q.left > 0);
   return (
@@ -73,6 +76,7 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
 interface CasePageProps {
   desk: WorkDesk;
   queue: string;
+  from: OpinionList | undefined;
   shown: CaseOnScreen;
   next: CaseOnScreen | undefined;
   busy: boolean;
@@ -83,11 +87,10 @@ interface CasePageProps {
 }
 
 /** Head, bar and context stay where they are from case to case; only what belongs to one case is made anew, by its key. */
-function CasePage({ desk, queue, shown, next, busy, note, left, contextOpen, onContext }: CasePageProps) {
+function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpen, onContext }: CasePageProps) {
   const client = useQueryClient();
   const say = useToast();
   const key = keyOfCase(shown);
-  const seated = useSeated(shown, next);
   const active = useActiveTime(key);
   const opened = useRef<{ of: string; ids: string[] }>({ of: key, ids: [] });
   if (opened.current.of !== key) opened.current = { of: key, ids: [] };
@@ -109,8 +112,15 @@ function CasePage({ desk, queue, shown, next, busy, note, left, contextOpen, onC
     performance.mark("tiebreak:commit", { detail: of.id });
     const suggestion_id = of.show_machine ? (of.suggestion?.id ?? null) : null;
     settle(await desk.decide(queue, { of, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened.current.ids], revealed: [...revealed] } }));
+    comeBack();
   };
-  const skip = () => void desk.skip(queue, shown.id).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
+  const comeBack = () => from !== undefined && go({ page: from });
+  const skip = () => void desk.skip(queue, shown.id).then(() => {
+    comeBack();
+    setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS);
+  });
+  const settling = useSettling(key, shown, (made) => commit(shown, made));
+  const seated = useSeated(settling.shown, next);
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
   const detail = async (of: CaseOnScreen, contextId: string) => {
     const { detail: value } = await call("context_detail", { case_id: of.id, context_id: contextId });
@@ -127,7 +137,7 @@ function CasePage({ desk, queue, shown, next, busy, note, left, contextOpen, onC
       <Page name={shown.title}>
         <PageHead
           title={<HiddenText text={shown.title} />} crumb={{ label: shown.queue_title, href: hrefOf({ page: "queue", queue }) }}
-          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}</>}
+          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "awaiting_second" && <Chip tone="accent" icon="second" title="Somebody has decided it already; you aren’t shown what">second opinion</Chip>}{shown.state === "disputed" && <Chip tone="warn" icon="dispute">disputed</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}</>}
           end={
             <>
               {shown.due !== null && <Chip tone={shown.due.late ? "bad" : "warn"} icon="clock">{shown.due.words}</Chip>}
@@ -141,7 +151,8 @@ function CasePage({ desk, queue, shown, next, busy, note, left, contextOpen, onC
         />
         <p className={text.vh} role="status">{shown.title}</p>
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
-        <Stage seated={seated} busy={busy} onCommit={commit} onSkip={skip} />
+        {settling.panel}
+        <Stage seated={seated} turn={settling.turn} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
       <ContextPanel seated={seated} sectionsOf={contextSections} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
     </>

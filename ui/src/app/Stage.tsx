@@ -8,17 +8,19 @@ import { keyOfCase, Seat, Seats, useSteady } from "./Seat";
 export interface StageProps {
   /** The one on the screen first. */
   seated: readonly CaseOnScreen[];
+  /** Another one: the case on the screen is made anew, with another draft. */
+  turn?: number;
   busy: boolean;
   onCommit: (of: CaseOnScreen, commit: Commit) => Promise<void>;
   onSkip: () => void;
 }
 
-export function Stage({ seated, busy, onCommit, onSkip }: StageProps) {
+export function Stage({ seated, turn = 0, busy, onCommit, onSkip }: StageProps) {
   const commit = useSteady(onCommit);
   const skip = useSteady(onSkip);
   return (
     <Seats>
-      {seated.map((one, index) => <Seat key={keyOfCase(one)} off={index > 0}><Bench of={one} busy={busy && index === 0} onCommit={commit} onSkip={skip} /></Seat>)}
+      {seated.map((one, index) => <Seat key={index === 0 && turn > 0 ? `${keyOfCase(one)} ${turn}` : keyOfCase(one)} off={index > 0}><Bench of={one} busy={busy && index === 0} onCommit={commit} onSkip={skip} /></Seat>)}
     </Seats>
   );
 }
