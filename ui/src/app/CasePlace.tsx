@@ -23,7 +23,8 @@ import { useActiveTime } from "./activeTime";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
 import { usePainted } from "./painted";
-import { keyOfCase, Stage } from "./Stage";
+import { keyOfCase, useSeated } from "./Seat";
+import { Stage } from "./Stage";
 import { useSettling } from "./useSettling";
 import { HELD } from "./work";
 import type { WorkDesk } from "./WorkDesk";
@@ -102,7 +103,8 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpe
   }, [shown.id]);
 
   const settle = (decided: Decided) => {
-    client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo });
+    // The undo card and what stands around it after the first frame of the next case, not before it.
+    requestAnimationFrame(() => setTimeout(() => client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo })));
     waiting.current = setTimeout(() => invalidate(client, changes.decide), AFTER_PAINT_MS);
   };
   const commit = async (of: CaseOnScreen, { draft, linksShown, revealed }: Commit) => {
@@ -118,15 +120,16 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpe
     setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS);
   });
   const settling = useSettling(key, shown, (made) => commit(shown, made));
+  const seated = useSeated(settling.shown, next);
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
-  const detail = async (contextId: string) => {
-    const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
+  const detail = async (of: CaseOnScreen, contextId: string) => {
+    const { detail: value } = await call("context_detail", { case_id: of.id, context_id: contextId });
     // Whoever went on meanwhile didn't see it on the case that is shown now.
-    if (opened.current.of === key && !opened.current.ids.includes(contextId)) opened.current.ids.push(contextId);
+    if (opened.current.of === keyOfCase(of) && !opened.current.ids.includes(contextId)) opened.current.ids.push(contextId);
     return value;
   };
   // The desk fetches the case again; with that the comment appears here too.
-  const comment = async (text: string) => void (await call("comment", { case_id: shown.id, text }));
+  const comment = async (of: CaseOnScreen, text: string) => void (await call("comment", { case_id: of.id, text }));
   useKeys({ skip: { run: skip, unavailable: busy ? "The decision is being written" : undefined }, back, context: onContext }, "place");
 
   return (
@@ -149,9 +152,9 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpe
         <p className={text.vh} role="status">{shown.title}</p>
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
         {settling.panel}
-        <Stage shown={settling.shown} turn={settling.turn} next={next} busy={busy} onCommit={commit} onSkip={skip} />
+        <Stage seated={seated} turn={settling.turn} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
-      <ContextPanel caseKey={key} shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
+      <ContextPanel seated={seated} sectionsOf={contextSections} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
     </>
   );
 }
