@@ -6,6 +6,8 @@
 mod common;
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bad_cases;
 #[cfg(test)]
 mod bad_days;
