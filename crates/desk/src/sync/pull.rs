@@ -163,7 +163,7 @@ async fn note(
     refetch: &mut Vec<String>,
 ) -> Result<(), SyncError> {
     match (change.kind.as_str(), &change.case_id) {
-        ("case.revised" | "case.closed" | "case.assigned" | "lease.lost", Some(id)) => {
+        ("case.revised" | "case.closed" | "case.assigned" | "case.commented" | "lease.lost", Some(id)) => {
             let held = open.replica.case_standing(id).await?;
             if matches!(held, Some(Standing::AtHand | Standing::Aside)) {
                 refetch.push(id.clone());
