@@ -9,6 +9,7 @@ pub mod case;
 pub mod chain;
 pub mod conflict;
 pub mod decision;
+pub mod dispute;
 pub mod draft;
 pub mod export;
 pub mod fields;

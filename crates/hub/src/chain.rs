@@ -55,7 +55,10 @@ pub async fn walk(hub: &Hub, caller: &Caller, query: &WalkQuery) -> Result<Chain
     };
     if begin > 0 {
         let there = audit::after(&mut conn, begin - 1, 1).await?;
-        if there.first().is_none_or(|row| (row.position, &row.hash) != (begin, &walked.hash)) {
+        if there
+            .first()
+            .is_none_or(|row| (row.position, &row.hash) != (begin, &walked.hash))
+        {
             walked.broken = Some(ChainBreak {
                 position: begin,
                 why: "it isn't the entry that held before".to_owned(),

@@ -35,6 +35,7 @@ async fn main() {
     app.window.press(&[], "2").await;
     look.at(&app, "first-run-team.light").await;
     drop(app);
+    refused(&look).await;
 
     let app = filled().await;
     let queues = queues(&app).await;
@@ -62,6 +63,11 @@ async fn main() {
         app.theme(theme).await;
         app.go("#/lead").await;
         look.at(&app, &format!("lead.{theme}")).await;
+    }
+    app.text_size(200).await;
+    for queue in &queues {
+        app.queue(queue).await;
+        look.at(&app, &format!("{queue}.large")).await;
     }
     drop(app);
     about_hub(&look).await;
@@ -163,6 +169,20 @@ async fn about_hub(look: &Look) {
         app.window.click("button", "Try it").await;
         look.at(&app, &format!("policy-change.{theme}")).await;
     }
+}
+
+/// A team's hub that no longer takes the token, and signing in again.
+async fn refused(look: &Look) {
+    let hub = HubProcess::start(&[]);
+    let token = hub.token("Ana", &["steward"]);
+    let app = App::with_hub(&hub, &token).await;
+    app.window.sees("No cases yet").await;
+    hub.run(&["token", "revoke", "--name", "Ana"]);
+    app.call("sync_now", json!({})).await;
+    app.window.sees("The hub refuses.").await;
+    look.at(&app, "refused.light").await;
+    app.window.click("button", "Sign in again").await;
+    look.at(&app, "sign-in-again.light").await;
 }
 
 struct Look {

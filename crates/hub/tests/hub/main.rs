@@ -6,8 +6,9 @@
 mod common;
 
 #[cfg(test)]
-mod audit;
+mod asked_for;
 #[cfg(test)]
+mod audit;
 mod bad_cases;
 #[cfg(test)]
 mod bad_days;
