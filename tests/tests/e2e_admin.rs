@@ -46,9 +46,7 @@ async fn an_admin_adds_a_webhook_sees_a_delivery_and_a_dead_letter_and_has_it_tr
     app.window.click("button", "Add a webhook").await;
     app.window.sees("told of what happens from now on").await;
     app.window.type_text(&receiver.url).await;
-    app.window
-        .click("checkbox", "A decision was releaseddecision.released")
-        .await;
+    app.window.click("checkbox", "A decision was released").await;
     app.window.press(&[key::CONTROL], key::ENTER).await;
     app.window.sees("It is shown this once").await;
     app.window.sees("whsec_").await;

@@ -185,7 +185,7 @@ calls! {
     /// What tools do, by an admin's word.
     tools Tools(Empty) -> ToolsView, changes [];
     /// Registers one, or registers it anew.
-    register_tool RegisterTool(RegisterToolArgs) -> Done, changes [Hub];
+    register_tool RegisterTool(RegisterToolArgs) -> Done, changes [Hub, Overview, Work];
     /// Who is told of what happens.
     webhooks Webhooks(Empty) -> WebhooksView, changes [];
     /// Tells one more. The secret is in the answer, and shown this once.

@@ -38,7 +38,8 @@ impl HubClient {
         read(self.put(&format!("v1/policies/{}", segment(queue)), change)?).await
     }
 
-    pub async fn tools(&self) -> Result<Vec<RegisteredTool>, HubError> {
+    /// With when each was registered; what they do alone is `tools`.
+    pub async fn registered_tools(&self) -> Result<Vec<RegisteredTool>, HubError> {
         items(self.get("v1/tools")?).await
     }
 

@@ -11,10 +11,11 @@ use protocol::ipc::Done;
 use protocol::policies::RegisteredTool;
 use serde_json::{Value, to_value};
 
+use super::look_again;
 use crate::open_desk::OpenDesk;
 
 pub async fn all(open: &OpenDesk) -> Result<ToolsView, WireError> {
-    let tools = open.hub.tools().await?;
+    let tools = open.hub.registered_tools().await?;
     Ok(ToolsView {
         tools: tools.into_iter().map(view).collect(),
         why_not: may_register_tools(&open.person())
@@ -63,6 +64,9 @@ pub async fn register(open: &OpenDesk, args: RegisterToolArgs) -> Result<Done, W
         tool["schema"] = schema(&args.schema_text)?;
     }
     open.hub.register_tool(name, &tool).await?;
+    // What may be decided here is judged by it from now on.
+    open.status.lock().tools_read_at = None;
+    look_again(open);
     Ok(Done {})
 }
 

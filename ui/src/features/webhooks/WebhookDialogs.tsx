@@ -40,7 +40,7 @@ export function AddWebhook({ events, busy, error, onAdd, onClose }: AddWebhookPr
               <div className={css.events}>
                 {events.map((event) => (
                   <label key={event.name} className={css.check}>
-                    <input type="checkbox" checked={wanted.includes(event.name) || all} disabled={all && event.name !== "*"} onChange={(e) => pick(event.name, e.target.checked)} />
+                    <input type="checkbox" aria-label={event.words} checked={wanted.includes(event.name) || all} disabled={all && event.name !== "*"} onChange={(e) => pick(event.name, e.target.checked)} />
                     <span>{event.words}<small>{event.name}</small></span>
                   </label>
                 ))}
