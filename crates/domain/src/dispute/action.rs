@@ -6,7 +6,7 @@ use super::Difference;
 use crate::action::headline::headline;
 use crate::action::view::{leaves, same_json};
 use crate::action::{Action, ActionAnswer, ActionBody, ActionVerdict, Answered};
-use crate::text::{value_text, word_diff};
+use crate::text::{Change, ChangeSort, value_text, word_diff};
 
 pub(super) fn differences(
     first: &ActionVerdict,
@@ -77,7 +77,7 @@ fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) ->
                 place,
                 first: Vec::new(),
                 second: Vec::new(),
-                message: word_diff(&a, &b),
+                message: around_changes(word_diff(&a, &b)),
             }
         } else {
             Difference::of_values(place, &a, &b)
@@ -99,6 +99,37 @@ fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) ->
         ));
     }
     found
+}
+
+/// Equal words this far from a change still tell where it is.
+const AROUND: usize = 90;
+
+/// A message with what is equal cut short: what differs is to be found at a glance, the whole stands in the workbench.
+fn around_changes(changes: Vec<Change>) -> Vec<Change> {
+    let last = changes.len().saturating_sub(1);
+    changes
+        .into_iter()
+        .enumerate()
+        .map(|(index, change)| match change.sort {
+            ChangeSort::Kept => Change {
+                text: cut(&change.text, index > 0, index < last),
+                ..change
+            },
+            ChangeSort::Added | ChangeSort::Removed => change,
+        })
+        .collect()
+}
+
+/// The beginning follows a change, the end comes before one.
+fn cut(text: &str, after: bool, before: bool) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let (head, tail) = (if after { AROUND } else { 0 }, if before { AROUND } else { 0 });
+    if letters.len() <= head + tail + 1 {
+        return text.to_owned();
+    }
+    let begin: String = letters[..head].iter().collect();
+    let end: String = letters[letters.len() - tail..].iter().collect();
+    format!("{begin} … {end}")
 }
 
 fn is_body(action: &Action, pointer: &str) -> bool {

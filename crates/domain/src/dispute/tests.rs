@@ -124,6 +124,28 @@ fn calls_differ_by_what_runs_by_argument_and_a_message_word_by_word() {
 }
 
 #[test]
+fn of_a_long_message_what_is_equal_is_cut_short() {
+    let filler = "The fare is kept as it was booked. ".repeat(20);
+    let edited = |id: &str, text: String| json!({"id": id, "type": "edit", "arguments": {"to": "ana@post.example", "body": text}});
+    let reject = json!({"id": "a2", "type": "reject"});
+    let found = between(
+        &mail(),
+        json!({"actions": [edited("a1", format!("{filler}It is paid. {filler}")), reject]}),
+        json!({"actions": [edited("a1", format!("{filler}It was paid. {filler}")), reject]}),
+    );
+    let text: String = found[0]
+        .message
+        .iter()
+        .map(|change| change.text.as_str())
+        .collect();
+    assert!(text.len() < 300, "{text}");
+    assert!(
+        text.starts_with(" … ") && text.contains("It iswas paid.") && text.trim_end().ends_with('…'),
+        "{text}"
+    );
+}
+
+#[test]
 fn who_could_not_tell_differs_on_the_whole_case() {
     let verdict = Verdict::read(&json!({"clusters": [["r1", "r2", "r3"]]}), &group()).unwrap();
     let found = differences(None, Some(&verdict), &group());
