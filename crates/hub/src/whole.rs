@@ -12,6 +12,7 @@ use crate::sight;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
+use crate::store::payloads::Company;
 use crate::store::{self, Conn, instant, meta, notes, payloads};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
@@ -36,7 +37,10 @@ const OURS: [&str; 13] = [
 /// # Errors
 /// `erased` when the content was; [`HubError`] of the database.
 pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Payload, HubError> {
-    let mut payload = payloads::read(conn, &head.id, head.revision).await?;
+    Ok(routed(payloads::read(conn, &head.id, head.revision).await?, head))
+}
+
+fn routed(mut payload: payloads::Payload, head: &CaseHead) -> payloads::Payload {
     if head.routed
         && let Value::Object(members) = &mut payload.json
     {
@@ -44,28 +48,68 @@ pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Paylo
         members.insert("due_at".into(), json!(head.due_at));
         members.insert("expires_at".into(), json!(head.expires_at));
     }
-    Ok(payload)
+    payload
 }
 
-/// `policy` none: it can't be read, and then as little as any policy could let be seen is shown.
-///
+/// A case to be shown, and its queue's policy. None: it can't be read, and then as little as any policy could let be seen
+/// is shown.
+pub type Shown<'a> = (&'a CaseHead, Option<&'a Policy>);
+
 /// # Errors
 /// `erased` when the content was; [`HubError`] of the database.
 pub async fn whole(
     conn: &mut Conn,
     caller: &Caller,
-    head: &CaseHead,
-    policy: Option<&Policy>,
+    shown: Shown<'_>,
     now: domain::Instant,
 ) -> Result<CaseWhole, HubError> {
-    let payload = current(conn, head).await?;
-    let pseudonyms = meta::pseudonyms(conn).await?;
+    let mut wholes = wholes(conn, caller, &[shown], now).await?;
+    wholes.pop().ok_or(HubError::NotFound { what: "case" })
+}
+
+/// Several at once, in their order: what all of them have is read together, the rest only of those that have it.
+///
+/// # Errors
+/// As [`whole`].
+pub async fn wholes(
+    conn: &mut Conn,
+    caller: &Caller,
+    shown: &[Shown<'_>],
+    now: domain::Instant,
+) -> Result<Vec<CaseWhole>, HubError> {
+    let keys: Vec<(&str, u32)> = shown
+        .iter()
+        .map(|(head, _)| (head.id.as_str(), head.revision))
+        .collect();
+    let mut contents = payloads::with_company(conn, &keys).await?;
+    let mut wholes = Vec::with_capacity(shown.len());
+    for (head, policy) in shown {
+        let (payload, company) = contents
+            .remove(&head.id)
+            .ok_or(HubError::NotFound { what: "revision" })??;
+        wholes.push(made_whole(conn, caller, (*head, *policy), payload, company, now).await?);
+    }
+    Ok(wholes)
+}
+
+async fn made_whole(
+    conn: &mut Conn,
+    caller: &Caller,
+    (head, policy): Shown<'_>,
+    payload: payloads::Payload,
+    company: Company,
+    now: domain::Instant,
+) -> Result<CaseWhole, HubError> {
+    let payload = routed(payload, head);
     let strictest = Policy {
         blind: true,
         ..Policy::default()
     };
     let (policy, person) = (policy.unwrap_or(&strictest), &caller.person);
-    let opinions = store::decisions::of_case(conn, &head.id).await?;
+    let opinions = match company.decisions {
+        0 => Vec::new(),
+        _ => store::decisions::of_case(conn, &head.id).await?,
+    };
     let decided = opinions.iter().any(|decision| {
         decision.person_id == person.id
             && decision.revision == head.revision
@@ -75,14 +119,15 @@ pub async fn whole(
     let show_machine = sight::owns(caller, &head.source)
         || !is_blind_to_machine(person, policy, head.kind, &head.queue, head.state, decided);
     let settles = sees_both(person, policy, head.kind, &head.queue, head.state);
-    let mut decisions = Vec::new();
-    for decision in opinions {
-        let waits = decision.state == DecisionState::Pending;
-        let hidden = waits && blind_to_others && decision.person_id != person.id;
-        if !hidden && ((waits && settles) || may_see(caller, &decision)) {
-            decisions.push(row(conn, caller, &pseudonyms, &decision, head).await?);
-        }
-    }
+    let seen: Vec<DecisionHead> = opinions
+        .into_iter()
+        .filter(|decision| {
+            let waits = decision.state == DecisionState::Pending;
+            let hidden = waits && blind_to_others && decision.person_id != person.id;
+            !hidden && ((waits && settles) || may_see(caller, decision))
+        })
+        .collect();
+    let decisions = rows(conn, caller, &seen, head).await?;
     let mut case = payload.json;
     if !show_machine {
         withhold_machine(&mut case);
@@ -108,9 +153,12 @@ pub async fn whole(
         suggestion_id: payload.suggestion_id.filter(|_| show_machine),
         show_machine,
         lease,
-        history: history(conn, caller, head, blind_to_others).await?,
+        history: history(conn, caller, head, blind_to_others, &company).await?,
         decisions,
-        comments: comments(conn, caller, head).await?,
+        comments: match company.comments {
+            0 => Vec::new(),
+            _ => comments(conn, caller, head).await?,
+        },
         assignee: head.assignee.clone(),
         correlation_id: head.correlation_id.clone(),
         case,
@@ -160,9 +208,14 @@ async fn history(
     caller: &Caller,
     head: &CaseHead,
     blind_to_others: bool,
+    company: &Company,
 ) -> Result<Vec<HistoryEntry>, HubError> {
     let mut entries = Vec::new();
-    for (revision, at) in payloads::revisions(conn, &head.id).await? {
+    let revisions = match company.revisions {
+        1 => vec![(head.revision, company.received_at)],
+        _ => payloads::revisions(conn, &head.id).await?,
+    };
+    for (revision, at) in revisions {
         let what = if entries.is_empty() && revision >= 1 {
             "created"
         } else {
@@ -174,7 +227,11 @@ async fn history(
             by: None,
         });
     }
-    for (at, action, by) in store::audit::of_case(conn, &head.id).await? {
+    let noted = match company.noted {
+        0 => Vec::new(),
+        _ => store::audit::of_case(conn, &head.id).await?,
+    };
+    for (at, action, by) in noted {
         let what = match action.as_str() {
             "case.claimed" => "claimed",
             "case.skipped" => "skipped",
@@ -201,6 +258,24 @@ async fn history(
     }
     entries.sort_by_key(|entry| entry.at);
     Ok(entries)
+}
+
+/// Decisions of a case as a reader sees them.
+async fn rows(
+    conn: &mut Conn,
+    caller: &Caller,
+    decisions: &[DecisionHead],
+    head: &CaseHead,
+) -> Result<Vec<DecisionRow>, HubError> {
+    if decisions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pseudonyms = meta::pseudonyms(conn).await?;
+    let mut rows = Vec::with_capacity(decisions.len());
+    for decision in decisions {
+        rows.push(row(conn, caller, &pseudonyms, decision, head).await?);
+    }
+    Ok(rows)
 }
 
 /// A decision as a reader sees it, with its case as `head` has it.
