@@ -239,8 +239,13 @@ impl Window {
     }
 
     async fn find_in(&self, tags: &str, name: &str) -> Option<String> {
+        // The next case waits beside the one on the screen and is nothing anybody could reach.
+        let within_reach = format!(":is({tags}):not([inert] *)");
         let found = self
-            .post("/elements", &json!({"using": "css selector", "value": tags}))
+            .post(
+                "/elements",
+                &json!({"using": "css selector", "value": within_reach}),
+            )
             .await
             .ok()?;
         for element in found.as_array()? {

@@ -96,12 +96,12 @@ async fn a_recovery_key_that_was_never_offered_is_offered_beside_the_case() {
     let app = App::open(&["--sample"]).await;
     app.case().await;
     assert_eq!(app.axe().await, Vec::<String>::new());
-    app.window.click("button", "Show the recovery key").await;
+    app.window.click("button", "Show the key").await;
     app.past_recovery_key().await;
     app.case().await;
-    app.window.loses("Show the recovery key").await;
+    app.window.loses("Show the key").await;
     let app = app.killed_and_opened_again().await;
     app.case().await;
-    app.window.loses("Show the recovery key").await;
+    app.window.loses("Show the key").await;
     app.window.close().await;
 }

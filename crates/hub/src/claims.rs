@@ -34,7 +34,11 @@ pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<
     let mut picked = still_held(&mut work, caller, &request, &queues, limit).await?;
     let room = limit.saturating_sub(picked.len());
     if room > 0 {
-        let next = pick(&mut work, caller, &request, &queues, room).await?;
+        let next = if request.cases.is_empty() {
+            pick(&mut work, caller, &request, &queues, room).await?
+        } else {
+            named(&mut work, caller, &request, &queues, room).await?
+        };
         picked.extend(lease_out(&mut work, caller, next).await?);
     }
     let now = work.now;
@@ -103,6 +107,9 @@ async fn still_held(
     for mut head in leases::held(work.conn(), &caller.person.id, &have).await? {
         if again.len() >= limit {
             break;
+        }
+        if !request.cases.is_empty() && !request.cases.contains(&head.id) {
+            continue;
         }
         let Some(queue) = queues.iter().find(|queue| queue.name == head.queue) else {
             continue;
@@ -185,6 +192,36 @@ async fn pick<'q>(
         }));
     }
     weigh(work, caller, &mut picked).await?;
+    Ok(picked)
+}
+
+/// The cases asked for by id, of those that are free: no order picked them.
+async fn named<'q>(
+    work: &mut Work,
+    caller: &Caller,
+    request: &ClaimRequest,
+    queues: &'q [Workable],
+    room: usize,
+) -> Result<Vec<Picked<'q>>, HubError> {
+    let ids = json!(request.cases).to_string();
+    let mut picked = Vec::new();
+    for queue in queues {
+        let wanted = Wanted {
+            queue: &queue.name,
+            person: &caller.person.id,
+            order: queue.policy.order,
+            own_order: true,
+            limit: room.saturating_sub(picked.len()) as i64,
+            adjudicates: queue.adjudicates,
+        };
+        let heads = leases::named(work.conn(), &wanted, &ids).await?;
+        picked.extend(heads.into_iter().map(|head| Picked {
+            head,
+            queue,
+            order: None,
+            probability: None,
+        }));
+    }
     Ok(picked)
 }
 

@@ -8,11 +8,13 @@ use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::error::HubError;
+use crate::opinions;
 use crate::sight;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
 use crate::store::payloads::Company;
+use crate::store::people::PersonRow;
 use crate::store::{self, Conn, instant, meta, notes, payloads};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
@@ -106,11 +108,11 @@ async fn made_whole(
         ..Policy::default()
     };
     let (policy, person) = (policy.unwrap_or(&strictest), &caller.person);
-    let opinions = match company.decisions {
+    let given = match company.decisions {
         0 => Vec::new(),
         _ => store::decisions::of_case(conn, &head.id).await?,
     };
-    let decided = opinions.iter().any(|decision| {
+    let decided = given.iter().any(|decision| {
         decision.person_id == person.id
             && decision.revision == head.revision
             && decision.state != DecisionState::Undone
@@ -119,15 +121,35 @@ async fn made_whole(
     let show_machine = sight::owns(caller, &head.source)
         || !is_blind_to_machine(person, policy, head.kind, &head.queue, head.state, decided);
     let settles = sees_both(person, policy, head.kind, &head.queue, head.state);
-    let seen: Vec<DecisionHead> = opinions
-        .into_iter()
-        .filter(|decision| {
+    // What those wrote who gave an opinion may well say which: who could be asked next doesn't read it.
+    let mut unheard: Vec<PersonRow> = Vec::new();
+    for decision in &given {
+        let hidden = blind_to_others && decision.state == DecisionState::Pending;
+        if hidden && decision.person_id != person.id {
+            unheard.extend(store::people::by_id(conn, &decision.person_id).await?);
+        }
+    }
+    let mut decisions = Vec::new();
+    if !given.is_empty() {
+        let pseudonyms = meta::pseudonyms(conn).await?;
+        for decision in given {
             let waits = decision.state == DecisionState::Pending;
             let hidden = waits && blind_to_others && decision.person_id != person.id;
-            !hidden && ((waits && settles) || may_see(caller, decision))
-        })
-        .collect();
-    let decisions = rows(conn, caller, &seen, head).await?;
+            if !hidden && ((waits && settles) || may_see(caller, &decision)) {
+                let mut shown = row(conn, caller, &pseudonyms, &decision, head).await?;
+                own(conn, caller, &mut shown, &decision, head).await?;
+                let knows = decision.person_id == person.id
+                    || settles
+                    || person.has(Role::Lead)
+                    || person.has(Role::Admin);
+                if knows {
+                    let who = store::people::by_id(conn, &decision.person_id).await?;
+                    shown.by_name = who.map(|who| who.name);
+                }
+                decisions.push(shown);
+            }
+        }
+    }
     let mut case = payload.json;
     if !show_machine {
         withhold_machine(&mut case);
@@ -153,11 +175,11 @@ async fn made_whole(
         suggestion_id: payload.suggestion_id.filter(|_| show_machine),
         show_machine,
         lease,
-        history: history(conn, caller, head, blind_to_others, &company).await?,
+        history: history(conn, caller, head, blind_to_others, &unheard, &company).await?,
         decisions,
         comments: match company.comments {
             0 => Vec::new(),
-            _ => comments(conn, caller, head).await?,
+            _ => comments(conn, caller, head, &unheard).await?,
         },
         assignee: head.assignee.clone(),
         correlation_id: head.correlation_id.clone(),
@@ -188,10 +210,16 @@ fn named(caller: &Caller, name: Option<String>) -> Option<String> {
     name.filter(|_| caller.reads_queues())
 }
 
-async fn comments(conn: &mut Conn, caller: &Caller, head: &CaseHead) -> Result<Vec<Comment>, HubError> {
+async fn comments(
+    conn: &mut Conn,
+    caller: &Caller,
+    head: &CaseHead,
+    unheard: &[PersonRow],
+) -> Result<Vec<Comment>, HubError> {
     let rows = notes::comments(conn, &head.id).await?;
     Ok(rows
         .into_iter()
+        .filter(|row| !unheard.iter().any(|writer| writer.id == row.person_id))
         .map(|row| Comment {
             id: row.id,
             at: row.at,
@@ -208,6 +236,7 @@ async fn history(
     caller: &Caller,
     head: &CaseHead,
     blind_to_others: bool,
+    unheard: &[PersonRow],
     company: &Company,
 ) -> Result<Vec<HistoryEntry>, HubError> {
     let mut entries = Vec::new();
@@ -246,7 +275,8 @@ async fn history(
             "decision.marked_wrong" => "marked_wrong",
             _ => continue,
         };
-        let tells = matches!(what, "claimed" | "skipped" | "decided" | "undone");
+        let wrote = |who: &PersonRow| what == "commented" && by.as_deref() == Some(who.name.as_str());
+        let tells = matches!(what, "claimed" | "skipped" | "decided" | "undone") || unheard.iter().any(wrote);
         if blind_to_others && tells && by.as_deref() != Some(caller.person.name.as_str()) {
             continue;
         }
@@ -258,24 +288,6 @@ async fn history(
     }
     entries.sort_by_key(|entry| entry.at);
     Ok(entries)
-}
-
-/// Decisions of a case as a reader sees them.
-async fn rows(
-    conn: &mut Conn,
-    caller: &Caller,
-    decisions: &[DecisionHead],
-    head: &CaseHead,
-) -> Result<Vec<DecisionRow>, HubError> {
-    if decisions.is_empty() {
-        return Ok(Vec::new());
-    }
-    let pseudonyms = meta::pseudonyms(conn).await?;
-    let mut rows = Vec::with_capacity(decisions.len());
-    for decision in decisions {
-        rows.push(row(conn, caller, &pseudonyms, decision, head).await?);
-    }
-    Ok(rows)
 }
 
 /// A decision as a reader sees it, with its case as `head` has it.
@@ -299,6 +311,7 @@ pub async fn row(
         kind: decision.kind,
         queue: decision.queue.clone(),
         by: known_as(caller, pseudonyms, &decision.person_id)?,
+        by_name: None,
         cannot_tell: payload.cannot_tell,
         erased: payload.erased,
         reasons: payload.reasons,
@@ -321,9 +334,29 @@ pub async fn row(
         signature: payload.signature,
         basis: decision.basis,
         draft: decision.draft,
+        case_state: None,
+        upheld: None,
         outcome: outcome.map(|o| json!({"status": o.status, "detail": o.detail, "at": o.at})),
         correlation_id: decision.correlation_id.clone(),
     })
+}
+
+/// What the caller is told of an own decision besides: where its case stands, and how a dispute about it ended.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn own(
+    conn: &mut Conn,
+    caller: &Caller,
+    shown: &mut DecisionRow,
+    decision: &DecisionHead,
+    head: &CaseHead,
+) -> Result<(), HubError> {
+    if decision.person_id == caller.person.id && decision.revision == head.revision {
+        shown.case_state = Some(head.state);
+        shown.upheld = opinions::upheld(conn, head, decision).await?;
+    }
+    Ok(())
 }
 
 /// A person as this caller may know them: leads, admins and they themselves by id, others by pseudonym.

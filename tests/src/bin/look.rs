@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tiebreak_tests::app_window::App;
+use tiebreak_tests::hub_process::HubProcess;
 use tiebreak_tests::programs::{root, shared};
 use tiebreak_tests::webdriver::key;
 
@@ -29,6 +30,7 @@ async fn main() {
     app.window.press(&[], "2").await;
     look.at(&app, "first-run-team.light").await;
     drop(app);
+    refused(&look).await;
 
     let app = filled().await;
     let queues = queues(&app).await;
@@ -57,7 +59,26 @@ async fn main() {
         app.go("#/lead").await;
         look.at(&app, &format!("lead.{theme}")).await;
     }
+    app.text_size(200).await;
+    for queue in &queues {
+        app.queue(queue).await;
+        look.at(&app, &format!("{queue}.large")).await;
+    }
     println!("Pictures: {}", look.folder.display());
+}
+
+/// A team's hub that no longer takes the token, and signing in again.
+async fn refused(look: &Look) {
+    let hub = HubProcess::start(&[]);
+    let token = hub.token("Ana", &["steward"]);
+    let app = App::with_hub(&hub, &token).await;
+    app.window.sees("No cases yet").await;
+    hub.run(&["token", "revoke", "--name", "Ana"]);
+    app.call("sync_now", json!({})).await;
+    app.window.sees("The hub refuses.").await;
+    look.at(&app, "refused.light").await;
+    app.window.click("button", "Sign in again").await;
+    look.at(&app, "sign-in-again.light").await;
 }
 
 struct Look {

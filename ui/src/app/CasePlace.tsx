@@ -2,7 +2,6 @@
 // skips and counts time; what a verdict is and whether it may be committed is the workbench's and the desk's.
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { Workbench } from "../bench/Workbench";
 import { contextRoom, contextSections } from "../bench/contextSections";
 import type { Commit } from "../bench/contract";
 import { OutboxCard } from "../features/outbox/Outbox";
@@ -12,7 +11,7 @@ import { count } from "../kit/format";
 import { HiddenText } from "../kit/HiddenText";
 import { Note } from "../kit/Note";
 import { Page, PageBody, PageHead } from "../kit/Page";
-import { hrefOf } from "../kit/place";
+import { go, hrefOf, type OpinionList } from "../kit/place";
 import { Loading, State } from "../kit/State";
 import { useToast } from "../kit/Toasts";
 import { asCallError, call } from "../ipc/call";
@@ -24,6 +23,9 @@ import { useActiveTime } from "./activeTime";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
 import { usePainted } from "./painted";
+import { keyOfCase, useSeated } from "./Seat";
+import { Stage } from "./Stage";
+import { useSettling } from "./useSettling";
 import { HELD } from "./work";
 import type { WorkDesk } from "./WorkDesk";
 import text from "../styles/text.module.css";
@@ -35,6 +37,8 @@ const AFTER_PAINT_MS = 120;
 export interface CasePlaceProps {
   desk: WorkDesk;
   queue: string;
+  /** The list the case was opened from: there one comes back to. */
+  from: OpinionList | undefined;
   overview: Overview;
   contextOpen: boolean;
   onContext: () => void;
@@ -42,7 +46,7 @@ export interface CasePlaceProps {
   onOpenCase: (opened: CaseOnScreen) => void;
 }
 
-export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
+export function CasePlace({ desk, queue, from, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
   const held = useSyncExternalStore(desk.subscribe, () => desk.get(queue));
   const facts = overview.queues.find((q) => q.name === queue);
   const title = facts?.title ?? queue;
@@ -52,7 +56,7 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
   }, [desk, queue, held.cases.length < HELD]);
 
   if (shown !== undefined) {
-    return <CasePage {...{ desk, queue, shown, busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
+    return <CasePage {...{ desk, queue, from, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
   }
   const next = overview.queues.find((q) => q.name !== queue && q.decides && q.at_hand > 0) ?? overview.queues.find((q) => q.name !== queue && q.decides && q.left > 0);
   return (
@@ -72,7 +76,9 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
 interface CasePageProps {
   desk: WorkDesk;
   queue: string;
+  from: OpinionList | undefined;
   shown: CaseOnScreen;
+  next: CaseOnScreen | undefined;
   busy: boolean;
   note: { words: string; tone: "bad" | "warn" } | undefined;
   left: number | undefined;
@@ -81,10 +87,10 @@ interface CasePageProps {
 }
 
 /** Head, bar and context stay where they are from case to case; only what belongs to one case is made anew, by its key. */
-function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext }: CasePageProps) {
+function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpen, onContext }: CasePageProps) {
   const client = useQueryClient();
   const say = useToast();
-  const key = `${shown.id} ${shown.revision} ${shown.content_hash}`;
+  const key = keyOfCase(shown);
   const active = useActiveTime(key);
   const opened = useRef<{ of: string; ids: string[] }>({ of: key, ids: [] });
   if (opened.current.of !== key) opened.current = { of: key, ids: [] };
@@ -97,25 +103,33 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
   }, [shown.id]);
 
   const settle = (decided: Decided) => {
-    client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo });
+    // The undo card and what stands around it after the first frame of the next case, not before it.
+    requestAnimationFrame(() => setTimeout(() => client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo })));
     waiting.current = setTimeout(() => invalidate(client, changes.decide), AFTER_PAINT_MS);
   };
-  const commit = async ({ draft, linksShown, revealed }: Commit) => {
+  const commit = async (of: CaseOnScreen, { draft, linksShown, revealed }: Commit) => {
     performance.clearMarks("tiebreak:commit");
-    performance.mark("tiebreak:commit", { detail: shown.id });
-    const suggestion_id = shown.show_machine ? (shown.suggestion?.id ?? null) : null;
-    settle(await desk.decide(queue, { of: shown, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened.current.ids], revealed: [...revealed] } }));
+    performance.mark("tiebreak:commit", { detail: of.id });
+    const suggestion_id = of.show_machine ? (of.suggestion?.id ?? null) : null;
+    settle(await desk.decide(queue, { of, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened.current.ids], revealed: [...revealed] } }));
+    comeBack();
   };
-  const skip = () => void desk.skip(queue, shown.id).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
+  const comeBack = () => from !== undefined && go({ page: from });
+  const skip = () => void desk.skip(queue, shown.id).then(() => {
+    comeBack();
+    setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS);
+  });
+  const settling = useSettling(key, shown, (made) => commit(shown, made));
+  const seated = useSeated(settling.shown, next);
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
-  const detail = async (contextId: string) => {
-    const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
+  const detail = async (of: CaseOnScreen, contextId: string) => {
+    const { detail: value } = await call("context_detail", { case_id: of.id, context_id: contextId });
     // Whoever went on meanwhile didn't see it on the case that is shown now.
-    if (opened.current.of === key && !opened.current.ids.includes(contextId)) opened.current.ids.push(contextId);
+    if (opened.current.of === keyOfCase(of) && !opened.current.ids.includes(contextId)) opened.current.ids.push(contextId);
     return value;
   };
   // The desk fetches the case again; with that the comment appears here too.
-  const comment = async (text: string) => void (await call("comment", { case_id: shown.id, text }));
+  const comment = async (of: CaseOnScreen, text: string) => void (await call("comment", { case_id: of.id, text }));
   useKeys({ skip: { run: skip, unavailable: busy ? "The decision is being written" : undefined }, back, context: onContext }, "place");
 
   return (
@@ -123,7 +137,7 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
       <Page name={shown.title}>
         <PageHead
           title={<HiddenText text={shown.title} />} crumb={{ label: shown.queue_title, href: hrefOf({ page: "queue", queue }) }}
-          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}</>}
+          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "awaiting_second" && <Chip tone="accent" icon="second" title="Somebody has decided it already; you aren’t shown what">second opinion</Chip>}{shown.state === "disputed" && <Chip tone="warn" icon="dispute">disputed</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}</>}
           end={
             <>
               {shown.due !== null && <Chip tone={shown.due.late ? "bad" : "warn"} icon="clock">{shown.due.words}</Chip>}
@@ -137,9 +151,10 @@ function CasePage({ desk, queue, shown, busy, note, left, contextOpen, onContext
         />
         <p className={text.vh} role="status">{shown.title}</p>
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
-        <Workbench key={key} case={shown} busy={busy} onCommit={commit} onSkip={skip} />
+        {settling.panel}
+        <Stage seated={seated} turn={settling.turn} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
-      <ContextPanel caseKey={key} shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
+      <ContextPanel seated={seated} sectionsOf={contextSections} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
     </>
   );
 }

@@ -43,7 +43,7 @@ function RecoveryBanner({ onShow }: { onShow: (key: string) => void }) {
   const say = useToast();
   const show = () => void call("recovery_key", {}).then(({ recovery_key }) => onShow(recovery_key), (thrown: unknown) => say(asCallError(thrown).message));
   return (
-    <Banner icon="info" end={<><Button tone="plain" onClick={show}>Show the recovery key</Button><Button tone="plain" disabled={settle.isPending} onClick={() => settle.mutate({})}>Go on without it</Button></>}>
+    <Banner icon="info" end={<><Button tone="plain" onClick={show}>Show the key</Button><Button tone="plain" disabled={settle.isPending} onClick={() => settle.mutate({})}>Go on without it</Button></>}>
       The recovery key opens your cases if the keychain is lost.
     </Banner>
   );

@@ -53,6 +53,22 @@ describe("the desk of this window", () => {
     expect(ids(desk)).toEqual(["b", "c", "d"]);
   });
 
+  it("says that a decision is being written only when that takes longer than anybody would notice", async () => {
+    const slow = scripted(["work", work(shown("a"), shown("b"))], ["decide", new Promise((done) => setTimeout(() => done({ undo: {}, work: work() }), 300))]);
+    const seen: boolean[] = [];
+    await slow.desk.open("sites");
+    slow.desk.subscribe(() => seen.push(slow.desk.get("sites").busy));
+    await slow.desk.decide("sites", commit);
+    expect(seen).toEqual([true, false]);
+
+    const quick = scripted(["work", work(shown("a"), shown("b"))], ["decide", { undo: {}, work: work() }]);
+    const told: boolean[] = [];
+    await quick.desk.open("sites");
+    quick.desk.subscribe(() => told.push(quick.desk.get("sites").busy));
+    await quick.desk.decide("sites", commit);
+    expect(told).toEqual([false]);
+  });
+
   it("writes one decision at a time", async () => {
     const { desk, asked } = scripted(["work", work(shown("a"), shown("b"), shown("c"))], ["decide", { undo: {}, work: work() }]);
     await desk.open("sites");

@@ -12,6 +12,9 @@ export interface Commit {
   activeMs: number;
 }
 
+/** From here on a person would wonder whether the key was heard. */
+const SLOW_MS = 120;
+
 const CHANGED = new CallError({ code: "case_changed", message: "The case on the screen changed before this was done. Nothing was decided; look again.", pointer: null });
 
 export class WorkDesk {
@@ -34,6 +37,14 @@ export class WorkDesk {
   private set(queue: string, held: Held): void {
     this.queues.set(queue, held);
     for (const listener of this.listeners) listener();
+  }
+
+  /** Sets what will rarely be seen: a decision is on disk long before the page has said that it is being written. */
+  private setSoon(queue: string, held: Held): void {
+    this.queues.set(queue, held);
+    setTimeout(() => {
+      if (this.get(queue) === held) this.set(queue, { ...held });
+    }, SLOW_MS);
   }
 
   private update(queue: string, change: (held: Held) => Held): void {
@@ -60,7 +71,7 @@ export class WorkDesk {
       this.failed(queue, CHANGED);
       throw CHANGED;
     }
-    this.set(queue, { ...held, busy: true, note: undefined });
+    this.setSoon(queue, { ...held, busy: true, note: undefined });
     try {
       const decided = await this.call("decide", {
         case_id: current.id, content_hash: current.content_hash, draft, active_ms: activeMs, shown, have: rest.map((c) => c.id), limit: Math.max(0, HELD - rest.length),
@@ -85,7 +96,7 @@ export class WorkDesk {
       this.failed(queue, CHANGED);
       return;
     }
-    this.set(queue, { ...held, busy: true, note: undefined });
+    this.setSoon(queue, { ...held, busy: true, note: undefined });
     try {
       const work = await this.call("skip", { case_id: current.id, have: rest.map((c) => c.id), limit: Math.max(0, HELD - rest.length) });
       this.seen.push({ queue, id: current.id });

@@ -9,6 +9,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   case: ["work"],
   outbox: ["outbox"],
   history: ["history"],
+  opinions: ["opinions"],
   settings: ["settings"],
   stats_overrides: ["stats"],
   handed_over: ["handed_over"],

@@ -34,6 +34,8 @@ export type Level = (typeof LEVELS)[number];
 interface Scope {
   level: Level;
   modal: boolean;
+  /** False while it is there and not on the screen. Absent: always heard. */
+  heard?: () => boolean;
   actions: () => KeyActions;
 }
 
@@ -78,6 +80,7 @@ export class KeyScopes {
   /** The scopes that can hear now, topmost first. */
   private hearing(): Scope[] {
     const ordered = this.scopes
+      .filter((scope) => scope.heard?.() ?? true)
       .map((scope, index) => ({ scope, rank: LEVELS.indexOf(scope.level) * 10_000 + index }))
       .sort((a, b) => b.rank - a.rank)
       .map(({ scope }) => scope);

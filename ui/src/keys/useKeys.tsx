@@ -1,8 +1,11 @@
 // The key scopes of this window, for React.
-import { createContext, useContext, useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from "react";
 import { KeyScopes, type KeyActions, type Level } from "./dispatch";
 
 const KeysContext = createContext<KeyScopes | null>(null);
+
+/** What lies under this has keys and isn't heard as long as it says so. A reference, so that being heard again renders nothing. */
+export const Unheard = createContext<RefObject<boolean>>({ current: false });
 
 /** Listens on the window, before any control does, so that a key has one meaning wherever the focus is. */
 export function KeysProvider({ scopes, children }: { scopes?: KeyScopes; children: ReactNode }) {
@@ -34,6 +37,7 @@ export function useKeyScopes(): KeyScopes {
 /** Gives the keys these meanings while the component is there. `modal` hides the scopes below. */
 export function useKeys(actions: KeyActions, level: Level, { modal = false, active = true }: { modal?: boolean; active?: boolean } = {}): void {
   const keys = useKeyScopes();
+  const unheard = useContext(Unheard);
   const latest = useRef(actions);
   // Before paint, so that the keys of a new case are in place when it is seen.
   useLayoutEffect(() => {
@@ -41,6 +45,6 @@ export function useKeys(actions: KeyActions, level: Level, { modal = false, acti
   });
   useLayoutEffect(() => {
     if (!active) return;
-    return keys.add({ level, modal, actions: () => latest.current });
-  }, [keys, level, modal, active]);
+    return keys.add({ level, modal, heard: () => !unheard.current, actions: () => latest.current });
+  }, [keys, level, modal, active, unheard]);
 }

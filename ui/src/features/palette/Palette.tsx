@@ -52,6 +52,7 @@ export function Palette({ offers, commands, onClose, onRefused }: { offers: read
   }));
   const places: [string, IconName, Place][] = [
     ...(overview.data?.queues ?? []).map((q): [string, IconName, Place] => [q.title, kindIcon(q.kind), { page: "queue", queue: q.name }]),
+    ...(overview.data?.opinions == null ? [] : ([["Awaiting a second", "second", { page: "awaiting" }], ["Disputed", "dispute", { page: "disputed" }]] satisfies [string, IconName, Place][])),
     ["My decisions", "done", { page: "history" }],
     ["Outbox", "out", { page: "outbox" }],
     ...(overview.data?.leads ? ([["Override rates", "chart", { page: "lead" }], ["Export", "table", { page: "export" }]] satisfies [string, IconName, Place][]) : []),
