@@ -864,6 +864,11 @@ export type PoliciesView = { queues: Array<PolicyRow>, };
 export type PolicyArgs = { queue: string, };
 
 /**
+ * What one policy says and the other doesn't.
+ */
+export type PolicyDifference = { was: string | null, now: string | null, };
+
+/**
  * A policy being written.
  */
 export type PolicyDraftArgs = {
@@ -887,7 +892,7 @@ policy: JsonValue | null, fault: Fault | null, sentences: Array<Sentence>,
 /**
  * Against the one it was made from.
  */
-changes: Array<Difference>, };
+changes: Array<PolicyDifference>, };
 
 /**
  * How one queue is worked.
@@ -914,7 +919,7 @@ by: string | null,
 /**
  * Against the version before; of the first one empty.
  */
-changes: Array<Difference>,
+changes: Array<PolicyDifference>,
 /**
  * This one, or the one before, can't be read: what changed can't be said.
  */
