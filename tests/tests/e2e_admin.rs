@@ -72,13 +72,13 @@ async fn an_admin_adds_a_webhook_sees_a_delivery_and_a_dead_letter_and_has_it_tr
     app.window
         .sees("It is told again of what happens from now on")
         .await;
-    app.window.click("button", "Try decision.released again").await;
+    app.window.click("button", "Try again: decision.released").await;
     receiver.until_it_took("decision.released", 2).await;
     app.window.loses("Given up after 1 try").await;
 
     // From the delivery to what caused it, and from there to all about the case.
     app.window
-        .click("link", "What caused decision.released, in the audit")
+        .click("link", "Cause of decision.released, in the audit")
         .await;
     app.window.sees("All that one request caused").await;
     app.window.sees("Decision accepted").await;

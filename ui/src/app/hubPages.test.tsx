@@ -221,7 +221,7 @@ describe("webhooks", () => {
     const { asked, container } = show(<Webhooks id="w1" />, { webhooks: () => ({ webhooks: [hook({ dead: 2 })], events }), deliveries: () => ({ rows: [delivery(), delivery({ id: "d2", state: "delivered", words: "Taken: the receiver answered 204" })], next: null }), replay: ({ delivery_id }) => ({ replayed: delivery_id === null ? 2 : 1 }) });
     expect(await screen.findByText("Given up after 10 tries: the receiver answered 503")).toBeTruthy();
     expect(await findings(container)).toEqual([]);
-    await userEvent.click(screen.getByRole("button", { name: "Try decision.released again" }));
+    await userEvent.click(screen.getByRole("button", { name: "Try again: decision.released" }));
     expect((await screen.findByRole("alert")).textContent).toBe("It is tried again");
     await userEvent.click(screen.getByRole("button", { name: "Try all 2 again" }));
     await waitFor(() => expect(screen.getByRole("alert").textContent).toBe("2 are tried again"));
@@ -239,7 +239,7 @@ describe("webhooks", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Disable" }));
     expect(await screen.findByRole("button", { name: "Enable" })).toBeTruthy();
     expect(screen.getByText("Enable it first")).toBeTruthy();
-    expect(screen.queryByRole("button", { name: "Try decision.released again" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Try again: decision.released" })).toBeNull();
     await userEvent.click(screen.getByRole("button", { name: "Enable" }));
     await userEvent.click(await screen.findByRole("button", { name: "Delete" }));
     expect(argsOf(asked, "remove_webhook")).toEqual([]);
@@ -307,7 +307,7 @@ describe("what is erased when", () => {
 describe("the sidebar", () => {
   const side = (hubPages: HubPage[], lead: boolean) => (
     <SidebarView
-      where="hub.example" place={{ page: "retention" }} decidedToday={0} outbox={{ pending: 0, wedged: 0 }} lead={lead} hubPages={hubPages} opinions={{ own: 0, awaiting_second: 0, disputed: 0, adjudicates: false }} failed={0} sync={{ online: true, words: "Synced" }} rail={false} queues={[]}
+      where="hub.example" place={{ page: "retention" }} decidedToday={0} outbox={{ pending: 0, wedged: 0 }} lead={lead} opinions={null} failed={0} hubPages={hubPages} sync={{ online: true, words: "Synced" }} rail={false} queues={[]}
       onFind={nothing} onHelp={nothing} onRail={nothing}
     />
   );

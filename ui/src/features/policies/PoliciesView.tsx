@@ -44,7 +44,7 @@ export function Versions({ versions, now, onTake }: { versions: readonly PolicyV
             <b>Version {version.version}</b>
             <span>{clock(version.at)}{version.by === null ? ", as every queue begins" : <>, by <HiddenText text={version.by} /></>}</span>
             {version.version === now && <Chip tone="ok">in force</Chip>}
-            {version.version !== now && version.policy !== null && onTake !== undefined && <span className={css.end}><Button tone="plain" onClick={() => onTake(version)} aria-label={`Begin with version ${version.version}`}>Begin with it</Button></span>}
+            {version.version !== now && version.policy !== null && onTake !== undefined && <span className={css.end}><Button tone="plain" onClick={() => onTake(version)} aria-label={`Begin with it: version ${version.version}`}>Begin with it</Button></span>}
           </div>
           {version.unreadable ? <p className={css.note}>What changed can’t be said: one of the two can’t be read.</p> : version.changes.length > 0 ? <Changes changes={version.changes} label={`What version ${version.version} changed`} /> : version.by !== null && <p className={css.note}>Says the same as the version before.</p>}
         </li>

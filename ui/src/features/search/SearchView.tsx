@@ -62,7 +62,7 @@ export function SearchView({ query, asked, audited = false, rows, more, busy, er
                 </span>
                 <span className={list.small}>{row.queue_title}{row.at_hand && ", on this computer"}</span>
                 <Chip tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].words}</Chip>
-                {audited && <a className={list.small} href={hrefOf({ page: "audit", case: row.case_id })} aria-label={`What happened to ${row.title}`}>Audit</a>}
+                {audited && <a className={list.small} href={hrefOf({ page: "audit", case: row.case_id })} aria-label={`Audit of ${row.title}`}>Audit</a>}
               </li>
             ))}
           </ul>

@@ -73,8 +73,8 @@ export function WebhookView({ hook, rows, state, more, busy, said, onState, onMo
                   <td><Chip tone={TONE[row.state].tone}>{TONE[row.state].words}</Chip></td>
                   <td className={table.wrap}><HiddenText text={row.words} />{row.next_at !== null && row.tried_at !== null && <span className={css.note}> · next {clock(row.next_at)}</span>}</td>
                   <td className={table.end}>
-                    {row.state === "dead" && off === undefined && <Button disabled={busy} aria-label={`Try ${row.event} again`} onClick={() => onReplay(row.id)}>Try again</Button>}
-                    {row.correlation_id !== null && <> <a href={hrefOf({ page: "audit", request: row.correlation_id })} aria-label={`What caused ${row.event}, in the audit`}>Cause</a></>}
+                    {row.state === "dead" && off === undefined && <Button disabled={busy} aria-label={`Try again: ${row.event}`} onClick={() => onReplay(row.id)}>Try again</Button>}
+                    {row.correlation_id !== null && <> <a href={hrefOf({ page: "audit", request: row.correlation_id })} aria-label={`Cause of ${row.event}, in the audit`}>Cause</a></>}
                   </td>
                 </tr>
               ))}
