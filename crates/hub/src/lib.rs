@@ -10,6 +10,7 @@ pub mod auth;
 pub mod body;
 pub mod bounds;
 pub mod cases;
+pub mod chain;
 pub mod changes;
 pub mod checkpoints;
 pub mod claims;

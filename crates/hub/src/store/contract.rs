@@ -2,6 +2,7 @@
 //! PostgreSQL. Long, since the facts of the small tables and the list of all of them stand together; larger matters have a
 //! file each below `contract/`.
 
+mod auditing;
 mod opinions;
 mod webhooks;
 
@@ -21,6 +22,7 @@ use super::leases::{LeaseRow, Wanted};
 use super::people::PersonRow;
 use super::{Store, audit, events, labels, leases, payloads, people, queues, tokens};
 use crate::auth::StoredToken;
+use auditing::the_audit_is_searched_by_all_that_is_said_at_once;
 use opinions::{
     a_case_that_waits_for_a_second_waits_for_somebody_else, a_policy_is_replaced_only_under_its_version,
     a_policy_that_cannot_be_read_is_none, a_tool_is_written_over, two_who_agree_fall_due_once,
@@ -434,10 +436,13 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         "eva's are eva's alone"
     );
     let rows = audit::after(&mut reader, 0, 99).await.unwrap();
-    let mut previous = audit::genesis();
+    let mut previous = domain::chain::genesis();
     for (n, row) in rows.iter().enumerate() {
         assert_eq!((row.position, &row.previous_hash), (n as i64 + 1, &previous));
-        assert_eq!(audit::link(&previous, row.header.as_bytes()).unwrap(), row.hash);
+        assert_eq!(
+            domain::chain::hash(&previous, row.header.as_bytes()).unwrap(),
+            row.hash
+        );
         previous.clone_from(&row.hash);
     }
     assert_eq!(rows.len(), 4);
@@ -627,10 +632,13 @@ pub async fn several_sequencers_make_one_chain(store: &Store) {
     tokio::join!(work(1), work(2), work(3), work(4));
     let mut conn = store.reader().await.unwrap();
     let rows = audit::after(&mut conn, 0, 99).await.unwrap();
-    let mut previous = audit::genesis();
+    let mut previous = domain::chain::genesis();
     for (n, row) in rows.iter().enumerate() {
         assert_eq!((row.position, &row.previous_hash), (n as i64 + 1, &previous));
-        assert_eq!(audit::link(&previous, row.header.as_bytes()).unwrap(), row.hash);
+        assert_eq!(
+            domain::chain::hash(&previous, row.header.as_bytes()).unwrap(),
+            row.hash
+        );
         previous.clone_from(&row.hash);
     }
     assert_eq!(rows.len(), 40);
@@ -859,6 +867,7 @@ on_both_engines!(
     the_next_cases_are_free_and_not_skipped,
     counts_are_the_sum_of_their_changes,
     positions_have_no_gap_over_transactions,
+    the_audit_is_searched_by_all_that_is_said_at_once,
     a_retraction_ends_a_label_and_nothing_is_rewritten,
     a_decision_falls_due_once_and_is_counted_once_released,
     two_claims_at_once_get_different_cases,

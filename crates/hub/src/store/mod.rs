@@ -42,17 +42,31 @@ use crate::error::HubError;
 /// Version, name, text. Only ever added to.
 type Migrations = &'static [(i64, &'static str, &'static str)];
 
-const SQLITE_MIGRATIONS: Migrations = &[(
-    20_261_121_100_000,
-    "first",
-    include_str!("../../../../migrations/hub/sqlite/20261121100000_first.sql"),
-)];
+const SQLITE_MIGRATIONS: Migrations = &[
+    (
+        20_261_121_100_000,
+        "first",
+        include_str!("../../../../migrations/hub/sqlite/20261121100000_first.sql"),
+    ),
+    (
+        20_261_126_154_000,
+        "audit_found",
+        include_str!("../../../../migrations/hub/sqlite/20261126154000_audit_found.sql"),
+    ),
+];
 
-const POSTGRES_MIGRATIONS: Migrations = &[(
-    20_261_121_100_000,
-    "first",
-    include_str!("../../../../migrations/hub/postgres/20261121100000_first.sql"),
-)];
+const POSTGRES_MIGRATIONS: Migrations = &[
+    (
+        20_261_121_100_000,
+        "first",
+        include_str!("../../../../migrations/hub/postgres/20261121100000_first.sql"),
+    ),
+    (
+        20_261_126_154_000,
+        "audit_found",
+        include_str!("../../../../migrations/hub/postgres/20261126154000_audit_found.sql"),
+    ),
+];
 
 /// How long a writer waits for its turn.
 const TURN_SECONDS: u64 = 30;
