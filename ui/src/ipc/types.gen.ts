@@ -428,9 +428,14 @@ words: string, created_at: string, tried_at: string | null, next_at: string | nu
 export type DeliveryState = "waiting" | "delivered" | "dead";
 
 /**
+ * What one policy says and the other doesn't.
+ */
+export type Difference = { was: string | null, now: string | null, };
+
+/**
  * One point on which the two differ.
  */
-export type Difference = {
+export type DisputePoint = {
 /**
  * "B and C", "Arrival", "Amount".
  */
@@ -448,7 +453,7 @@ export type DisputeView = { first: OpinionView, second: OpinionView,
 /**
  * Never empty: two who would do the same don't disagree.
  */
-differences: Array<Difference>,
+differences: Array<DisputePoint>,
 /**
  * How many more there are.
  */
