@@ -90,6 +90,7 @@ pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Inst
         Engine::Sqlite => Some(head(conn).await?),
         Engine::Postgres => None,
     };
+    let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
         let sealed = seal(actor, entry, now)?;
         let linked = match &chained {
@@ -100,28 +101,35 @@ pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Inst
             )),
             None => None,
         };
-        sqlx::query(
-            "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash,
-                 correlation_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        )
-        .bind(sealed.id)
-        .bind(linked.as_ref().map(|(position, _, _)| *position))
-        .bind(us(now))
-        .bind(entry.action)
-        .bind(&actor.person)
-        .bind(&entry.case_id)
-        .bind(&entry.decision_id)
-        .bind(sealed.header)
-        .bind(sealed.salt)
-        .bind(sealed.payload)
-        .bind(linked.as_ref().map(|(_, previous, _)| previous))
-        .bind(linked.as_ref().map(|(_, _, hash)| hash))
-        .bind(entry.correlation_of(actor))
-        .execute(&mut *conn)
-        .await?;
+        rows.push(json!({
+            "id": sealed.id, "action": entry.action, "case_id": entry.case_id, "decision_id": entry.decision_id,
+            "header": sealed.header, "salt": sealed.salt, "payload": sealed.payload,
+            "position": linked.as_ref().map(|(position, _, _)| position),
+            "previous_hash": linked.as_ref().map(|(_, previous, _)| previous),
+            "hash": linked.as_ref().map(|(_, _, hash)| hash),
+            "correlation_id": entry.correlation_of(actor),
+        }));
         chained = linked.map(|(position, _, hash)| (position, hash));
     }
+    sqlx::query(Engine::of(conn).pick(
+        "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash,
+             correlation_id)
+         select value ->> 'id', value ->> 'position', $2, value ->> 'action', $3, value ->> 'case_id', value ->> 'decision_id',
+             value ->> 'header', value ->> 'salt', value ->> 'payload', value ->> 'previous_hash', value ->> 'hash',
+             value ->> 'correlation_id'
+         from json_each($1)",
+        "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash,
+             correlation_id)
+         select id, position, $2, action, $3, case_id, decision_id, header, salt, payload, previous_hash, hash, correlation_id
+         from json_to_recordset($1::json)
+             as t (id text, position bigint, action text, case_id text, decision_id text, header text, salt text, payload text,
+                   previous_hash text, hash text, correlation_id text)",
+    ))
+    .bind(Value::Array(rows).to_string())
+    .bind(us(now))
+    .bind(&actor.person)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

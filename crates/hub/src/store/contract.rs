@@ -205,13 +205,7 @@ pub async fn payloads_are_kept_by_revision(store: &Store) {
         received_us: super::us(at(revision.into())),
         payload: json!({"text": text}).to_string(),
         words: text.to_lowercase(),
-        suggestion: (revision == 2).then(|| payloads::NewSuggestion {
-            id: "s2".into(),
-            model: None,
-            version: None,
-            rule: None,
-            confidence: Some(0.5),
-        }),
+        suggestion_id: (revision == 2).then(|| "s2".to_owned()),
         details: vec![payloads::NewDetail {
             context_id: "x".into(),
             sensitivity: "restricted".into(),
@@ -281,6 +275,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         queue: "sites",
         person: "p-ana",
         order: Order::Oldest,
+        own_order: true,
         limit: 9,
         adjudicates: false,
     };
@@ -299,10 +294,14 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         probability: None,
         ended: false,
     };
-    leases::insert(&mut tx, &lease, at(0)).await.unwrap();
-    cases::set_lease(&mut tx, "c3", Some(("l1", "p-eva", at(60))))
+    leases::give(&mut tx, std::slice::from_ref(&lease), at(0))
         .await
         .unwrap();
+    assert_eq!(
+        leases::by_token(&mut tx, "l1").await.unwrap(),
+        Some(lease),
+        "as it was given"
+    );
     leases::skip(&mut tx, "c1", "p-ana", at(1)).await.unwrap();
     for order in [Order::Oldest, Order::Uncertain, Order::Random] {
         assert_eq!(
@@ -345,14 +344,11 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
 pub async fn counts_are_the_sum_of_their_changes(store: &Store) {
     furnish(store).await;
     let mut tx = store.begin().await.unwrap();
-    for delta in [5, -2, 1] {
-        queues::count(&mut tx, "sites", CaseState::Open, delta)
-            .await
-            .unwrap();
+    for (open, decided) in [(5, 1), (-2, 0), (1, 1)] {
+        let deltas = [(CaseState::Open, open), (CaseState::Decided, decided)];
+        let deltas = deltas.map(|(state, delta)| (("sites".to_owned(), state), delta));
+        queues::count(&mut tx, &deltas.into()).await.unwrap();
     }
-    queues::count(&mut tx, "sites", CaseState::Decided, 2)
-        .await
-        .unwrap();
     let counts = queues::counts(&mut tx).await.unwrap();
     assert_eq!(counts[&("sites".to_owned(), CaseState::Open)], 4);
     for (right, sign) in [(true, 1), (false, 1), (true, 1), (true, -1)] {
@@ -553,6 +549,7 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 queue: "sites",
                 person: "p-ana",
                 order: Order::Oldest,
+                own_order: true,
                 limit: 2,
                 adjudicates: false,
             };
