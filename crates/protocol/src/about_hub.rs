@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::Kind;
 use domain::action::tool::Tool;
-use domain::policy::words::{Difference, Sentence};
+use domain::policy::words::{PolicyDifference, Sentence};
 use domain::retention::Retention;
 use domain::webhook::WebhookEvent;
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub struct PolicyVersionView {
     /// Who wrote it; none: the hub's default.
     pub by: Option<String>,
     /// Against the version before; of the first one empty.
-    pub changes: Vec<Difference>,
+    pub changes: Vec<PolicyDifference>,
     /// This one, or the one before, can't be read: what changed can't be said.
     pub unreadable: bool,
     pub policy: Option<Value>,
@@ -93,7 +93,7 @@ pub struct PolicyDraftView {
     pub fault: Option<Fault>,
     pub sentences: Vec<Sentence>,
     /// Against the one it was made from.
-    pub changes: Vec<Difference>,
+    pub changes: Vec<PolicyDifference>,
 }
 
 /// What is wrong, and where.

@@ -428,11 +428,6 @@ words: string, created_at: string, tried_at: string | null, next_at: string | nu
 export type DeliveryState = "waiting" | "delivered" | "dead";
 
 /**
- * What one policy says and the other doesn't.
- */
-export type Difference = { was: string | null, now: string | null, };
-
-/**
  * One point on which the two differ.
  */
 export type DisputePoint = {
@@ -869,6 +864,11 @@ export type PoliciesView = { queues: Array<PolicyRow>, };
 export type PolicyArgs = { queue: string, };
 
 /**
+ * What one policy says and the other doesn't.
+ */
+export type PolicyDifference = { was: string | null, now: string | null, };
+
+/**
  * A policy being written.
  */
 export type PolicyDraftArgs = {
@@ -892,7 +892,7 @@ policy: JsonValue | null, fault: Fault | null, sentences: Array<Sentence>,
 /**
  * Against the one it was made from.
  */
-changes: Array<Difference>, };
+changes: Array<PolicyDifference>, };
 
 /**
  * How one queue is worked.
@@ -919,7 +919,7 @@ by: string | null,
 /**
  * Against the version before; of the first one empty.
  */
-changes: Array<Difference>,
+changes: Array<PolicyDifference>,
 /**
  * This one, or the one before, can't be read: what changed can't be said.
  */

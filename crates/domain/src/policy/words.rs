@@ -20,7 +20,7 @@ pub struct Sentence {
 /// What one policy says and the other doesn't.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Difference {
+pub struct PolicyDifference {
     pub was: Option<String>,
     pub now: Option<String>,
 }
@@ -186,19 +186,19 @@ fn share(share: f64) -> String {
 }
 
 /// What `after` says anew and what it no longer says; a member said differently is one difference.
-pub fn differences(before: &Policy, after: &Policy) -> Vec<Difference> {
+pub fn differences(before: &Policy, after: &Policy) -> Vec<PolicyDifference> {
     let (before, after) = (before.sentences(), after.sentences());
     let gone = missing_from(&before, &after);
     let mut new = missing_from(&after, &before);
     let mut all = Vec::new();
     for old in gone {
         let pair = new.iter().position(|sentence| sentence.about == old.about);
-        all.push(Difference {
+        all.push(PolicyDifference {
             was: Some(old.text),
             now: pair.map(|at| new.remove(at).text),
         });
     }
-    all.extend(new.into_iter().map(|sentence| Difference {
+    all.extend(new.into_iter().map(|sentence| PolicyDifference {
         was: None,
         now: Some(sentence.text),
     }));

@@ -1,6 +1,6 @@
 // What policies say, in the sentences of the desk, and what two say differently.
 import { HiddenText } from "../../kit/HiddenText";
-import type { Difference, Sentence } from "../../ipc/types.gen";
+import type { PolicyDifference, Sentence } from "../../ipc/types.gen";
 import css from "./Policies.module.css";
 
 export function Sentences({ sentences, label }: { sentences: readonly Sentence[]; label: string }) {
@@ -11,7 +11,7 @@ export function Sentences({ sentences, label }: { sentences: readonly Sentence[]
   );
 }
 
-export function Changes({ changes, label }: { changes: readonly Difference[]; label: string }) {
+export function Changes({ changes, label }: { changes: readonly PolicyDifference[]; label: string }) {
   return (
     <ul className={css.changes} aria-label={label}>
       {changes.map((change) => (
