@@ -430,7 +430,7 @@ export type DeliveryState = "waiting" | "delivered" | "dead";
 /**
  * One point on which the two differ.
  */
-export type Difference = {
+export type DisputePoint = {
 /**
  * "B and C", "Arrival", "Amount".
  */
@@ -448,7 +448,7 @@ export type DisputeView = { first: OpinionView, second: OpinionView,
 /**
  * Never empty: two who would do the same don't disagree.
  */
-differences: Array<Difference>,
+differences: Array<DisputePoint>,
 /**
  * How many more there are.
  */

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Difference;
+use super::DisputePoint;
 use crate::action::headline::headline;
 use crate::action::view::{leaves, same_json};
 use crate::action::{Action, ActionAnswer, ActionBody, ActionVerdict, Answered};
@@ -12,7 +12,7 @@ pub(super) fn differences(
     first: &ActionVerdict,
     second: &ActionVerdict,
     body: &ActionBody,
-) -> Vec<Difference> {
+) -> Vec<DisputePoint> {
     let mut found = Vec::new();
     let several = body.actions.len() > 1;
     for (index, (action, (a, b))) in body
@@ -31,7 +31,7 @@ pub(super) fn differences(
                 found.extend(of_arguments(action, mine, theirs, &before));
             }
             (None, None) if a.answered == b.answered => {}
-            _ => found.push(Difference::of_words(
+            _ => found.push(DisputePoint::of_words(
                 headline(action, &action.arguments),
                 &words(a),
                 &words(b),
@@ -59,7 +59,7 @@ fn words(answer: &ActionAnswer) -> String {
     }
 }
 
-fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) -> Vec<Difference> {
+fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) -> Vec<DisputePoint> {
     let (mine, theirs) = (leaves(action, first), leaves(action, second));
     let mut found = Vec::new();
     for leaf in &mine {
@@ -73,14 +73,14 @@ fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) ->
             other.map_or_else(nothing, |other| text(other.value)),
         );
         found.push(if is_body(action, &leaf.pointer) {
-            Difference {
+            DisputePoint {
                 place,
                 first: Vec::new(),
                 second: Vec::new(),
                 message: around_changes(word_diff(&a, &b)),
             }
         } else {
-            Difference::of_values(place, &a, &b)
+            DisputePoint::of_values(place, &a, &b)
         });
     }
     for leaf in theirs
@@ -88,11 +88,11 @@ fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) ->
         .filter(|leaf| !mine.iter().any(|own| own.pointer == leaf.pointer))
     {
         let place = format!("{before}{}", leaf.label);
-        found.push(Difference::of_values(place, &nothing(), &text(leaf.value)));
+        found.push(DisputePoint::of_values(place, &nothing(), &text(leaf.value)));
     }
     // Beyond what is laid out, or in an empty list: they differ all the same.
     if found.is_empty() && !same_json(first, second) {
-        found.push(Difference::of_values(
+        found.push(DisputePoint::of_values(
             format!("{before}Arguments"),
             &first.to_string(),
             &second.to_string(),

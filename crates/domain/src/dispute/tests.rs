@@ -39,7 +39,7 @@ fn mail() -> CaseBody {
     )
 }
 
-fn between(body: &CaseBody, first: Value, second: Value) -> Vec<Difference> {
+fn between(body: &CaseBody, first: Value, second: Value) -> Vec<DisputePoint> {
     let read = |json: &Value| Verdict::read(json, body).unwrap();
     differences(Some(&read(&first)), Some(&read(&second)), body)
 }
@@ -48,7 +48,7 @@ fn text(segments: &[Segment]) -> String {
     segments.iter().map(|segment| segment.text.as_str()).collect()
 }
 
-fn rows(differences: &[Difference]) -> Vec<(String, String, String)> {
+fn rows(differences: &[DisputePoint]) -> Vec<(String, String, String)> {
     differences
         .iter()
         .map(|one| (one.place.clone(), text(&one.first), text(&one.second)))

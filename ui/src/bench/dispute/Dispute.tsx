@@ -5,7 +5,7 @@ import { clock, plural } from "../../kit/format";
 import { HiddenText } from "../../kit/HiddenText";
 import { Icon } from "../../kit/Icon";
 import { Edits, Segments } from "../../kit/Segments";
-import type { Difference, DisputeView, OpinionView } from "../../ipc/types.gen";
+import type { DisputePoint, DisputeView, OpinionView } from "../../ipc/types.gen";
 import { capOf } from "../../keys/table";
 import { useKeys } from "../../keys/useKeys";
 import css from "./Dispute.module.css";
@@ -80,7 +80,7 @@ function Head({ opinion, which, taken, next, onTake, onCannotTell }: HeadProps) 
   );
 }
 
-function Row({ difference: { place, first, second, message } }: { difference: Difference }) {
+function Row({ difference: { place, first, second, message } }: { difference: DisputePoint }) {
   return (
     <tr>
       <th scope="row"><HiddenText text={place} /></th>
@@ -92,7 +92,7 @@ function Row({ difference: { place, first, second, message } }: { difference: Di
 }
 
 /** Where no characters differ there is nothing to recede behind. */
-function Value({ segments }: { segments: Difference["first"] }) {
+function Value({ segments }: { segments: DisputePoint["first"] }) {
   return <Segments segments={segments} plain={!segments.some((segment) => segment.sort === "differs")} />;
 }
 
