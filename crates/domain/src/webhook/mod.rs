@@ -24,6 +24,9 @@ pub enum WebhookEvent {
     /// Released, withdrawn, expired or returned.
     #[serde(rename = "case.closed")]
     CaseClosed,
+    /// To somebody by name, to a role, to another queue.
+    #[serde(rename = "case.escalated")]
+    CaseEscalated,
     #[serde(rename = "label.created")]
     LabelCreated,
     #[serde(rename = "label.retracted")]
@@ -36,12 +39,13 @@ pub enum WebhookEvent {
 pub const EVERY_EVENT: &str = "*";
 
 impl WebhookEvent {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DecisionReleased,
         Self::DecisionCorrected,
         Self::CaseCreated,
         Self::CaseRevised,
         Self::CaseClosed,
+        Self::CaseEscalated,
         Self::LabelCreated,
         Self::LabelRetracted,
         Self::OutcomeReported,
@@ -54,6 +58,7 @@ impl WebhookEvent {
             Self::CaseCreated => "case.created",
             Self::CaseRevised => "case.revised",
             Self::CaseClosed => "case.closed",
+            Self::CaseEscalated => "case.escalated",
             Self::LabelCreated => "label.created",
             Self::LabelRetracted => "label.retracted",
             Self::OutcomeReported => "outcome.reported",
