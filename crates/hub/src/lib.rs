@@ -7,11 +7,13 @@
 
 pub mod access;
 pub mod auth;
+pub mod away;
 pub mod body;
 pub mod bounds;
 pub mod cases;
 pub mod changes;
 pub mod checkpoints;
+pub mod checks;
 pub mod claims;
 pub mod cli;
 pub mod config;
@@ -19,6 +21,7 @@ pub mod decisions;
 pub mod error;
 pub mod exports;
 pub mod feeds;
+pub mod gold;
 pub mod guard;
 pub mod import;
 pub mod limits;
@@ -26,7 +29,9 @@ pub mod links;
 pub mod metrics;
 pub mod ndjson;
 pub mod openapi;
+pub mod overdue;
 pub mod overview;
+pub mod passing;
 pub mod policies;
 pub mod reading;
 pub mod release;
@@ -48,6 +53,7 @@ mod scopes;
 mod sequencing;
 mod serving;
 mod sight;
+mod staff;
 mod waiting;
 mod whole;
 mod work;
@@ -182,6 +188,7 @@ pub async fn serve(
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
     let erasing = tokio::spawn(retention::run(hub.clone()));
+    let passing_up = tokio::spawn(overdue::run(hub.clone()));
     // Killed with this future, so that nothing is sent any more for a hub that is gone.
     let telling = AbortOnDropHandle::new(tokio::spawn(webhooks::worker::run(hub.clone())));
     let sequencing = tokio::spawn(sequencing::run(hub));
@@ -189,6 +196,7 @@ pub async fn serve(
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
     releasing.await.map_err(HubError::broken)?;
     erasing.await.map_err(HubError::broken)?;
+    passing_up.await.map_err(HubError::broken)?;
     telling.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)
 }

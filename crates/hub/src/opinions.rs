@@ -67,7 +67,7 @@ pub async fn turn(
         }
     };
     let tools = registered(conn, case).await?;
-    let draw = draw(conn, head).await?;
+    let draw = draw(conn, "draw", head).await?;
     let gate = gate(policy, case, verdict, &tools, draw);
     Ok(Turn {
         state: after(head.state, gate.approvers, agrees),
@@ -105,15 +105,15 @@ pub async fn fits_registry(
     Ok(check_registered(verdict, body, &tools))
 }
 
-/// By chance, but for one revision of a case always the same, and nobody can work it out beforehand.
+/// By chance, but for one revision of a case and one purpose (`what`) always the same, and nobody can work it out beforehand.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn draw(conn: &mut Conn, head: &CaseHead) -> Result<f64, HubError> {
+pub async fn draw(conn: &mut Conn, what: &str, head: &CaseHead) -> Result<f64, HubError> {
     const DIGITS: usize = 12;
     let hidden = meta::pseudonyms(conn)
         .await?
-        .of(&format!("draw/{}/{}", head.id, head.revision))?;
+        .of(&format!("{what}/{}/{}", head.id, head.revision))?;
     let digits: String = hidden
         .chars()
         .filter(char::is_ascii_hexdigit)

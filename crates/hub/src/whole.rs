@@ -1,21 +1,25 @@
 //! A case as it is read and claimed: the JSON as received, what the hub knows of it, and the decisions the caller may see.
 
+use domain::case::OnExpiry;
 use domain::outcome::{CaseState, DecisionState};
+use domain::policy::checks::{sees_checks, shown_as};
 use domain::policy::opinions::{is_blind_to_machine, is_blind_to_others, sees_both};
-use domain::policy::{Policy, Role};
+use domain::policy::{EscalateTo, Policy, Role};
 use protocol::hub::{CaseRef, CaseRow, CaseWhole, Comment, DecisionRow, HistoryEntry, LeaseHeld};
+use protocol::worklife::Escalated;
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::error::HubError;
+use crate::passing;
 use crate::sight;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
-use crate::store::{self, Conn, instant, meta, notes, payloads};
+use crate::store::{self, Conn, instant, meta, notes, payloads, people};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
     "id",
     "queue",
     "state",
@@ -28,6 +32,7 @@ const OURS: [&str; 13] = [
     "decisions",
     "comments",
     "assignee",
+    "escalation",
     "correlation_id",
 ];
 
@@ -37,12 +42,23 @@ const OURS: [&str; 13] = [
 /// `erased` when the content was; [`HubError`] of the database.
 pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Payload, HubError> {
     let mut payload = payloads::read(conn, &head.id, head.revision).await?;
-    if head.routed
-        && let Value::Object(members) = &mut payload.json
-    {
-        members.insert("priority".into(), json!(head.priority));
-        members.insert("due_at".into(), json!(head.due_at));
-        members.insert("expires_at".into(), json!(head.expires_at));
+    if let Value::Object(members) = &mut payload.json {
+        if head.routed {
+            members.insert("priority".into(), json!(head.priority));
+            members.insert("due_at".into(), json!(head.due_at));
+            members.insert("expires_at".into(), json!(head.expires_at));
+        } else {
+            // What the source didn't say the policy did; what it said stands as it was written.
+            for (name, at) in [("due_at", head.due_at), ("expires_at", head.expires_at)] {
+                if at.is_some() && members.get(name).is_none_or(Value::is_null) {
+                    members.insert(name.into(), json!(at));
+                }
+            }
+        }
+        if members.get("on_expiry").is_none_or(Value::is_null) && head.on_expiry != OnExpiry::default() {
+            members.insert("on_expiry".into(), json!(head.on_expiry));
+        }
+        members.insert("queue".into(), json!(head.queue));
     }
     Ok(payload)
 }
@@ -90,15 +106,11 @@ pub async fn whole(
     if let Value::Object(members) = &mut case {
         members.retain(|name, _| !OURS.contains(&name.as_str()));
     }
-    let lease = match (&head.lease_person, head.leased_until) {
-        (Some(person), Some(until)) if until > now => Some(LeaseHeld {
-            person: person.clone(),
-            expires_at: until,
-        }),
-        _ => None,
-    };
-    // Who works on a case is no concern of its source.
-    let lease = lease.filter(|_| caller.reads_queues());
+    let mut lease = lease(head, now)
+        .filter(|held| held.person == person.id || passing::knows_who_looks(caller, policy, head));
+    if let Some(held) = &mut lease {
+        held.name = people::by_id(conn, &held.person).await?.map(|person| person.name);
+    }
     Ok(CaseWhole {
         id: head.id.clone(),
         queue: head.queue.clone(),
@@ -112,9 +124,48 @@ pub async fn whole(
         decisions,
         comments: comments(conn, caller, head).await?,
         assignee: head.assignee.clone(),
+        escalation: escalation(conn, caller, head, blind_to_others).await?,
         correlation_id: head.correlation_id.clone(),
         case,
     })
+}
+
+/// Who has it now.
+pub fn lease(head: &CaseHead, now: domain::Instant) -> Option<LeaseHeld> {
+    match (&head.lease_person, head.leased_until) {
+        (Some(person), Some(until)) if until > now => Some(LeaseHeld {
+            person: person.clone(),
+            name: None,
+            expires_at: until,
+        }),
+        _ => None,
+    }
+}
+
+/// For whoever works with the queue; a source learns no names and no reasons.
+async fn escalation(
+    conn: &mut Conn,
+    caller: &Caller,
+    head: &CaseHead,
+    blind: bool,
+) -> Result<Option<Escalated>, HubError> {
+    if !caller.reads_queues() {
+        return Ok(None);
+    }
+    let Some(row) = store::escalations::of_case(conn, &head.id).await? else {
+        return Ok(None);
+    };
+    let mut names = std::collections::HashMap::new();
+    let to = match &row.to {
+        EscalateTo::Person(id) => Some(id.clone()),
+        _ => None,
+    };
+    for id in row.person_id.iter().cloned().chain(to) {
+        if let Some(person) = people::by_id(conn, &id).await? {
+            names.insert(id, person.name);
+        }
+    }
+    Ok(Some(passing::shown(row, &|id| names.get(id).cloned(), blind)))
 }
 
 /// Suggestion and links: not signed, so the content hash stays.
@@ -181,6 +232,8 @@ async fn history(
             "case.withdrawn" => "withdrawn",
             "case.commented" => "commented",
             "case.assigned" => "assigned",
+            "case.handed_over" => "handed_over",
+            "case.escalated" => "escalated",
             "case.expired" => "expired",
             "decision.accepted" => "decided",
             "decision.undone" => "undone",
@@ -189,7 +242,10 @@ async fn history(
             "decision.marked_wrong" => "marked_wrong",
             _ => continue,
         };
-        let tells = matches!(what, "claimed" | "skipped" | "decided" | "undone");
+        let tells = matches!(
+            what,
+            "claimed" | "skipped" | "decided" | "undone" | "handed_over" | "escalated"
+        );
         if blind_to_others && tells && by.as_deref() != Some(caller.person.name.as_str()) {
             continue;
         }
@@ -244,7 +300,7 @@ pub async fn row(
         undo_until: decision.undo_until,
         released_at: decision.released_at,
         signature: payload.signature,
-        basis: decision.basis,
+        basis: shown_as(decision.basis, sees_checks(&caller.person)),
         draft: decision.draft,
         outcome: outcome.map(|o| json!({"status": o.status, "detail": o.detail, "at": o.at})),
         correlation_id: decision.correlation_id.clone(),
@@ -292,6 +348,7 @@ pub fn listed(head: CaseHead) -> CaseRow {
         assignee: head.assignee,
         content_hash: head.content_hash,
         received_at: head.received_at,
+        lease: None,
     }
 }
 

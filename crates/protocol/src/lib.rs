@@ -6,5 +6,6 @@ pub mod hub;
 pub mod ipc;
 pub mod policies;
 pub mod webhooks;
+pub mod worklife;
 
 pub use error::{Problem, WireError};

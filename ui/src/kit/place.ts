@@ -6,6 +6,7 @@ export type Place =
   | { page: "case"; id: string }
   | { page: "outbox" }
   | { page: "history" }
+  | { page: "for-me" }
   | { page: "search"; q: string }
   | { page: "export" }
   | { page: "lead"; queue?: string; by?: string }
@@ -13,7 +14,7 @@ export type Place =
 
 export type Page = Place["page"];
 
-const PLAIN = new Set<Page>(["outbox", "history", "export", "settings"]);
+const PLAIN = new Set<Page>(["outbox", "history", "for-me", "export", "settings"]);
 
 function query(pairs: Record<string, string | undefined>): string {
   const given = Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");

@@ -2,6 +2,7 @@
 
 mod error;
 mod export;
+mod passing;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;

@@ -41,6 +41,8 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
             .filter(|last| undoable(last, now))
             .map(|last| undo_card(&last)),
         leads: person.has(Role::Lead) || person.has(Role::Admin),
+        for_me: (open.mode == Mode::Team).then(|| open.status.lock().for_me),
+        away: open.status.lock().away.clone().filter(|away| away.until > now),
         recovery_key_due: !open.replica.recovery_key_settled().await?,
         clock_ahead_ms: open.clock.ahead_micros() / 1000,
         person: person.name.clone(),

@@ -22,6 +22,8 @@ mod chain;
 #[cfg(test)]
 mod checkpoints;
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod command_line;
@@ -43,6 +45,8 @@ mod imports;
 mod lines;
 #[cfg(test)]
 mod own;
+#[cfg(test)]
+mod passing;
 mod policies;
 #[cfg(test)]
 mod retention;

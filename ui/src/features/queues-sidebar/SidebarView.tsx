@@ -26,6 +26,10 @@ export interface SidebarProps {
   place: Place;
   decidedToday: number | undefined;
   outbox: { pending: number; wedged: number };
+  /** Cases that wait for this person by name or role; undefined where nobody else is there. */
+  forMe: number | undefined;
+  /** This person is away now. */
+  away: boolean;
   /** The pages for a lead are there for a lead only. */
   lead: boolean;
   sync: { online: boolean; words: string };
@@ -39,7 +43,7 @@ export interface SidebarProps {
 }
 
 export function SidebarView(props: SidebarProps) {
-  const { where, queues, place, decidedToday, outbox, lead, sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
+  const { where, queues, place, decidedToday, outbox, forMe, away, lead, sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
   if (rail) {
     return (
       <nav className={css.rail} aria-label="Queues">
@@ -76,6 +80,9 @@ export function SidebarView(props: SidebarProps) {
         {queues.length === 0 && <p className={css.none}>None yet</p>}
         <h2>Mine</h2>
         <ul>
+          {forMe !== undefined && (
+            <li><NavLink to={{ page: "for-me" }} current={place.page === "for-me"} icon="user" label="For me"><span className={css.n}>{count(forMe)}<span className={text.vh}> assigned or escalated</span></span></NavLink></li>
+          )}
           <li><NavLink to={{ page: "history" }} current={place.page === "history"} icon="done" label="My decisions">{decidedToday !== undefined && <span className={css.n} title="today">{count(decidedToday)}<span className={text.vh}> today</span></span>}</NavLink></li>
           <li>
             <NavLink to={{ page: "outbox" }} current={place.page === "outbox"} icon="out" label="Outbox">
@@ -83,7 +90,7 @@ export function SidebarView(props: SidebarProps) {
               <span className={css.n}>{count(outbox.pending + outbox.wedged)}</span>
             </NavLink>
           </li>
-          <li><NavLink to={{ page: "settings" }} current={place.page === "settings"} icon="gear" label="Settings" /></li>
+          <li><NavLink to={{ page: "settings" }} current={place.page === "settings"} icon="gear" label="Settings">{away && <span className={css.n}>away</span>}</NavLink></li>
         </ul>
         {lead && (
           <>
