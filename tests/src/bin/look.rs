@@ -2,7 +2,7 @@
 //! to hold against the design. It judges nothing.
 //!
 //! Data: `CASES` (JSONL files, separated by blanks) or `SPLINK` (a folder) when given; else the real queues beside the
-//! repository when they are there; else the sample queues.
+//! repository when they are there; else the sample queues. `LOOK=team`: only what there is between people.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tiebreak_tests::app_window::App;
 use tiebreak_tests::hub_process::HubProcess;
 use tiebreak_tests::programs::{root, shared};
+use tiebreak_tests::small_cases::{PAIRS, pair};
 use tiebreak_tests::webdriver::key;
 
 /// Fonts, bars and the desk's word on a draft have come by then.
@@ -24,6 +25,10 @@ async fn main() {
         folder: root().join("target/look"),
     };
     std::fs::create_dir_all(&look.folder).unwrap();
+    team(&look).await;
+    if std::env::var("LOOK").as_deref() == Ok("team") {
+        return;
+    }
     let app = App::open(&[]).await;
     app.window.sees("Where are your cases?").await;
     look.at(&app, "first-run.light").await;
@@ -65,6 +70,48 @@ async fn main() {
         look.at(&app, &format!("{queue}.large")).await;
     }
     println!("Pictures: {}", look.folder.display());
+}
+
+/// Passing a case on, what waits for one person, and being away.
+async fn team(look: &Look) {
+    let hub = HubProcess::start(&[]);
+    let source = hub.caller("agents", &["source"]);
+    for name in ["p1", "p2", "p3"] {
+        source.send(&pair(name)).await;
+    }
+    let lea = hub.token("Lea", &["steward", "lead"]);
+    for name in ["Eva", "Kim"] {
+        hub.token(name, &["steward"]);
+    }
+    let app = App::with_hub(&hub, &hub.token("Ana", &["steward"])).await;
+    let first = app.queue(PAIRS).await;
+    for theme in ["light", "dark"] {
+        app.theme(theme).await;
+        app.queue(PAIRS).await;
+        app.window.click("button", "Hand over or escalate").await;
+        look.at(&app, &format!("hand-over.{theme}")).await;
+        app.window.click("radio", "Escalate").await;
+        app.window.type_text("Two shops under one roof").await;
+        look.at(&app, &format!("escalate.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
+        app.go("#/settings").await;
+        look.at(&app, &format!("away.{theme}")).await;
+    }
+    let escalation =
+        json!({"case_id": first, "reason": "Two shops under one roof", "to": null, "have": [], "limit": 0});
+    app.call("escalate", escalation).await;
+    drop(app);
+    let app = App::with_hub(&hub, &lea).await;
+    for theme in ["light", "dark"] {
+        app.theme(theme).await;
+        app.queue(PAIRS).await;
+        look.at(&app, &format!("escalated.{theme}")).await;
+        app.go("#/for-me").await;
+        look.at(&app, &format!("for-me.{theme}")).await;
+        app.window.click("button", "Assign Pair p1").await;
+        look.at(&app, &format!("assign.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
+    }
 }
 
 /// A team's hub that no longer takes the token, and signing in again.
