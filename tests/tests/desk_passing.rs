@@ -75,9 +75,8 @@ async fn an_escalated_case_says_why_where_it_goes_and_nothing_is_lost_while_the_
     let mut hub = HubProcess::start(&["--undo-seconds", "0"]);
     let source = hub.caller("agents", &["source"]);
     let ids = send_pairs(&source, 2).await;
-    let ada_token = ["steward", "lead"];
     let ana = TestDesk::at(&hub, "Ana", &STEWARD).await;
-    let ada = TestDesk::at(&hub, "Ada", &ada_token).await;
+    let ada = TestDesk::at(&hub, "Ada", &["steward", "lead"]).await;
     ana.cases("sites", 2).await;
     hub.kill();
     let args = json!({"case_id": ids[1], "reason": "Two shops", "to": null, "have": [], "limit": 1});

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::Instant;
+use domain::action::tool::Tools;
 use domain::draft::Draft;
 use domain::policy::{Person, Policy};
 use protocol::WireError;
@@ -30,6 +31,7 @@ pub struct OpenDesk {
     pub host: Arc<dyn Host>,
     person: RwLock<Arc<Person>>,
     queues: RwLock<Arc<Vec<QueueInfo>>>,
+    tools: RwLock<Arc<Tools>>,
 }
 
 impl OpenDesk {
@@ -43,6 +45,7 @@ impl OpenDesk {
     ) -> Result<Self, ReplicaError> {
         let person = replica.person().await?.unwrap_or_else(nobody);
         let queues = replica.queues().await?;
+        let tools = replica.tools().await?;
         let shelf = Shelf::default();
         shelf.set_trust(replica.source_trust().await?);
         let clock = Clock::new(replica.clock_offset_micros().await?);
@@ -60,6 +63,7 @@ impl OpenDesk {
             host,
             person: RwLock::new(Arc::new(person)),
             queues: RwLock::new(Arc::new(queues)),
+            tools: RwLock::new(Arc::new(tools)),
         })
     }
 
@@ -81,6 +85,14 @@ impl OpenDesk {
 
     pub fn set_queues(&self, queues: Vec<QueueInfo>) {
         *self.queues.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(queues);
+    }
+
+    pub fn tools(&self) -> Arc<Tools> {
+        self.tools.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_tools(&self, tools: Tools) {
+        *self.tools.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tools);
     }
 
     pub fn changed(&self, topics: &[Topic]) {
@@ -107,13 +119,16 @@ impl OpenDesk {
 
     /// With the person, policy, reasons and time a case is judged by.
     pub fn around<T>(&self, ready: &Prepared, decided: bool, with: impl FnOnce(&Surroundings<'_>) -> T) -> T {
-        let (person, queues) = (self.person(), self.queues());
+        let (person, queues, tools) = (self.person(), self.queues(), self.tools());
         let queue = queues.iter().find(|queue| queue.name == ready.case.queue());
         let by_default = Policy::default();
         let none: &[ReasonCode] = &[];
         with(&Surroundings {
             person: &person,
-            policy: queue.map_or(&by_default, |queue| &queue.policy),
+            policy: queue.map_or(Some(&by_default), |queue| {
+                (!queue.policy_unreadable).then_some(&queue.policy)
+            }),
+            tools: &tools,
             reasons: queue.map_or(none, |queue| &queue.reasons),
             now: self.now(),
             decided,

@@ -1,11 +1,13 @@
 //! A case made ready for the window: read, hashed, compared, printed once, then handed over as often as asked.
 
+use domain::action::tool::Tools;
 use domain::canonical::content_hash;
 use domain::case::{Case, CaseBody, ContextEntry, Sensitivity};
 use domain::conflict::view::RightBefore;
 use domain::decision::Agreement;
-use domain::draft::{Assessment, Draft, assess, suggestion_words};
-use domain::outcome::CaseState;
+use domain::dispute::{self, DisputeView, Opinion};
+use domain::draft::{Around, Assessment, Draft, assess, suggestion_words};
+use domain::outcome::{CaseState, DecisionState};
 use domain::policy::{Person, Policy};
 use domain::{Instant, Invalid, action, conflict, matching, stats};
 use protocol::hub::{CaseWhole, ReasonCode};
@@ -56,7 +58,9 @@ impl NotShown {
 #[derive(Debug, Clone)]
 pub struct Surroundings<'a> {
     pub person: &'a Person,
-    pub policy: &'a Policy,
+    /// None: it can't be read.
+    pub policy: Option<&'a Policy>,
+    pub tools: &'a Tools,
     pub reasons: &'a [ReasonCode],
     pub now: Instant,
     /// The person has decided it here.
@@ -99,6 +103,17 @@ impl Prepared {
         shown.due = self.case.envelope.due_at.map(|at| words::due(at, around.now));
         shown.reasons = around.reasons.to_vec();
         shown.assigned_to_me = self.assignee.as_deref() == Some(around.person.id.as_str());
+        for opinion in shown
+            .dispute
+            .iter_mut()
+            .flat_map(|both| [&mut both.first, &mut both.second])
+        {
+            for reason in &mut opinion.reasons {
+                if let Some(known) = around.reasons.iter().find(|known| known.code == *reason) {
+                    reason.clone_from(&known.label);
+                }
+            }
+        }
         shown.assessment = self.assess(&draft, around);
         shown.draft = draft;
         shown
@@ -110,15 +125,15 @@ impl Prepared {
         } else {
             self.state
         };
-        assess(
-            &self.case,
+        let around = Around {
             state,
-            draft,
-            around.policy,
-            around.person,
-            around.now,
-            self.show_machine,
-        )
+            policy: around.policy,
+            tools: around.tools,
+            person: around.person,
+            now: around.now,
+            show_machine: self.show_machine,
+        };
+        assess(&self.case, draft, &around)
     }
 
     /// Ids of the entries whose detail may lie on this computer.
@@ -169,10 +184,32 @@ fn screen(whole: &CaseWhole, case: &Case, title: &str, hash: &str, trust: &Trust
             overrides: None,
             irreversible: false,
             negative: false,
+            ahead: None,
             match_preview: None,
             call_previews: Vec::new(),
         },
+        dispute: dispute(whole, case),
     }
+}
+
+/// Both opinions, where the hub shows them: it does so to who settles the dispute.
+fn dispute(whole: &CaseWhole, case: &Case) -> Option<DisputeView> {
+    if whole.state != CaseState::Disputed {
+        return None;
+    }
+    let mut standing = whole.decisions.iter().filter(|row| {
+        row.state == DecisionState::Pending && row.case.revision == case.envelope.revision && !row.erased
+    });
+    let opinion = |row: &protocol::hub::DecisionRow| Opinion {
+        decision_id: row.id.clone(),
+        by: row.by_name.clone(),
+        at: row.decided_at.unwrap_or(row.accepted_at),
+        verdict: row.verdict.clone(),
+        reasons: row.reasons.clone(),
+        comment: row.comment.clone(),
+    };
+    let (first, second) = (standing.next()?, standing.next()?);
+    dispute::view(opinion(first), opinion(second), &case.body)
 }
 
 fn suggestion(whole: &CaseWhole, case: &Case) -> Option<SuggestionView> {

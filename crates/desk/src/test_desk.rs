@@ -72,6 +72,9 @@ fn queue() -> QueueInfo {
         due: 0,
         policy: Policy::default(),
         policy_unreadable: false,
+        awaiting_second: 0,
+        disputed: 0,
+        adjudicates: false,
         reasons: Vec::new(),
     }
 }

@@ -2,16 +2,18 @@
 
 use chrono::Utc;
 use domain::Kind;
+use domain::action::tool::Tool;
 use domain::decision::{Agreement, Decision};
 use domain::draft::Draft;
-use domain::outcome::CaseState;
+use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use protocol::WireError;
 use protocol::hub::CaseWhole;
+use protocol::opinions::OutcomeView;
 use serde_json::json;
 use tempfile::TempDir;
 use tiebreak_desk::StoreKey;
 use tiebreak_desk::replica::cases::Standing;
-use tiebreak_desk::replica::decisions::{DecisionStored, Stage};
+use tiebreak_desk::replica::decisions::{DecisionStored, Heard, News, Stage};
 use tiebreak_desk::replica::outbox::{NotWritten, TakenBack};
 use tiebreak_desk::replica::{Replica, ReplicaError};
 
@@ -56,6 +58,9 @@ fn decision(id: &str, case_id: &str) -> DecisionStored {
         irreversible: false,
         undoing: false,
         wedged: false,
+        case_state: None,
+        upheld: None,
+        outcome: None,
     }
 }
 
@@ -214,7 +219,7 @@ async fn purging_after_ninety_days_spares_what_is_not_delivered() {
         0
     );
     replica
-        .delivered("d1", domain::outcome::DecisionState::Released, None, None)
+        .delivered("d1", DecisionState::Released, None, None, None)
         .await
         .unwrap();
     assert_eq!(
@@ -248,4 +253,76 @@ async fn a_store_of_a_newer_version_is_left_alone() {
         matches!(refused, ReplicaError::Newer { found: 99, .. }),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+async fn a_failure_is_to_be_seen_whenever_another_is_reported_and_news_is_news_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let replica = with_case(&folder, &StoreKey::random()).await;
+    replica
+        .commit_decision(&decision("d1", "c1"))
+        .await
+        .unwrap()
+        .unwrap();
+    let heard = |status, detail: &str| Heard {
+        state: DecisionState::Released,
+        undo_until: None,
+        case_state: Some(CaseState::Released),
+        upheld: None,
+        outcome: Some(OutcomeView {
+            status,
+            detail: Some(detail.into()),
+            at: chrono::DateTime::UNIX_EPOCH,
+        }),
+    };
+    let failed = heard(OutcomeStatus::Failed, "card expired");
+    assert_eq!(
+        replica.hear("d1", &failed).await.unwrap(),
+        News::default(),
+        "it isn't delivered: what the hub says is of another"
+    );
+    replica
+        .delivered(
+            "d1",
+            DecisionState::Pending,
+            None,
+            None,
+            Some(CaseState::AwaitingSecond),
+        )
+        .await
+        .unwrap();
+    assert!(replica.waits_for_others("c1").await.unwrap());
+    assert_eq!(replica.count_waiting_for_others().await.unwrap(), 1);
+    assert!(
+        !replica.release_decisions_of("c1").await.unwrap(),
+        "only the hub can say what became of it"
+    );
+    let news = |changed, failed| News { changed, failed };
+    assert_eq!(replica.hear("d1", &failed).await.unwrap(), news(true, true));
+    assert_eq!(replica.hear("d1", &failed).await.unwrap(), news(false, false));
+    assert_eq!(replica.count_waiting_for_others().await.unwrap(), 0);
+    assert_eq!(replica.count_failed().await.unwrap(), 1);
+    replica.see_outcomes().await.unwrap();
+    assert_eq!(replica.count_failed().await.unwrap(), 0);
+    let again = heard(OutcomeStatus::Failed, "no such card");
+    assert_eq!(replica.hear("d1", &again).await.unwrap(), news(true, true));
+    assert_eq!(replica.count_failed().await.unwrap(), 1);
+    let done = heard(OutcomeStatus::Done, "");
+    assert_eq!(replica.hear("d1", &done).await.unwrap(), news(true, false));
+    assert_eq!(replica.count_failed().await.unwrap(), 0);
+    replica.close().await;
+}
+
+#[tokio::test]
+async fn the_registry_of_tools_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (folder.path().join("replica.db"), StoreKey::random());
+    let replica = Replica::open(&file, &key).await.unwrap();
+    let tools = |name: &str| [(name.to_owned(), Tool::read(&json!({"effect": "pay"})).unwrap())].into();
+    replica.set_tools(&tools("old")).await.unwrap();
+    replica.set_tools(&tools("refund")).await.unwrap();
+    replica.close().await;
+    let replica = Replica::open(&file, &key).await.unwrap();
+    assert_eq!(replica.tools().await.unwrap(), tools("refund"));
+    replica.close().await;
 }

@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod case;
 pub mod conflict;
 pub mod decision;
+pub mod dispute;
 pub mod draft;
 pub mod export;
 pub mod fields;

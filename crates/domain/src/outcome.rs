@@ -55,6 +55,16 @@ named! {
     }
 }
 
+named! {
+    /// What the executor reports of a released decision.
+    OutcomeStatus {
+        Done = "done",
+        Failed = "failed",
+        /// Done, and then made good again.
+        Compensated = "compensated",
+    }
+}
+
 impl CaseState {
     /// Whether a decision may still settle it. An expired case takes only a rejection or a reply, see `policy`.
     pub const fn takes_decisions(self) -> bool {

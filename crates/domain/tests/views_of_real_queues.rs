@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tiebreak_domain::draft::{Draft, assess, suggestion_words};
+use tiebreak_domain::action::tool::Tools;
+use tiebreak_domain::draft::{Around, Assessment, Draft, assess, suggestion_words};
 use tiebreak_domain::outcome::CaseState;
 use tiebreak_domain::policy::{Person, Policy, Role};
 use tiebreak_domain::{Case, CaseBody, action, conflict, json, matching};
@@ -82,15 +83,7 @@ fn every_real_case_has_a_view_and_a_bar() {
             let view = shown(case);
             times.push(start.elapsed());
             assert!(view.is_object());
-            let bar = assess(
-                case,
-                CaseState::Open,
-                &Draft::default(),
-                &Policy::default(),
-                &everyone(),
-                chrono::DateTime::UNIX_EPOCH,
-                true,
-            );
+            let bar = bar(case, &Draft::default());
             assert!(bar.refusal.is_some(), "nothing is chosen yet");
             assert!(suggestion_words(case).is_some(), "{}", case.envelope.external_id);
         }
@@ -101,6 +94,18 @@ fn every_real_case_has_a_view_and_a_bar() {
             times[count - 1]
         );
     }
+}
+
+fn bar(case: &Case, draft: &Draft) -> Assessment {
+    let around = Around {
+        state: CaseState::Open,
+        policy: Some(&Policy::default()),
+        tools: &Tools::new(),
+        person: &everyone(),
+        now: chrono::DateTime::UNIX_EPOCH,
+        show_machine: true,
+    };
+    assess(case, draft, &around)
 }
 
 #[test]
@@ -114,15 +119,7 @@ fn agreeing_with_the_suggestion_overrides_nothing() {
                 verdict: Some(json["suggestion"]["verdict"].clone()),
                 ..Draft::default()
             };
-            let bar = assess(
-                &case,
-                CaseState::Open,
-                &draft,
-                &Policy::default(),
-                &everyone(),
-                chrono::DateTime::UNIX_EPOCH,
-                true,
-            );
+            let bar = bar(&case, &draft);
             assert_eq!(bar.overrides, None);
             if let Some(refusal) = bar.refusal {
                 assert_eq!(refusal.code, "invalid_arguments", "{refusal}");

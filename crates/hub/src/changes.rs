@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::Invalid;
-use domain::outcome::{CaseState, DecisionState};
+use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use domain::policy::opinions::may_join;
 use domain::policy::{Person, Refusal, may_be_given_to};
 use serde::Deserialize;
@@ -230,24 +230,6 @@ pub async fn comment(
 pub struct OutcomeReport {
     pub status: OutcomeStatus,
     pub detail: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OutcomeStatus {
-    Done,
-    Failed,
-    Compensated,
-}
-
-impl OutcomeStatus {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::Compensated => "compensated",
-        }
-    }
 }
 
 /// # Errors

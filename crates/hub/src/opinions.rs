@@ -19,7 +19,7 @@ use crate::release;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::decisions::{self, DecisionHead};
-use crate::store::{Conn, events, meta, tools};
+use crate::store::{Conn, events, meta, payloads, tools};
 use crate::work::Work;
 
 /// What a decision makes of its case.
@@ -136,8 +136,9 @@ pub async fn pass_on(work: &mut Work, head: &mut CaseHead, turn: &Turn) -> Resul
         work.end_lease(head, "decided").await?;
     }
     work.set_state(head, turn.state, None).await?;
-    if let Some(person) = work.actor.person.clone() {
-        work.personal_event(events::CASE_CLOSED, head, &person);
+    // Whoever gave an opinion wants to know where it stands now; nobody else may.
+    for opinion in decisions::pending_of(work.conn(), &head.id, head.revision).await? {
+        work.personal_event(events::CASE_CLOSED, head, &opinion.person_id);
     }
     Ok(())
 }
@@ -231,6 +232,33 @@ pub async fn deciding(
         }
         _ => Ok(decision),
     }
+}
+
+/// Whether a dispute was settled as this decision had it; none where no dispute about it was settled.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn upheld(
+    conn: &mut Conn,
+    head: &CaseHead,
+    decision: &DecisionHead,
+) -> Result<Option<bool>, HubError> {
+    let settled = decision.state == DecisionState::Kept && decision.revision == head.revision;
+    let Some(id) = head.decision_id.as_ref().filter(|_| settled) else {
+        return Ok(None);
+    };
+    let deciding = decisions::by_id(conn, id).await?;
+    if deciding.is_none_or(|deciding| deciding.basis != Basis::Adjudicated) {
+        return Ok(None);
+    }
+    let content = match payloads::read(conn, &head.id, head.revision).await {
+        Err(HubError::Erased) => return Ok(None),
+        other => other?,
+    };
+    let case = Case::read(&content.json)?;
+    let mine = release::verdict_of(&decisions::payload(conn, &decision.id).await?, &case)?;
+    let theirs = release::verdict_of(&decisions::payload(conn, id).await?, &case)?;
+    Ok(Some(agree(mine.as_ref(), theirs.as_ref(), &case.body)))
 }
 
 /// A queue's policy, or why nothing is decided there.

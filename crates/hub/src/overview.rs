@@ -6,7 +6,7 @@ use domain::outcome::CaseState;
 use domain::policy::opinions::adjudicates;
 use domain::stats::{OverrideCounts, RateItem, SourceTrust};
 use domain::{Instant, Invalid, Kind};
-use protocol::hub::{Me, PersonInfo, QueueInfo, SourceRate};
+use protocol::hub::{Batch, CaseRow, Me, PersonInfo, QueueInfo, SourceRate};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,8 +14,10 @@ use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::sight::{Sight, sees};
 use crate::store::decisions::{self, RateFilter};
+use crate::store::opinions::{self, Asked};
 use crate::store::queues::QueueRow;
 use crate::store::{labels, meta, people, queues, tokens, us};
+use crate::whole::listed;
 use crate::{Hub, away, reasons};
 
 /// Due within this is due.
@@ -33,6 +35,13 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
     let expired = queues::expired_open(&mut conn).await?;
     let all = queues::all(&mut conn).await?;
     let settles = settles(caller, &all);
+    let (decides, person) = (deciding(caller, &all), &caller.person);
+    let asked = Asked {
+        person: &person.id,
+        queues: &decides,
+        settles: &settles,
+    };
+    let wanted = opinions::counts(&mut conn, &asked).await?;
     let reach = away::reach(&mut conn, &caller.person, now).await?;
     let theirs = (reach.stands_for.as_str(), reach.roles.as_str());
     let others = queues::for_others(&mut conn, &caller.person.id, &settles, theirs).await?;
@@ -54,6 +63,11 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
             CaseState::Waiting,
         ]) + expired.get(&queue.name).copied().unwrap_or(0);
         let of = |counts: &BTreeMap<String, u64>| counts.get(&queue.name).copied().unwrap_or(0);
+        let for_me = |state| wanted.get(&(queue.name.clone(), state)).copied().unwrap_or(0);
+        let settled_by_me = queue
+            .policy
+            .as_ref()
+            .is_some_and(|policy| adjudicates(person, policy, &queue.name));
         found.push(QueueInfo {
             open,
             free: open.saturating_sub(of(&leased) + of(&others)),
@@ -64,6 +78,9 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
                 now + chrono::Duration::seconds(DUE_SECONDS),
             )
             .await?,
+            awaiting_second: for_me(CaseState::AwaitingSecond),
+            disputed: for_me(CaseState::Disputed),
+            adjudicates: settled_by_me && person.decides().contains(&queue.kind),
             decided: count(&[CaseState::Decided, CaseState::Released]),
             reasons: reasons::of_kind(queue.kind),
             kind: queue.kind,
@@ -73,6 +90,41 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
         });
     }
     Ok(found)
+}
+
+/// The queues where the caller may decide, as a JSON array. Where the policy can't be read, nothing is decided.
+fn deciding(caller: &Caller, queues: &[QueueRow]) -> String {
+    let kinds = caller.person.decides();
+    let names: Vec<&str> = queues
+        .iter()
+        .filter(|queue| {
+            queue.policy.is_some() && kinds.contains(&queue.kind) && caller.person.sees_queue(&queue.name)
+        })
+        .map(|queue| queue.name.as_str())
+        .collect();
+    serde_json::json!(names).to_string()
+}
+
+/// More wait for nobody's eyes in one list.
+const OPINIONS_MAX: i64 = 500;
+
+/// The cases that wait for the caller's opinion: a second one to give, a dispute to settle.
+///
+/// # Errors
+/// `not_allowed`; [`HubError`] of the database.
+pub async fn wanted_opinions(hub: &Hub, caller: &Caller) -> Result<Batch<CaseRow>, HubError> {
+    caller.may(Scope::CasesRead)?;
+    let mut conn = hub.store.reader().await?;
+    let all = queues::all(&mut conn).await?;
+    let asked = Asked {
+        person: &caller.person.id,
+        queues: &deciding(caller, &all),
+        settles: &settles(caller, &all),
+    };
+    let heads = opinions::list(&mut conn, &asked, OPINIONS_MAX).await?;
+    Ok(Batch {
+        items: heads.into_iter().map(listed).collect(),
+    })
 }
 
 /// The queues whose disputes the caller settles, as a JSON array.

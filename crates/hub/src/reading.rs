@@ -21,7 +21,7 @@ use crate::sight::{self, Sight};
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead, Filter};
 use crate::store::{Conn, decisions, meta, payloads, people, queues};
-use crate::whole::{is_settled, lease, listed, row, whole};
+use crate::whole::{is_settled, lease, listed, own, row, whole};
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -256,7 +256,9 @@ pub async fn own_decisions(
     let mut items = Vec::with_capacity(found.len());
     for decision in found {
         if let Some(head) = cases::head(&mut conn, &decision.case_id).await? {
-            items.push(row(&mut conn, caller, &pseudonyms, &decision, &head).await?);
+            let mut shown = row(&mut conn, caller, &pseudonyms, &decision, &head).await?;
+            own(&mut conn, caller, &mut shown, &decision, &head).await?;
+            items.push(shown);
         }
     }
     Ok(Page { items, next })

@@ -36,6 +36,7 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("post", path) if path.starts_with("/v1/decisions/{id}/") => Scope::DecisionsUndo,
         ("get", "/v1/decisions") => Scope::DecisionsRead,
         ("get", "/v1/me/decisions") => Scope::OwnDecisionsRead,
+        ("get", "/v1/me/opinions") => Scope::CasesRead,
         ("get", "/v1/labels") => Scope::LabelsRead,
         ("get", path) if path.starts_with("/v1/exports") => Scope::ExportsRead,
         // Shown beside the claims of a conflict, to everybody who works there.

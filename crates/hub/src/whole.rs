@@ -11,11 +11,13 @@ use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::error::HubError;
+use crate::opinions;
 use crate::passing;
 use crate::sight;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
+use crate::store::people::PersonRow;
 use crate::store::{self, Conn, instant, meta, notes, payloads, people};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
@@ -81,8 +83,8 @@ pub async fn whole(
         ..Policy::default()
     };
     let (policy, person) = (policy.unwrap_or(&strictest), &caller.person);
-    let opinions = store::decisions::of_case(conn, &head.id).await?;
-    let decided = opinions.iter().any(|decision| {
+    let given = store::decisions::of_case(conn, &head.id).await?;
+    let decided = given.iter().any(|decision| {
         decision.person_id == person.id
             && decision.revision == head.revision
             && decision.state != DecisionState::Undone
@@ -91,12 +93,30 @@ pub async fn whole(
     let show_machine = sight::owns(caller, &head.source)
         || !is_blind_to_machine(person, policy, head.kind, &head.queue, head.state, decided);
     let settles = sees_both(person, policy, head.kind, &head.queue, head.state);
+    // What those wrote who gave an opinion may well say which: who could be asked next doesn't read it.
+    let mut unheard: Vec<PersonRow> = Vec::new();
+    for decision in &given {
+        let hidden = blind_to_others && decision.state == DecisionState::Pending;
+        if hidden && decision.person_id != person.id {
+            unheard.extend(store::people::by_id(conn, &decision.person_id).await?);
+        }
+    }
     let mut decisions = Vec::new();
-    for decision in opinions {
+    for decision in given {
         let waits = decision.state == DecisionState::Pending;
         let hidden = waits && blind_to_others && decision.person_id != person.id;
         if !hidden && ((waits && settles) || may_see(caller, &decision)) {
-            decisions.push(row(conn, caller, &pseudonyms, &decision, head).await?);
+            let mut shown = row(conn, caller, &pseudonyms, &decision, head).await?;
+            own(conn, caller, &mut shown, &decision, head).await?;
+            let knows = decision.person_id == person.id
+                || settles
+                || person.has(Role::Lead)
+                || person.has(Role::Admin);
+            if knows {
+                let who = store::people::by_id(conn, &decision.person_id).await?;
+                shown.by_name = who.map(|who| who.name);
+            }
+            decisions.push(shown);
         }
     }
     let mut case = payload.json;
@@ -120,9 +140,9 @@ pub async fn whole(
         suggestion_id: payload.suggestion_id.filter(|_| show_machine),
         show_machine,
         lease,
-        history: history(conn, caller, head, blind_to_others).await?,
+        history: history(conn, caller, head, blind_to_others, &unheard).await?,
         decisions,
-        comments: comments(conn, caller, head).await?,
+        comments: comments(conn, caller, head, &unheard).await?,
         assignee: head.assignee.clone(),
         escalation: escalation(conn, caller, head, blind_to_others).await?,
         correlation_id: head.correlation_id.clone(),
@@ -191,10 +211,16 @@ fn named(caller: &Caller, name: Option<String>) -> Option<String> {
     name.filter(|_| caller.reads_queues())
 }
 
-async fn comments(conn: &mut Conn, caller: &Caller, head: &CaseHead) -> Result<Vec<Comment>, HubError> {
+async fn comments(
+    conn: &mut Conn,
+    caller: &Caller,
+    head: &CaseHead,
+    unheard: &[PersonRow],
+) -> Result<Vec<Comment>, HubError> {
     let rows = notes::comments(conn, &head.id).await?;
     Ok(rows
         .into_iter()
+        .filter(|row| !unheard.iter().any(|writer| writer.id == row.person_id))
         .map(|row| Comment {
             id: row.id,
             at: row.at,
@@ -211,6 +237,7 @@ async fn history(
     caller: &Caller,
     head: &CaseHead,
     blind_to_others: bool,
+    unheard: &[PersonRow],
 ) -> Result<Vec<HistoryEntry>, HubError> {
     let mut entries = Vec::new();
     for (revision, at) in payloads::revisions(conn, &head.id).await? {
@@ -242,10 +269,11 @@ async fn history(
             "decision.marked_wrong" => "marked_wrong",
             _ => continue,
         };
+        let wrote = |who: &PersonRow| what == "commented" && by.as_deref() == Some(who.name.as_str());
         let tells = matches!(
             what,
             "claimed" | "skipped" | "decided" | "undone" | "handed_over" | "escalated"
-        );
+        ) || unheard.iter().any(wrote);
         if blind_to_others && tells && by.as_deref() != Some(caller.person.name.as_str()) {
             continue;
         }
@@ -280,6 +308,7 @@ pub async fn row(
         kind: decision.kind,
         queue: decision.queue.clone(),
         by: known_as(caller, pseudonyms, &decision.person_id)?,
+        by_name: None,
         cannot_tell: payload.cannot_tell,
         erased: payload.erased,
         reasons: payload.reasons,
@@ -302,9 +331,29 @@ pub async fn row(
         signature: payload.signature,
         basis: shown_as(decision.basis, sees_checks(&caller.person)),
         draft: decision.draft,
+        case_state: None,
+        upheld: None,
         outcome: outcome.map(|o| json!({"status": o.status, "detail": o.detail, "at": o.at})),
         correlation_id: decision.correlation_id.clone(),
     })
+}
+
+/// What the caller is told of an own decision besides: where its case stands, and how a dispute about it ended.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn own(
+    conn: &mut Conn,
+    caller: &Caller,
+    shown: &mut DecisionRow,
+    decision: &DecisionHead,
+    head: &CaseHead,
+) -> Result<(), HubError> {
+    if decision.person_id == caller.person.id && decision.revision == head.revision {
+        shown.case_state = Some(head.state);
+        shown.upheld = opinions::upheld(conn, head, decision).await?;
+    }
+    Ok(())
 }
 
 /// A person as this caller may know them: leads, admins and they themselves by id, others by pseudonym.

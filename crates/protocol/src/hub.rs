@@ -91,6 +91,8 @@ pub struct ClaimRequest {
     pub queue: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
+    /// At most 100; more asked for is less given.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u64>, maximum = 4_294_967_295_u32))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,8 +101,17 @@ pub struct ClaimRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// Case ids this person already has.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     #[serde(default, deserialize_with = "domain::invalid::null_as_default")]
     pub have: Vec<String>,
+    /// Only these cases, by id, of those that are free for this person; skipped before or not. Empty: any.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
+    #[serde(
+        default,
+        deserialize_with = "domain::invalid::null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub cases: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -257,6 +268,9 @@ pub struct DecisionRow {
     pub queue: String,
     /// Who decided; of a correction, who took it back. A pseudonym, or the person's id where the caller may see it.
     pub by: String,
+    /// Name of who decided, in a case shown whole to one who may know it: to who settles the dispute, to leads and admins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_name: Option<String>,
     pub cannot_tell: bool,
     /// What was decided is no longer kept: verdict, reasons, comment, suggestion and signature are gone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -282,6 +296,12 @@ pub struct DecisionRow {
     pub draft: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Value>,
+    /// Of the caller's own: where its case stands, while it is at the revision decided on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_state: Option<CaseState>,
+    /// Of the caller's own, kept when a dispute was settled: whether it was settled as they had decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upheld: Option<bool>,
     /// Of the request it came with; of a correction, of the request that took it back.
     #[serde(default)]
     pub correlation_id: Option<String>,
@@ -415,6 +435,15 @@ pub struct QueueInfo {
     pub claimed_by_me: u64,
     /// Of the open ones: due within the hour or late.
     pub due: u64,
+    /// Of the open ones: waiting for a second opinion that the caller may give.
+    #[serde(default)]
+    pub awaiting_second: u64,
+    /// Of the open ones: disputes that the caller settles.
+    #[serde(default)]
+    pub disputed: u64,
+    /// Whether the caller settles disputes here.
+    #[serde(default)]
+    pub adjudicates: bool,
     pub decided: u64,
     pub reasons: Vec<ReasonCode>,
     pub policy: Policy,

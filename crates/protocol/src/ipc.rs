@@ -10,6 +10,7 @@ use domain::action::view::ActionView;
 use domain::case::{Sensitivity, Subject};
 use domain::conflict::view::ConflictView;
 use domain::decision::{Agreement, Shown};
+use domain::dispute::DisputeView;
 use domain::draft::{Assessment, Draft};
 use domain::matching::view::MatchView;
 use domain::outcome::{CaseState, DecisionState};
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::hub::{Comment, HistoryEntry, ReasonCode};
+use crate::opinions::{HistoryStanding, OpinionCounts, OutcomeView};
 use crate::worklife::{AssignArgs, Away, EscalateArgs, Escalated, HandOverArgs, SetAway};
 
 macro_rules! calls {
@@ -72,6 +74,8 @@ pub enum Topic {
     Work,
     Outbox,
     History,
+    /// Who is asked for an opinion, and whose own wait.
+    Opinions,
     Settings,
     Stats,
     /// Files handed to the program from outside.
@@ -104,11 +108,11 @@ calls! {
     /// Keep a draft and say what committing it would do.
     draft Draft(DraftArgs) -> Assessment, changes [];
     /// Commit. On disk when it answers.
-    decide Decide(DecideArgs) -> Decided, changes [Overview, Outbox, History];
+    decide Decide(DecideArgs) -> Decided, changes [Overview, Outbox, History, Opinions];
     /// Give the case back; others see it at once, this person last.
     skip Skip(SkipArgs) -> Work, changes [Overview];
     /// Take back the last decision, or a given one.
-    undo Undo(UndoArgs) -> Undone, changes [Overview, Outbox, History, Work];
+    undo Undo(UndoArgs) -> Undone, changes [Overview, Outbox, History, Opinions, Work];
     /// A piece of context, whole; audited from confidential up.
     context_detail ContextDetail(ContextArgs) -> ContextDetail, changes [];
     /// Those a case can be handed to; by who has it, or a lead.
@@ -139,6 +143,12 @@ calls! {
     decide_again DecideAgain(OutboxArgs) -> CaseOnScreen, changes [Overview, Outbox, Work];
     /// The person's own decisions, newest first.
     history History(PageArgs) -> HistoryPage, changes [];
+    /// Cases that wait for this person's opinion (asks the hub), and own decisions that wait for another's.
+    opinions Opinions(Empty) -> crate::opinions::OpinionsView, changes [];
+    /// Claims this one case, and shows it.
+    take Take(CaseArgs) -> CaseOnScreen, changes [Overview, Opinions];
+    /// The person has seen what failed.
+    outcomes_seen OutcomesSeen(Empty) -> Done, changes [Overview];
     /// Asks the hub.
     search Search(SearchArgs) -> SearchPage, changes [];
     /// Asks the hub.
@@ -297,6 +307,10 @@ pub struct Overview {
     pub outbox_wedged: u64,
     /// The last decision, while it can be undone.
     pub undo: Option<UndoCard>,
+    /// None where nobody is ever asked for a second opinion.
+    pub opinions: Option<OpinionCounts>,
+    /// Own decisions whose executor reported that it failed, not seen yet.
+    pub failed: u64,
     /// Whether the lead's page has something to show to this person.
     pub leads: bool,
     /// Cases that wait for this person by name or role; none where nobody else is there.
@@ -366,7 +380,7 @@ pub struct UndoCard {
     pub decided_at: DateTime<Utc>,
     /// When it becomes final; none while the hub hasn't said.
     pub undo_until: Option<DateTime<Utc>>,
-    /// "On disk", "Delivered".
+    /// "On disk. Final once the hub has it", "Waits for a second person"; while the window runs "Delivered".
     pub words: String,
     /// The window's length in seconds, for the bar.
     pub undo_seconds: u32,
@@ -450,6 +464,8 @@ pub struct CaseOnScreen {
     pub reasons: Vec<ReasonCode>,
     pub draft: Draft,
     pub assessment: Assessment,
+    /// Of a disputed case, for who settles it: both opinions, their differences first.
+    pub dispute: Option<DisputeView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -662,8 +678,10 @@ pub struct HistoryRow {
     pub agreement: Agreement,
     /// None while it lies in the outbox.
     pub state: Option<DecisionState>,
-    /// "In the outbox", "Final in 0:12", "Released", "Undone", "Discarded".
+    pub standing: HistoryStanding,
+    /// "In the outbox", "Final in 0:12", "Waits for a second person", "Released", "Undone", "Discarded".
     pub state_words: String,
+    pub outcome: Option<OutcomeView>,
     pub can_undo: bool,
     /// Undoing it is a correction, which needs a reason: it is released, or its undo window is over.
     pub corrects: bool,

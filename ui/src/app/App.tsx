@@ -10,6 +10,7 @@ import { HandedOver, useWaiting } from "../features/import/HandedOver";
 import { formatOf, Import } from "../features/import/Import";
 import type { Format } from "../features/import/ImportView";
 import { Lead } from "../features/lead/Lead";
+import { Opinions } from "../features/opinions/Opinions";
 import { Outbox } from "../features/outbox/Outbox";
 import { Palette, type Command } from "../features/palette/Palette";
 import { Assign } from "../features/pass-on/Assign";
@@ -19,7 +20,7 @@ import { Settings } from "../features/settings/Settings";
 import { RecoveryKeyView } from "../features/unlock/UnlockView";
 import { Button } from "../kit/Button";
 import { Page, PageBanner, PageBody, PageHead } from "../kit/Page";
-import { go, placeOf } from "../kit/place";
+import { go, placeOf, type OpinionList } from "../kit/place";
 import { Loading, State } from "../kit/State";
 import { keepTheme } from "../kit/theme";
 import { useToast } from "../kit/Toasts";
@@ -142,9 +143,9 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
     if (result.case !== null) go({ page: "queue", queue: result.queue });
   };
   const undo = () => void undone(overview.data?.undo?.decision_id ?? null, null).catch((thrown: unknown) => say(asCallError(thrown).message));
-  const open = (shown: CaseOnScreen) => {
+  const open = (shown: CaseOnScreen, from?: OpinionList) => {
     desk.show(shown);
-    go({ page: "queue", queue: shown.queue });
+    go({ page: "queue", queue: shown.queue, ...(from === undefined ? {} : { from }) });
   };
   const find = () => setPalette(keys.offers());
   useKeys(
@@ -168,7 +169,9 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
   const tryNow = () => sync.mutate({}, { onError: (error) => say(error.message) });
   const page = () => {
     switch (place.page) {
-      case "queue": return <CasePlace key={place.queue} desk={desk} queue={place.queue} overview={facts} contextOpen={contextOpen} onContext={toggleContext} onSyncNow={tryNow} onOpenCase={open} />;
+      case "queue": return <CasePlace key={place.queue} desk={desk} queue={place.queue} from={place.from} overview={facts} contextOpen={contextOpen} onContext={toggleContext} onSyncNow={tryNow} onOpenCase={open} />;
+      case "awaiting":
+      case "disputed": return <Opinions key={place.page} which={place.page} onTaken={(shown) => open(shown, place.page)} onUndo={undone} />;
       case "case": return <OpenCase id={place.id} desk={desk} />;
       case "outbox": return <Outbox onOpenCase={open} />;
       case "history": return <History onUndo={undone} />;

@@ -13,7 +13,7 @@ import { count } from "../kit/format";
 import { HiddenText } from "../kit/HiddenText";
 import { Note } from "../kit/Note";
 import { Page, PageBody, PageHead } from "../kit/Page";
-import { hrefOf } from "../kit/place";
+import { go, hrefOf, type OpinionList } from "../kit/place";
 import { Loading, State } from "../kit/State";
 import { useToast } from "../kit/Toasts";
 import { asCallError, call } from "../ipc/call";
@@ -26,7 +26,9 @@ import { useCommands } from "./commands";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
 import { usePainted } from "./painted";
-import { keyOfCase, Stage } from "./Stage";
+import { keyOfCase, useSeated } from "./Seat";
+import { Stage } from "./Stage";
+import { useSettling } from "./useSettling";
 import { HELD } from "./work";
 import type { WorkDesk } from "./WorkDesk";
 import text from "../styles/text.module.css";
@@ -38,6 +40,8 @@ const AFTER_PAINT_MS = 120;
 export interface CasePlaceProps {
   desk: WorkDesk;
   queue: string;
+  /** The list the case was opened from: there one comes back to. */
+  from: OpinionList | undefined;
   overview: Overview;
   contextOpen: boolean;
   onContext: () => void;
@@ -45,7 +49,7 @@ export interface CasePlaceProps {
   onOpenCase: (opened: CaseOnScreen) => void;
 }
 
-export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
+export function CasePlace({ desk, queue, from, overview, contextOpen, onContext, onSyncNow, onOpenCase }: CasePlaceProps) {
   const held = useSyncExternalStore(desk.subscribe, () => desk.get(queue));
   const facts = overview.queues.find((q) => q.name === queue);
   const title = facts?.title ?? queue;
@@ -55,7 +59,7 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
   }, [desk, queue, held.cases.length < HELD]);
 
   if (shown !== undefined) {
-    return <CasePage {...{ desk, queue, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, team: overview.mode === "team", contextOpen, onContext }} />;
+    return <CasePage {...{ desk, queue, from, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, team: overview.mode === "team", contextOpen, onContext }} />;
   }
   const next = overview.queues.find((q) => q.name !== queue && q.decides && q.at_hand > 0) ?? overview.queues.find((q) => q.name !== queue && q.decides && q.left > 0);
   return (
@@ -75,6 +79,7 @@ export function CasePlace({ desk, queue, overview, contextOpen, onContext, onSyn
 interface CasePageProps {
   desk: WorkDesk;
   queue: string;
+  from: OpinionList | undefined;
   shown: CaseOnScreen;
   next: CaseOnScreen | undefined;
   busy: boolean;
@@ -87,7 +92,7 @@ interface CasePageProps {
 }
 
 /** Head, bar and context stay where they are from case to case; only what belongs to one case is made anew, by its key. */
-function CasePage({ desk, queue, shown, next, busy, note, left, team, contextOpen, onContext }: CasePageProps) {
+function CasePage({ desk, queue, from, shown, next, busy, note, left, team, contextOpen, onContext }: CasePageProps) {
   const client = useQueryClient();
   const say = useToast();
   const key = keyOfCase(shown);
@@ -104,7 +109,8 @@ function CasePage({ desk, queue, shown, next, busy, note, left, team, contextOpe
   }, [shown.id]);
 
   const settle = (decided: Decided) => {
-    client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo });
+    // The undo card and what stands around it after the first frame of the next case, not before it.
+    requestAnimationFrame(() => setTimeout(() => client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo })));
     waiting.current = setTimeout(() => invalidate(client, changes.decide), AFTER_PAINT_MS);
   };
   const commit = async (of: CaseOnScreen, { draft, linksShown, revealed }: Commit) => {
@@ -112,17 +118,24 @@ function CasePage({ desk, queue, shown, next, busy, note, left, team, contextOpe
     performance.mark("tiebreak:commit", { detail: of.id });
     const suggestion_id = of.show_machine ? (of.suggestion?.id ?? null) : null;
     settle(await desk.decide(queue, { of, draft, activeMs: active(), shown: { suggestion_id, links: linksShown, opened: [...opened.current.ids], revealed: [...revealed] } }));
+    comeBack();
   };
-  const skip = () => void desk.skip(queue, shown.id).then(() => setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS));
+  const comeBack = () => from !== undefined && go({ page: from });
+  const skip = () => void desk.skip(queue, shown.id).then(() => {
+    comeBack();
+    setTimeout(() => invalidate(client, changes.skip), AFTER_PAINT_MS);
+  });
+  const settling = useSettling(key, shown, (made) => commit(shown, made));
+  const seated = useSeated(settling.shown, next);
   const back = () => void desk.back(queue).catch((thrown: unknown) => say(asCallError(thrown).message));
-  const detail = async (contextId: string) => {
-    const { detail: value } = await call("context_detail", { case_id: shown.id, context_id: contextId });
+  const detail = async (of: CaseOnScreen, contextId: string) => {
+    const { detail: value } = await call("context_detail", { case_id: of.id, context_id: contextId });
     // Whoever went on meanwhile didn't see it on the case that is shown now.
-    if (opened.current.of === key && !opened.current.ids.includes(contextId)) opened.current.ids.push(contextId);
+    if (opened.current.of === keyOfCase(of) && !opened.current.ids.includes(contextId)) opened.current.ids.push(contextId);
     return value;
   };
   // The desk fetches the case again; with that the comment appears here too.
-  const comment = async (text: string) => void (await call("comment", { case_id: shown.id, text }));
+  const comment = async (of: CaseOnScreen, text: string) => void (await call("comment", { case_id: of.id, text }));
   const pass = (way: Way) => setPassing({ id: shown.id, way });
   const passedOn = async (how: Parameters<WorkDesk["passOn"]>[2], words: string) => {
     await desk.passOn(queue, shown.id, how);
@@ -140,7 +153,7 @@ function CasePage({ desk, queue, shown, next, busy, note, left, team, contextOpe
       <Page name={shown.title}>
         <PageHead
           title={<HiddenText text={shown.title} />} crumb={{ label: shown.queue_title, href: hrefOf({ page: "queue", queue }) }}
-          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}{shown.escalated !== null ? <Chip tone="accent" icon="out">escalated</Chip> : shown.assigned_to_me && <Chip tone="accent" icon="user">assigned to you</Chip>}</>}
+          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "awaiting_second" && <Chip tone="accent" icon="second" title="Somebody has decided it already; you aren’t shown what">second opinion</Chip>}{shown.state === "disputed" && <Chip tone="warn" icon="dispute">disputed</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}{shown.escalated !== null ? <Chip tone="accent" icon="out">escalated</Chip> : shown.assigned_to_me && <Chip tone="accent" icon="user">assigned to you</Chip>}</>}
           end={
             <>
               {shown.due !== null && <Chip tone={shown.due.late ? "bad" : "warn"} icon="clock">{shown.due.words}</Chip>}
@@ -156,9 +169,10 @@ function CasePage({ desk, queue, shown, next, busy, note, left, team, contextOpe
         <p className={text.vh} role="status">{shown.title}</p>
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
         {shown.escalated !== null && <div className={css.note}><Note tone="accent" icon="out">{shown.escalated.by === null ? "Late, so it was escalated" : <>Escalated by <HiddenText text={shown.escalated.by} /></>}{shown.escalated.reason !== null && <>: “<HiddenText text={shown.escalated.reason} />”</>}</Note></div>}
-        <Stage shown={shown} next={next} busy={busy} onCommit={commit} onSkip={skip} />
+        {settling.panel}
+        <Stage seated={seated} turn={settling.turn} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
-      <ContextPanel caseKey={key} shown={shown} sections={contextSections(shown)} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
+      <ContextPanel seated={seated} sectionsOf={contextSections} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
       {passing?.id === shown.id && (
         <PassOn
           key={key} caseId={shown.id} title={shown.title} way={passing.way} onClose={() => setPassing(undefined)}

@@ -1,6 +1,6 @@
 // What stands beside a case: what the workbench adds for its kind, the context the source sent, the subject, the history.
 // Detail is fetched when it is opened; from confidential up that is recorded, and it says so before.
-import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { memo, useState, type ReactNode } from "react";
 import { Button, IconButton } from "../kit/Button";
 import { Chip } from "../kit/Chip";
 import { clock } from "../kit/format";
@@ -10,6 +10,7 @@ import { KeyCap } from "../kit/KeyCap";
 import { capOf } from "../keys/table";
 import type { CaseOnScreen, ContextView, JsonValue } from "../ipc/types.gen";
 import { Discussion } from "./Discussion";
+import { keyOfCase, Seat, Seats, useSteady } from "./Seat";
 import css from "./ContextPanel.module.css";
 
 export interface Section {
@@ -20,60 +21,65 @@ export interface Section {
 }
 
 export interface ContextPanelProps {
-  /** Another one for another case, revision or content: what was opened or typed belongs to one of them. */
-  caseKey: string;
-  shown: CaseOnScreen;
-  sections: readonly Section[];
+  /** The case on the screen first; the next one's context is made with it. */
+  seated: readonly CaseOnScreen[];
+  /** What the workbench of a case adds. */
+  sectionsOf: (of: CaseOnScreen) => readonly Section[];
   /** `message`: a message needs the room itself. */
   wide: boolean | "message";
   open: boolean;
   onToggle: () => void;
-  onDetail: (contextId: string) => Promise<JsonValue>;
+  onDetail: (of: CaseOnScreen, contextId: string) => Promise<JsonValue>;
   /** Writes to the others who see the case. */
-  onComment: (text: string) => Promise<void>;
+  onComment: (of: CaseOnScreen, text: string) => Promise<void>;
 }
 
-export function ContextPanel({ caseKey, shown, sections, wide, open, onToggle, onDetail, onComment }: ContextPanelProps) {
-  const scroll = useRef<HTMLDivElement>(null);
-  const scrolled = useRef(false);
-  useLayoutEffect(() => {
-    // The next case is read from its top. Asked only after somebody scrolled: the question costs a layout.
-    if (scrolled.current) scroll.current?.scrollTo(0, 0);
-    scrolled.current = false;
-  }, [caseKey]);
+export function ContextPanel({ seated, sectionsOf, wide, open, onToggle, onDetail, onComment }: ContextPanelProps) {
+  const detail = useSteady(onDetail);
+  const comment = useSteady(onComment);
+  const pieces = seated[0]?.context.length ?? 0;
   if (!open) {
     return (
       <aside className={css.rail} aria-label="Context">
         <IconButton icon="panel" label="Show context" cap={capOf("context")} aria-expanded={false} onClick={onToggle} />
-        {shown.context.length > 0 && <span className={css.badge} title={`${shown.context.length} pieces of context`}>{shown.context.length}</span>}
+        {pieces > 0 && <span className={css.badge} title={`${pieces} pieces of context`}>{pieces}</span>}
       </aside>
     );
   }
   return (
     <aside className={wide === "message" ? `${css.panel} ${css.message}` : wide ? `${css.panel} ${css.wide}` : css.panel} aria-label="Context">
       <div className={css.head}>Context<span className={css.end}><KeyCap cap={capOf("context")} /><IconButton icon="panel" label="Hide context" aria-expanded onClick={onToggle} /></span></div>
-      <div className={css.scroll} ref={scroll} onScroll={() => (scrolled.current = true)} tabIndex={0} role="region" aria-label="Context of this case">
-        {sections.map((section) => <Fold key={section.id} title={section.title} note={section.note}><Fragment key={caseKey}>{section.content}</Fragment></Fold>)}
-        {shown.context.map((entry) => <Entry key={`${caseKey} ${entry.id}`} entry={entry} onDetail={onDetail} />)}
-        {shown.subject !== null && (shown.subject.label ?? shown.subject.id) !== null && (
-          <Fold title="Subject">
-            <ul className={css.list}><li><HiddenText text={shown.subject.label ?? shown.subject.id ?? ""} />{shown.subject.type !== null && <span className={css.r}><HiddenText text={shown.subject.type} /></span>}</li></ul>
-          </Fold>
-        )}
-        <Fold title="History" note={shown.history.length === 0 ? "none" : undefined}>
-          <ul className={css.list}>
-            {shown.history.map((entry, index) => (
-              <li key={index}>{entry.what.charAt(0).toUpperCase() + entry.what.slice(1).replace(/_/g, " ")}{entry.by !== null && <> by <HiddenText text={entry.by} /></>}<span className={css.r}>{clock(entry.at)}</span></li>
-            ))}
-            <li>From <HiddenText text={shown.source} /><span className={css.r}>revision {shown.revision}</span></li>
-            <li className={css.mono}><HiddenText text={shown.external_id} /></li>
-          </ul>
-        </Fold>
-        <Fold title="Discussion" note={shown.comments.length === 0 ? "none" : undefined} closed={shown.comments.length === 0}><Discussion key={caseKey} comments={shown.comments} onComment={onComment} /></Fold>
-      </div>
+      <Seats>
+        {seated.map((one, index) => <Seat key={keyOfCase(one)} off={index > 0}><ContextOf of={one} sectionsOf={sectionsOf} onDetail={detail} onComment={comment} /></Seat>)}
+      </Seats>
     </aside>
   );
 }
+
+/** Another one for another case, revision or content: what was opened or typed belongs to one of them. */
+const ContextOf = memo(function ContextOf({ of, sectionsOf, onDetail, onComment }: Pick<ContextPanelProps, "sectionsOf" | "onDetail" | "onComment"> & { of: CaseOnScreen }) {
+  return (
+    <div className={css.scroll} tabIndex={0} role="region" aria-label="Context of this case">
+      {sectionsOf(of).map((section) => <Fold key={section.id} title={section.title} note={section.note}>{section.content}</Fold>)}
+      {of.context.map((entry) => <Entry key={entry.id} entry={entry} onDetail={(id) => onDetail(of, id)} />)}
+      {of.subject !== null && (of.subject.label ?? of.subject.id) !== null && (
+        <Fold title="Subject">
+          <ul className={css.list}><li><HiddenText text={of.subject.label ?? of.subject.id ?? ""} />{of.subject.type !== null && <span className={css.r}><HiddenText text={of.subject.type} /></span>}</li></ul>
+        </Fold>
+      )}
+      <Fold title="History" note={of.history.length === 0 ? "none" : undefined}>
+        <ul className={css.list}>
+          {of.history.map((entry, index) => (
+            <li key={index}>{entry.what.charAt(0).toUpperCase() + entry.what.slice(1).replace(/_/g, " ")}{entry.by !== null && <> by <HiddenText text={entry.by} /></>}<span className={css.r}>{clock(entry.at)}</span></li>
+          ))}
+          <li>From <HiddenText text={of.source} /><span className={css.r}>revision {of.revision}</span></li>
+          <li className={css.mono}><HiddenText text={of.external_id} /></li>
+        </ul>
+      </Fold>
+      <Fold title="Discussion" note={of.comments.length === 0 ? "none" : undefined} closed={of.comments.length === 0}><Discussion comments={of.comments} onComment={(text) => onComment(of, text)} /></Fold>
+    </div>
+  );
+});
 
 /** `closed`: until it is opened, where there is nothing in it yet. */
 function Fold({ title, note, closed = false, children }: { title: ReactNode; note?: string | undefined; closed?: boolean; children: ReactNode }) {

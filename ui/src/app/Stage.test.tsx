@@ -4,10 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { matchCase, matchOf } from "../bench/match/fixtures";
 import { KeysProvider } from "../keys/useKeys";
 import { standInDesk } from "../test/desk";
+import type { CaseOnScreen } from "../ipc/types.gen";
+import { useSeated } from "./Seat";
 import { Stage } from "./Stage";
 
-const [a, b] = ["a", "b"].map((id) => matchCase(matchOf(2), { id, title: `Case ${id}`, content_hash: `sha256:${id}` }));
-if (a === undefined || b === undefined) throw new Error("two cases");
+const of = (id: string) => matchCase(matchOf(2), { id, title: `Case ${id}`, content_hash: `sha256:${id}` });
+const [a, b] = [of("a"), of("b")];
 
 let desk: ReturnType<typeof standInDesk>;
 beforeEach(() => {
@@ -20,11 +22,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+function Place({ shown, next, onCommit }: { shown: CaseOnScreen; next: CaseOnScreen | undefined; onCommit: (id: string) => Promise<void> }) {
+  return <Stage seated={useSeated(shown, next)} busy={false} onCommit={(of) => onCommit(of.id)} onSkip={() => {}} />;
+}
 function stage(onCommit: (id: string) => Promise<void>) {
-  const of = (shown = a, next: typeof a | undefined = b) => (
-    <KeysProvider><Stage shown={shown as NonNullable<typeof a>} next={next} busy={false} onCommit={(made) => onCommit(made.id)} onSkip={() => {}} /></KeysProvider>
-  );
-  const { rerender } = render(of());
+  const of = (shown: CaseOnScreen, next: CaseOnScreen | undefined) => <KeysProvider><Place {...{ shown, next, onCommit }} /></KeysProvider>;
+  const { rerender } = render(of(a, b));
   return { moveOn: () => rerender(of(b, undefined)) };
 }
 const seats = () => [...document.querySelectorAll<HTMLElement>("[class~=seat]")];

@@ -91,30 +91,30 @@ describe("the banner over every page", () => {
 
 describe("the context of a case", () => {
   const shown = {
-    context: [{ id: "orders", title: "Recent orders", summary: "3 open, 1 late", system: "ERP", read_at: null, sensitivity: "confidential", has_detail: true, audited: true }],
+    id: "c1", content_hash: "sha256:c1", context: [{ id: "orders", title: "Recent orders", summary: "3 open, 1 late", system: "ERP", read_at: null, sensitivity: "confidential", has_detail: true, audited: true }],
     subject: { type: "site", id: "s1", label: "Armour", url: null }, history: [{ at: "2026-11-21T07:52:00Z", what: "claimed", by: "You" }], source: "splink", revision: 1, external_id: "a|b", comments: [{ id: "k1", at: "2026-11-21T08:00:00Z", by: "Kim", text: "I know\u202E them" }],
   } as unknown as CaseOnScreen;
   it("opens detail when asked, having said that it is recorded, and shows it as text", async () => {
     const onDetail = vi.fn(async () => ({ orders: [{ id: "7", note: "<b>late</b>" }], total: 3 }));
-    const panel = (caseKey: string) => <KeysProvider><ContextPanel caseKey={caseKey} shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={onDetail} onComment={async () => {}} /></KeysProvider>;
+    const panel = (id: string) => <KeysProvider><ContextPanel seated={[{ ...shown, id }]} sectionsOf={() => []} wide={false} open onToggle={nothing} onDetail={onDetail} onComment={async () => {}} /></KeysProvider>;
     const { container, rerender } = show(panel("c1"));
     expect(screen.getByText("confidential: opening it is recorded")).toBeTruthy();
     expect(await findings(container)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Open Recent orders" }));
-    expect(onDetail).toHaveBeenCalledWith("orders");
+    expect(onDetail).toHaveBeenCalledWith(expect.objectContaining({ id: "c1" }), "orders");
     expect(screen.getByText("<b>late</b>")).toBeTruthy();
     expect(await findings(container)).toEqual([]);
     rerender(panel("c2"));
     expect(screen.queryByText("<b>late</b>"), "what was opened on one case isn't open on the next").toBeNull();
   });
   it("says when the detail can’t be had", async () => {
-    show(<ContextPanel caseKey="c1" shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => { throw new Error("The hub is away."); }} onComment={async () => {}} />);
+    show(<ContextPanel seated={[shown]} sectionsOf={() => []} wide={false} open onToggle={nothing} onDetail={async () => { throw new Error("The hub is away."); }} onComment={async () => {}} />);
     await userEvent.click(screen.getByRole("button", { name: "Open Recent orders" }));
     expect(screen.getByRole("alert").textContent).toBe("The hub is away.");
   });
   it("shows what others wrote, and keeps what is typed when the hub is away", async () => {
-    const onComment = vi.fn(async (_: string) => {}).mockRejectedValueOnce(new Error("The hub is away. This needs it."));
-    const { container } = show(<ContextPanel caseKey="c1" shown={shown} sections={[]} wide={false} open onToggle={nothing} onDetail={async () => null} onComment={onComment} />);
+    const onComment = vi.fn(async (_of: CaseOnScreen, _text: string) => {}).mockRejectedValueOnce(new Error("The hub is away. This needs it."));
+    const { container } = show(<ContextPanel seated={[shown]} sectionsOf={() => []} wide={false} open onToggle={nothing} onDetail={async () => null} onComment={onComment} />);
     expect(screen.getByText(/I know/).textContent).toContain("I knowU+202E them");
     const field = screen.getByRole("textbox", { name: "Write to the others who see this case" }) as HTMLTextAreaElement;
     await userEvent.type(field, "Two sites");
@@ -123,12 +123,12 @@ describe("the context of a case", () => {
     expect(field.value).toBe("Two sites");
     expect(await findings(container)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Send" }));
-    expect(onComment).toHaveBeenLastCalledWith("Two sites");
+    expect(onComment).toHaveBeenLastCalledWith(shown, "Two sites");
     expect(field.value).toBe("");
   });
   it("as a rail opens again", async () => {
     const onToggle = vi.fn<() => void>();
-    const { container } = show(<ContextPanel caseKey="c1" shown={shown} sections={[]} wide={false} open={false} onToggle={onToggle} onDetail={async () => null} onComment={async () => {}} />);
+    const { container } = show(<ContextPanel seated={[shown]} sectionsOf={() => []} wide={false} open={false} onToggle={onToggle} onDetail={async () => null} onComment={async () => {}} />);
     await userEvent.click(screen.getByRole("button", { name: "Show context" }));
     expect(onToggle).toHaveBeenCalledTimes(1);
     expect(await findings(container)).toEqual([]);

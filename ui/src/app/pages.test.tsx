@@ -103,7 +103,7 @@ describe("a locked store", () => {
 describe("the sidebar", () => {
   const view = (rail: boolean) => (
     <><main /><SidebarView
-      where="On this computer" place={{ page: "queue", queue: "sites" }} forMe={3} away decidedToday={132} outbox={{ pending: 3, wedged: 1 }} lead sync={{ online: false, words: "Offline · 4 in the outbox" }} rail={rail}
+      where="On this computer" place={{ page: "queue", queue: "sites" }} forMe={3} away decidedToday={132} opinions={{ awaiting_second: 4, disputed: 2, adjudicates: true, own: 1 }} failed={1} outbox={{ pending: 3, wedged: 1 }} lead sync={{ online: false, words: "Offline · 4 in the outbox" }} rail={rail}
       queues={[{ name: "sites", title: "Sites", icon: "match", open: 446, due: 0 }, { name: "flights", title: "Flight times", icon: "conflict", open: 1148, due: 2 }]}
       onFind={nothing} onHelp={nothing} onRail={nothing}
     /></>
@@ -160,13 +160,13 @@ describe("the outbox", () => {
 
 const decided = (more: Partial<HistoryRow>): HistoryRow => ({
   decision_id: "d1", case_id: "c1", queue: "sites", queue_title: "Sites", kind: "identity_match", title: "Mary Crane", words: "Different", at: "2026-11-21T08:00:00Z", agreement: "override",
-  state: "pending", state_words: "Final in 0:12", can_undo: true, corrects: false, comment: null, ...more,
+  state: "pending", standing: "pending", outcome: null, state_words: "Final in 0:12", can_undo: true, corrects: false, comment: null, ...more,
 });
 
 describe("the history", () => {
   it("undoes what is not final, and asks why before it corrects what is released", async () => {
     const onUndo = vi.fn(async (_: HistoryRow, __: string | null) => undefined);
-    const released = decided({ decision_id: "d2", title: "V & J Day Care Center", words: "Same", state: "released", corrects: true, state_words: "Released", agreement: "agree", comment: "same phone" });
+    const released = decided({ decision_id: "d2", title: "V & J Day Care Center", words: "Same", state: "released", standing: "released", corrects: true, state_words: "Released", agreement: "agree", comment: "same phone" });
     const { container } = show(<HistoryView rows={[decided({}), released]} more busy={false} error={undefined} onMore={nothing} onUndo={onUndo} />);
     expect(await findings(container)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Undo Different, Mary Crane" }));

@@ -40,7 +40,7 @@ export function DecisionBar({ shown, assessment, children, onSkip, refusal, sign
         {children}
         {onSkip !== undefined && <><span className={css.gap} /><CommitButton label="Skip" cap={capOf("skip")} tone="plain" onClick={onSkip} /></>}
         <div className={css.end}>
-          {signing ? <Signed {...{ shown, assessment, refusal, hints, tight }} /> : refusal === undefined ? <Machine shown={shown} assessment={assessment} quiet={false} /> : <Refused {...{ shown, assessment, refusal }} />}
+          {signing ? <Signed {...{ shown, assessment, refusal, hints, tight }} /> : refusal === undefined ? <Leads shown={shown} assessment={assessment} /> : <Refused {...{ shown, assessment, refusal }} />}
           {!signing && refusal === undefined && hints.length > 0 && (
             <span className={css.hints} aria-hidden="true">
               {hints.map(({ caps, label }) => <span key={label} className={css.hint}>{caps.map((cap) => (cap === "–" ? cap : <KeyCap key={cap} cap={cap} />))} {label}</span>)}
@@ -68,6 +68,22 @@ function Machine({ shown, assessment, quiet, short = false }: { shown: CaseOnScr
   );
 }
 
+/** Where committing leads when others have a say; why, in its title. */
+function Ahead({ ahead }: { ahead: NonNullable<Assessment["ahead"]> }) {
+  const why = [ahead.text, ...ahead.because].join(". ");
+  return <span className={css.ahead} role="status" title={why}><Icon name={ahead.waits ? "second" : "info"} small /><HiddenText text={ahead.text} /></span>;
+}
+
+function Leads({ shown, assessment }: Pick<DecisionBarProps, "shown" | "assessment">) {
+  if (assessment.ahead === null) return <Machine shown={shown} assessment={assessment} quiet={false} />;
+  return (
+    <span className={css.refused}>
+      <span className={css.first}><Ahead ahead={assessment.ahead} /></span>
+      <span className={css.first}><Machine shown={shown} assessment={assessment} quiet={false} short /></span>
+    </span>
+  );
+}
+
 /** Why not, over what the machine suggested. That nothing is chosen yet is where everybody begins: it is said quietly. */
 function Refused({ shown, assessment, refusal }: Pick<DecisionBarProps, "shown" | "assessment"> & { refusal: string }) {
   const beginning = assessment.refusal?.code === "nothing_chosen";
@@ -86,7 +102,9 @@ function Signed({ shown, assessment, refusal, hints = [], tight = false }: Pick<
   const blind = !shown.show_machine;
   const over =
     refusal !== undefined ? <span role="status" title={refusal} className={css.deny} id={REFUSAL_ID}><Icon name="warn" small /><HiddenText text={refusal} /></span>
-    : assessment.overrides !== null || blind ? <Machine shown={shown} assessment={assessment} quiet short />
+    : assessment.overrides !== null ? <Machine shown={shown} assessment={assessment} quiet short />
+    : assessment.ahead !== null ? <Ahead ahead={assessment.ahead} />
+    : blind ? <Machine shown={shown} assessment={assessment} quiet short />
     : hint !== undefined && <span className={css.hint} title={hint}>{hint}</span>;
   return (
     <span className={over ? css.signed : undefined}>

@@ -7,6 +7,7 @@ import { HiddenText } from "../kit/HiddenText";
 import { Icon } from "../kit/Icon";
 import { Segments } from "../kit/Segments";
 import type { ActionView, BodyView, CaseOnScreen, TurnView } from "../ipc/types.gen";
+import { aheadSection } from "./aheadSection";
 import type { ContextSection } from "./contract";
 import css from "./contextSections.module.css";
 
@@ -24,9 +25,9 @@ export function contextRoom(body: BodyView): boolean | "message" {
 }
 
 export function contextSections(shown: CaseOnScreen): ContextSection[] {
-  if (shown.body.kind !== "proposed_action") return [];
+  const sections: ContextSection[] = aheadSection(shown);
+  if (shown.body.kind !== "proposed_action") return sections;
   const { policy, facts, conversation, evidence } = shown.body.view;
-  const sections: ContextSection[] = [];
   if (policy.length > 0) sections.push({ id: "policy", title: "Policy", note: plural(policy.length, "clause"), content: <Policy policy={policy} /> });
   if (facts.length > 0) sections.push({ id: "facts", title: "Facts used", note: String(facts.length), content: <Facts facts={facts} /> });
   if (evidence.length > 0) sections.push({ id: "evidence", title: "Evidence", note: String(evidence.length), content: <Evidence evidence={evidence} /> });

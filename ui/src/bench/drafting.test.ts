@@ -4,7 +4,7 @@ import { Drafting, TYPING_PAUSE_MS } from "./drafting";
 import { cannotTell, withComment, withReason, withVerdict } from "./draft";
 
 const empty: Draft = { verdict: null, cannot_tell: false, reasons: [], comment: null };
-const say = (commit_label: string): Assessment => ({ refusal: null, agreement: "agree", commit_label, overrides: null, irreversible: false, negative: false, match_preview: null, call_previews: [] });
+const say = (commit_label: string): Assessment => ({ refusal: null, agreement: "agree", commit_label, overrides: null, irreversible: false, negative: false, ahead: null, match_preview: null, call_previews: [] });
 
 /** A desk that answers when it is told to. */
 function slowDesk() {

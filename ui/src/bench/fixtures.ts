@@ -2,7 +2,7 @@
 import type { ActionView, Assessment, AttributeClaims, BodyView, CallPreview, CallView, CaseOnScreen, ClaimView, ConflictView, JsonValue, RightBefore, Segment } from "../ipc/types.gen";
 
 export const NO_ANSWER: Assessment = {
-  refusal: { code: "invalid_verdict", text: "Nothing is chosen yet", pointer: null }, agreement: "override", commit_label: "Settle", overrides: null, irreversible: false, negative: false,
+  refusal: { code: "invalid_verdict", text: "Nothing is chosen yet", pointer: null }, agreement: "override", commit_label: "Settle", overrides: null, irreversible: false, negative: false, ahead: null,
   match_preview: null, call_previews: [],
 };
 
@@ -12,7 +12,7 @@ export function caseOf(body: BodyView, more: Partial<CaseOnScreen> = {}): CaseOn
     title: "TB 17, Kiel to Ulm", sensitivity: "internal", priority: 1, due: null, expires_at: null, subject: null,
     content_hash: "sha256:3ad7000000000000000000000000000000000000000000000000000000c90e", show_machine: true,
     suggestion: null, body, context: [], history: [], escalated: null, assigned_to_me: false, comments: [], reasons: [{ code: "policy", label: "Against policy" }, { code: "amount", label: "Amount" }],
-    draft: { verdict: null, cannot_tell: false, reasons: [], comment: null }, assessment: NO_ANSWER, ...more,
+    draft: { verdict: null, cannot_tell: false, reasons: [], comment: null }, assessment: NO_ANSWER, dispute: null, ...more,
   };
 }
 

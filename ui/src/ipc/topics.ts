@@ -13,6 +13,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   away: ["settings"],
   outbox: ["outbox"],
   history: ["history"],
+  opinions: ["opinions"],
   settings: ["settings"],
   stats_overrides: ["stats"],
   handed_over: ["handed_over"],

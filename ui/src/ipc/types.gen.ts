@@ -14,6 +14,23 @@ export type Agent = { name: string | null, version: string | null, run_id: strin
  */
 export type Agreement = "agree" | "override" | "cannot_tell" | "no_suggestion";
 
+/**
+ * What committing leads to where more than one person has a say, for the bar.
+ */
+export type Ahead = {
+/**
+ * "Goes to a second person".
+ */
+text: string,
+/**
+ * Why, one rule each: "Two people: pay, above 100 EUR". Empty where the state of the case says it.
+ */
+because: Array<string>,
+/**
+ * Nothing is final until somebody else has decided.
+ */
+waits: boolean, };
+
 export type Answered = "approve" | "edit" | "reject" | "respond";
 
 export type ArgumentField = {
@@ -29,6 +46,19 @@ segments: Array<Segment>,
  * What is wrong by the schema, in words.
  */
 fault: string | null, };
+
+/**
+ * A case that waits for this person's opinion. Nothing of what others decided is in it.
+ */
+export type AskedRow = { case_id: string, queue: string, queue_title: string, kind: Kind, title: string, external_id: string,
+/**
+ * `awaiting_second` or `disputed`.
+ */
+state: CaseState,
+/**
+ * 0 low … 4 urgent.
+ */
+priority: number, due: Due | null, };
 
 /**
  * What the decision bar says of a draft. The window shows it and adds nothing.
@@ -53,7 +83,11 @@ irreversible: boolean,
 /**
  * A refusal of what the agent asked for: the button is red.
  */
-negative: boolean, match_preview: MatchPreview | null, call_previews: Array<CallPreview>, };
+negative: boolean,
+/**
+ * What committing leads to where others have a say: of what is chosen; before anything is, of doing as proposed.
+ */
+ahead: Ahead | null, match_preview: MatchPreview | null, call_previews: Array<CallPreview>, };
 
 export type AssignArgs = { case_id: string,
 /**
@@ -179,7 +213,11 @@ assigned_to_me: boolean,
 /**
  * What those who see the case wrote to each other, as it was when the case was last fetched.
  */
-comments: Array<Comment>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment, };
+comments: Array<Comment>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment,
+/**
+ * Of a disputed case, for who settles it: both opinions, their differences first.
+ */
+dispute: DisputeView | null, };
 
 /**
  * Where a case stands.
@@ -336,6 +374,33 @@ took_us: number, };
  * Where a decision stands: `pending → released → corrected`, or `undone`, or `kept`.
  */
 export type DecisionState = "pending" | "released" | "corrected" | "undone" | "kept";
+
+/**
+ * One point on which the two differ.
+ */
+export type Difference = {
+/**
+ * "B and C", "Arrival", "Amount".
+ */
+place: string,
+/**
+ * What each says of it, with the characters marked that differ.
+ */
+first: Array<Segment>, second: Array<Segment>,
+/**
+ * Of a message, in place of both: from the first's words to the second's. Empty for everything else.
+ */
+message: Array<Change>, };
+
+export type DisputeView = { first: OpinionView, second: OpinionView,
+/**
+ * Never empty: two who would do the same don't disagree.
+ */
+differences: Array<Difference>,
+/**
+ * How many more there are.
+ */
+left_out: number, };
 
 export type Done = Record<symbol, never>;
 
@@ -516,15 +581,20 @@ export type HistoryRow = { decision_id: string, case_id: string, queue: string, 
 /**
  * None while it lies in the outbox.
  */
-state: DecisionState | null,
+state: DecisionState | null, standing: HistoryStanding,
 /**
- * "In the outbox", "Final in 0:12", "Released", "Undone", "Discarded".
+ * "In the outbox", "Final in 0:12", "Waits for a second person", "Released", "Undone", "Discarded".
  */
-state_words: string, can_undo: boolean,
+state_words: string, outcome: OutcomeView | null, can_undo: boolean,
 /**
  * Undoing it is a correction, which needs a reason: it is released, or its undo window is over.
  */
 corrects: boolean, comment: string | null, };
+
+/**
+ * Where an own decision stands, for the mark beside its words.
+ */
+export type HistoryStanding = "waiting" | "wedged" | "discarded" | "pending" | "awaiting_second" | "disputed" | "settling" | "upheld" | "overruled" | "kept" | "released" | "done" | "failed" | "compensated" | "corrected" | "undone";
 
 export type HubFound = { version: string, encrypted: boolean, };
 
@@ -549,7 +619,7 @@ notes: Array<string>, };
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, painted: Signature<PaintedArgs, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, take: Signature<CaseArgs, CaseOnScreen>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, painted: Signature<PaintedArgs, Done>, sign_out: Signature<Empty, StartView>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -638,6 +708,59 @@ export type Mode = "solo" | "team";
 
 export type ModelVersion = { name: string | null, version: string | null, rule: string | null, };
 
+/**
+ * For the sidebar: what waits for this person, and what of theirs waits for others.
+ */
+export type OpinionCounts = {
+/**
+ * Second opinions to give.
+ */
+awaiting_second: number,
+/**
+ * Disputes to settle.
+ */
+disputed: number,
+/**
+ * Whether this person settles disputes anywhere.
+ */
+adjudicates: boolean,
+/**
+ * Own decisions that wait for another's word, those in dispute among them.
+ */
+own: number, };
+
+export type OpinionView = { decision_id: string,
+/**
+ * "Ana", or "The first person" where the reader may not know the name.
+ */
+by: string, at: string,
+/**
+ * "Approved", "3 groups".
+ */
+words: string, cannot_tell: boolean,
+/**
+ * To take it over as a draft.
+ */
+verdict: JsonValue | null,
+/**
+ * Codes; the queue has their labels.
+ */
+reasons: Array<string>, comment: string | null, };
+
+export type OpinionsView = {
+/**
+ * What this person is asked for, in the hub's order; empty while the hub is away.
+ */
+asked: Array<AskedRow>,
+/**
+ * Why the hub couldn't be asked, in a sentence.
+ */
+fault: string | null,
+/**
+ * Own decisions that wait for another's word, newest first.
+ */
+own: Array<HistoryRow>, };
+
 export type OutboxArgs = { id: string, };
 
 export type OutboxEntry = { id: string, case_id: string, queue: string, kind: Kind, title: string,
@@ -656,6 +779,20 @@ export type OutboxView = {
  */
 entries: Array<OutboxEntry>, };
 
+/**
+ * What the executor reports of a released decision.
+ */
+export type OutcomeStatus = "done" | "failed" | "compensated";
+
+/**
+ * What became of a released decision, by its executor.
+ */
+export type OutcomeView = { status: OutcomeStatus,
+/**
+ * In the executor's words.
+ */
+detail: string | null, at: string, };
+
 export type Overview = { mode: Mode,
 /**
  * "On this computer", or the hub's host.
@@ -665,6 +802,14 @@ place: string, person: string, roles: Array<Role>, queues: Array<QueueView>, dec
  * The last decision, while it can be undone.
  */
 undo: UndoCard | null,
+/**
+ * None where nobody is ever asked for a second opinion.
+ */
+opinions: OpinionCounts | null,
+/**
+ * Own decisions whose executor reported that it failed, not seen yet.
+ */
+failed: number,
 /**
  * Whether the lead's page has something to show to this person.
  */
@@ -926,7 +1071,7 @@ export type Theme = "system" | "light" | "dark";
 /**
  * What a call or an event changes. An event `tiebreak://changed` carries a list of these.
  */
-export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "settings" | "stats" | "handed_over";
+export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "opinions" | "settings" | "stats" | "handed_over";
 
 export type TurnView = { role: string, name: string | null, text: Array<Segment>,
 /**
@@ -958,7 +1103,7 @@ title: string, decided_at: string,
  */
 undo_until: string | null,
 /**
- * "On disk", "Delivered".
+ * "On disk. Final once the hub has it", "Waits for a second person"; while the window runs "Delivered".
  */
 words: string,
 /**
@@ -1054,9 +1199,9 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   work: [],
   case: [],
   draft: [],
-  decide: ["overview","outbox","history"],
+  decide: ["overview","outbox","history","opinions"],
   skip: ["overview"],
-  undo: ["overview","outbox","history","work"],
+  undo: ["overview","outbox","history","opinions","work"],
   context_detail: [],
   colleagues: [],
   hand_over: ["overview","work"],
@@ -1072,6 +1217,9 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   discard_outbox: ["overview","outbox","history"],
   decide_again: ["overview","outbox","work"],
   history: [],
+  opinions: [],
+  take: ["overview","opinions"],
+  outcomes_seen: ["overview"],
   search: [],
   stats_overrides: [],
   export: [],

@@ -3,7 +3,7 @@ import { hrefOf, placeOf, type Place } from "./place";
 
 it("every place survives its address", () => {
   const places: Place[] = [
-    { page: "start" }, { page: "queue", queue: "site groups/é?#" }, { page: "case", id: "0193-a" }, { page: "outbox" }, { page: "history" },
+    { page: "start" }, { page: "queue", queue: "site groups/é?#" }, { page: "queue", queue: "refunds", from: "disputed" }, { page: "awaiting" }, { page: "disputed" }, { page: "case", id: "0193-a" }, { page: "outbox" }, { page: "history" },
     { page: "search", q: "day care & co" }, { page: "export" }, { page: "lead" }, { page: "lead", queue: "sites", by: "model" }, { page: "settings" },
   ];
   for (const place of places) expect(placeOf(hrefOf(place))).toEqual(place);

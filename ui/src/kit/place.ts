@@ -2,8 +2,10 @@
 
 export type Place =
   | { page: "start" }
-  | { page: "queue"; queue: string }
+  /** `from`: the list it was opened from, and where one comes back to. */
+  | { page: "queue"; queue: string; from?: OpinionList }
   | { page: "case"; id: string }
+  | { page: OpinionList }
   | { page: "outbox" }
   | { page: "history" }
   | { page: "for-me" }
@@ -14,7 +16,10 @@ export type Place =
 
 export type Page = Place["page"];
 
-const PLAIN = new Set<Page>(["outbox", "history", "for-me", "export", "settings"]);
+/** The lists of cases that wait for one more opinion. */
+export type OpinionList = "awaiting" | "disputed";
+
+const PLAIN = new Set<Page>(["awaiting", "disputed", "outbox", "history", "for-me", "export", "settings"]);
 
 function query(pairs: Record<string, string | undefined>): string {
   const given = Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");
@@ -24,7 +29,7 @@ function query(pairs: Record<string, string | undefined>): string {
 export function hrefOf(place: Place): string {
   switch (place.page) {
     case "start": return "#/";
-    case "queue": return `#/queues/${encodeURIComponent(place.queue)}`;
+    case "queue": return `#/queues/${encodeURIComponent(place.queue)}${query({ from: place.from })}`;
     case "case": return `#/cases/${encodeURIComponent(place.id)}`;
     case "search": return `#/search${query({ q: place.q })}`;
     case "lead": return `#/lead${query({ queue: place.queue, by: place.by })}`;
@@ -37,7 +42,10 @@ export function placeOf(hash: string): Place {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?");
   const [page = "", name] = path.split("/");
   const found = new URLSearchParams(search);
-  if (page === "queues" && name) return { page: "queue", queue: decode(name) };
+  if (page === "queues" && name) {
+    const from = found.get("from");
+    return { page: "queue", queue: decode(name), ...(from === "awaiting" || from === "disputed" ? { from } : {}) };
+  }
   if (page === "cases" && name) return { page: "case", id: decode(name) };
   if (page === "search") return { page: "search", q: found.get("q") ?? "" };
   if (page === "lead") {

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::action::tool::Tools;
 use domain::decision::Decision;
 use domain::stats::RateItem;
 use protocol::Problem;
@@ -16,6 +17,7 @@ use protocol::hub::{
     ReleaseReason, ReleaseRequest, RenewRequest, SourceRate, TakenBack,
 };
 use protocol::ipc::StatsArgs;
+use protocol::policies::RegisteredTool;
 use reqwest::{Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -244,6 +246,16 @@ impl HubClient {
                     .as_deref(),
             ));
         items(request).await
+    }
+
+    /// Cases that wait for this person's opinion.
+    pub async fn opinions(&self) -> Result<Vec<CaseRow>, HubError> {
+        items(self.get("v1/me/opinions")?).await
+    }
+
+    pub async fn tools(&self) -> Result<Tools, HubError> {
+        let tools: Vec<RegisteredTool> = items(self.get("v1/tools")?).await?;
+        Ok(tools.into_iter().map(|tool| (tool.name, tool.tool)).collect())
     }
 
     pub async fn sources(&self) -> Result<Vec<SourceRate>, HubError> {

@@ -4,6 +4,7 @@ use std::time::Instant as Stopwatch;
 
 use domain::decision::{Agreement, Decision, Verdict};
 use domain::draft::{Assessment, CANNOT_TELL, verdict_words};
+use domain::outcome::CaseState;
 use protocol::WireError;
 use protocol::ipc::{DecideArgs, Decided};
 use uuid::Uuid;
@@ -97,6 +98,13 @@ async fn stored(
         irreversible: assessment.irreversible,
         undoing: false,
         wedged: false,
+        case_state: assessment
+            .ahead
+            .as_ref()
+            .filter(|ahead| ahead.waits)
+            .map(|_| CaseState::AwaitingSecond),
+        upheld: None,
+        outcome: None,
     })
 }
 

@@ -1,9 +1,10 @@
 //! The person's own decisions of 90 days, with what the hub said of them.
 
 use domain::Instant;
-use domain::outcome::DecisionState;
+use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use protocol::WireError;
 use protocol::ipc::{HistoryPage, HistoryRow, PageArgs};
+use protocol::opinions::HistoryStanding;
 
 use super::undo::corrects;
 use crate::open_desk::OpenDesk;
@@ -39,15 +40,18 @@ fn read_cursor(cursor: &str) -> Result<(Instant, String), WireError> {
     Ok((at, id.to_owned()))
 }
 
-fn row(stored: DecisionStored, now: Instant) -> HistoryRow {
+pub fn row(stored: DecisionStored, now: Instant) -> HistoryRow {
+    let standing = standing(&stored);
     HistoryRow {
-        state_words: state_words(&stored, now),
+        standing,
+        state_words: state_words(&stored, standing, now),
         can_undo: can_undo(&stored, now),
         corrects: corrects(&stored, now) == Ok(true),
         state: match stored.stage {
             Stage::Hub(state) => Some(state),
             Stage::Waiting | Stage::Discarded => None,
         },
+        outcome: stored.outcome,
         decision_id: stored.decision.id,
         case_id: stored.decision.case_id,
         queue_title: words::queue_title(&stored.queue),
@@ -65,23 +69,58 @@ fn can_undo(stored: &DecisionStored, now: Instant) -> bool {
     !stored.undoing && corrects(stored, now).is_ok_and(|corrects| !corrects || !stored.irreversible)
 }
 
-fn state_words(stored: &DecisionStored, now: Instant) -> String {
-    match stored.stage {
-        Stage::Waiting if stored.wedged => "Needs you".into(),
-        _ if stored.undoing => "Undo in the outbox".into(),
-        Stage::Waiting => "In the outbox".into(),
-        Stage::Discarded => "Discarded".into(),
-        // Its undo window begins when somebody else agrees.
-        Stage::Hub(DecisionState::Pending) if stored.undo_until.is_none() => {
-            "Waits for a second person".into()
-        }
-        Stage::Hub(DecisionState::Pending) => match stored.undo_until.filter(|until| *until > now) {
-            Some(until) => format!("Final in {}", words::minutes_seconds(until - now)),
-            None => "Becoming final".into(),
+fn standing(stored: &DecisionStored) -> HistoryStanding {
+    use HistoryStanding as Standing;
+    let state = match stored.stage {
+        Stage::Waiting if stored.wedged => return Standing::Wedged,
+        Stage::Waiting => return Standing::Waiting,
+        Stage::Discarded => return Standing::Discarded,
+        Stage::Hub(state) => state,
+    };
+    match (state, stored.case_state, stored.upheld) {
+        (DecisionState::Undone, ..) => Standing::Undone,
+        (DecisionState::Corrected, ..) => Standing::Corrected,
+        (DecisionState::Kept, _, Some(true)) => Standing::Upheld,
+        (DecisionState::Kept, _, Some(false)) => Standing::Overruled,
+        (DecisionState::Kept, _, None) => Standing::Kept,
+        (DecisionState::Released, ..) => match stored.outcome.as_ref().map(|outcome| outcome.status) {
+            None => Standing::Released,
+            Some(OutcomeStatus::Done) => Standing::Done,
+            Some(OutcomeStatus::Failed) => Standing::Failed,
+            Some(OutcomeStatus::Compensated) => Standing::Compensated,
         },
-        Stage::Hub(DecisionState::Released) => "Released".into(),
-        Stage::Hub(DecisionState::Corrected) => "Corrected".into(),
-        Stage::Hub(DecisionState::Undone) => "Undone".into(),
-        Stage::Hub(DecisionState::Kept) => "Kept as a second opinion".into(),
+        // Its undo window begins when somebody else agrees.
+        (DecisionState::Pending, ..) if stored.undo_until.is_some() => Standing::Pending,
+        (DecisionState::Pending, Some(CaseState::Disputed), _) => Standing::Disputed,
+        (DecisionState::Pending, Some(CaseState::Decided), _) => Standing::Settling,
+        (DecisionState::Pending, ..) => Standing::AwaitingSecond,
     }
+}
+
+fn state_words(stored: &DecisionStored, standing: HistoryStanding, now: Instant) -> String {
+    let words = match standing {
+        HistoryStanding::Wedged => "Needs you",
+        _ if stored.undoing => "Undo in the outbox",
+        HistoryStanding::Waiting => "In the outbox",
+        HistoryStanding::Discarded => "Discarded",
+        HistoryStanding::Pending => {
+            return match stored.undo_until.filter(|until| *until > now) {
+                Some(until) => format!("Final in {}", words::minutes_seconds(until - now)),
+                None => "Becoming final".into(),
+            };
+        }
+        HistoryStanding::AwaitingSecond => "Waits for a second person",
+        HistoryStanding::Disputed => "Disputed: an adjudicator decides",
+        HistoryStanding::Settling => "Being settled",
+        HistoryStanding::Upheld => "Settled as you decided",
+        HistoryStanding::Overruled => "Settled otherwise",
+        HistoryStanding::Kept => "Kept as a second opinion",
+        HistoryStanding::Released => "Released",
+        HistoryStanding::Done => "Done",
+        HistoryStanding::Failed => "Failed",
+        HistoryStanding::Compensated => "Made good again",
+        HistoryStanding::Corrected => "Corrected",
+        HistoryStanding::Undone => "Undone",
+    };
+    words.to_owned()
 }

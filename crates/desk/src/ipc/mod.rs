@@ -3,6 +3,7 @@
 mod decide;
 mod exports;
 mod history;
+mod opinions;
 mod outbox;
 mod overview;
 mod passing;
@@ -89,6 +90,12 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         Call::DiscardOutbox(args) => json(&outbox::discard(open, args).await?),
         Call::DecideAgain(args) => json(&outbox::decide_again(open, args).await?),
         Call::History(args) => json(&history::page(open, args).await?),
+        Call::Opinions(Empty {}) => json(&opinions::view(open).await?),
+        Call::Take(args) => json(&opinions::take(open, args).await?),
+        Call::OutcomesSeen(Empty {}) => {
+            open.replica.see_outcomes().await?;
+            json(&Done {})
+        }
         Call::Search(args) => json(&search(open, args).await?),
         Call::StatsOverrides(args) => json(&stats_overrides(open, args).await?),
         Call::Export(args) => json(&exports::export(open, args).await?),

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::Instant;
-use domain::outcome::DecisionState;
+use domain::outcome::{CaseState, DecisionState};
 use domain::policy::Role;
 use protocol::WireError;
 use protocol::hub::QueueInfo;
 use protocol::ipc::{Mode, Overview, QueueView, SyncState, SyncView, UndoCard};
 
+use super::opinions::{counts, waits_for_another};
 use crate::open_desk::OpenDesk;
 use crate::replica::cases::{CaseHeld, Standing};
 use crate::replica::decisions::{DecisionStored, Stage};
@@ -40,6 +41,8 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
             .await?
             .filter(|last| undoable(last, now))
             .map(|last| undo_card(&last)),
+        opinions: counts(open).await?,
+        failed: open.replica.count_failed().await?,
         leads: person.has(Role::Lead) || person.has(Role::Admin),
         for_me: (open.mode == Mode::Team).then(|| open.status.lock().for_me),
         away: open.status.lock().away.clone().filter(|away| away.until > now),
@@ -103,7 +106,8 @@ pub fn undoable(last: &DecisionStored, now: Instant) -> bool {
     match last.stage {
         Stage::Waiting => !last.undoing,
         Stage::Hub(DecisionState::Pending) => {
-            !last.undoing && last.undo_until.is_some_and(|until| until > now)
+            let waits = last.undo_until.is_none() && last.case_state == Some(CaseState::AwaitingSecond);
+            !last.undoing && (waits || last.undo_until.is_some_and(|until| until > now))
         }
         Stage::Hub(_) | Stage::Discarded => false,
     }
@@ -118,12 +122,19 @@ pub fn undo_card(stored: &DecisionStored) -> UndoCard {
         title: stored.title.clone(),
         decided_at: stored.decided_at,
         undo_until: stored.undo_until,
-        words: if stored.stage == Stage::Waiting {
-            "On disk".into()
-        } else {
-            "Delivered".into()
-        },
+        words: undo_words(stored).to_owned(),
         undo_seconds: stored.undo_seconds,
+    }
+}
+
+/// Where the window runs its time is said after these words.
+fn undo_words(stored: &DecisionStored) -> &'static str {
+    let waits = waits_for_another(stored.case_state);
+    match (stored.stage, stored.undo_until) {
+        (Stage::Waiting, _) if waits => "On disk. Goes to a second person",
+        (Stage::Waiting, _) => "On disk. Final once the hub has it",
+        (_, None) if waits => "Waits for a second person",
+        _ => "Delivered",
     }
 }
 

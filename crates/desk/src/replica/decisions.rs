@@ -1,11 +1,12 @@
 //! The person's own decisions of 90 days, and where each stands.
 
 use domain::decision::{Agreement, Decision};
-use domain::outcome::DecisionState;
+use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use domain::{Instant, Kind};
+use protocol::opinions::OutcomeView;
 use sqlx::SqliteExecutor;
 
-use super::{Replica, ReplicaError, Writing, instant, micros, payload};
+use super::{Replica, ReplicaError, Writing, instant, micros, payload, text};
 
 /// Where a decision stands, seen from here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,6 +55,29 @@ pub struct DecisionStored {
     pub undoing: bool,
     /// Its entry in the outbox needs the person.
     pub wedged: bool,
+    /// Where its case stands by the hub's last word; before that what policy makes of it, where it goes to somebody else.
+    pub case_state: Option<CaseState>,
+    /// Kept when a dispute was settled: whether it was settled as decided here.
+    pub upheld: Option<bool>,
+    pub outcome: Option<OutcomeView>,
+}
+
+/// What the hub says of a decision it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    pub state: DecisionState,
+    pub undo_until: Option<Instant>,
+    pub case_state: Option<CaseState>,
+    pub upheld: Option<bool>,
+    pub outcome: Option<OutcomeView>,
+}
+
+/// What was news of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct News {
+    pub changed: bool,
+    /// Its executor reports a failure that wasn't known.
+    pub failed: bool,
 }
 
 /// The columns of a decision, in this order.
@@ -71,6 +95,9 @@ type DecisionRow = (
     bool,
     bool,
     bool,
+    Option<String>,
+    Option<bool>,
+    Option<String>,
 );
 
 fn stored(row: DecisionRow) -> Result<DecisionStored, ReplicaError> {
@@ -88,6 +115,9 @@ fn stored(row: DecisionRow) -> Result<DecisionStored, ReplicaError> {
         irreversible,
         undoing,
         wedged,
+        case_state,
+        upheld,
+        outcome,
     ) = row;
     let unknown = |what: &str| ReplicaError::Payload(format!("an unknown {what}"));
     Ok(DecisionStored {
@@ -104,7 +134,21 @@ fn stored(row: DecisionRow) -> Result<DecisionStored, ReplicaError> {
         irreversible,
         undoing,
         wedged,
+        case_state: case_state.as_deref().and_then(CaseState::parse),
+        upheld,
+        outcome: outcome.as_deref().map(payload).transpose()?,
     })
+}
+
+/// The columns of a decision, in the order of [`DecisionRow`].
+macro_rules! columns {
+    () => {
+        "d.queue, d.kind, d.title, d.words, d.agreement, d.decision, d.decided_at, d.state, d.undo_until, \
+         d.undo_seconds, d.irreversible, \
+         exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') as undoing, \
+         exists (select 1 from outbox w where w.decision_id = d.id and w.wedged is not null) as wedged, \
+         d.case_state, d.upheld, d.outcome"
+    };
 }
 
 /// How many rows a page of the history has.
@@ -117,15 +161,13 @@ impl Replica {
 
     /// The newest one that wasn't taken back or given up.
     pub async fn last_decision(&self) -> Result<Option<DecisionStored>, ReplicaError> {
-        let row: Option<DecisionRow> = sqlx::query_as(
-            "select d.queue, d.kind, d.title, d.words, d.agreement, d.decision, d.decided_at, d.state, d.undo_until, \
-             d.undo_seconds, d.irreversible, \
-             exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') as undoing, \
-             exists (select 1 from outbox w where w.decision_id = d.id and w.wedged is not null) as wedged \
-             from decisions d where d.state in ('waiting', 'pending', 'released') \
+        let row: Option<DecisionRow> = sqlx::query_as(concat!(
+            "select ",
+            columns!(),
+            " from decisions d where d.state in ('waiting', 'pending', 'released') \
              and not exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') \
              order by d.decided_at desc, d.id desc limit 1",
-        )
+        ))
         .fetch_optional(self.reader())
         .await?;
         row.map(stored).transpose()
@@ -137,14 +179,12 @@ impl Replica {
         before: Option<(Instant, &str)>,
     ) -> Result<Vec<DecisionStored>, ReplicaError> {
         let (at, id) = before.map_or((i64::MAX, ""), |(at, id)| (micros(at), id));
-        let rows: Vec<DecisionRow> = sqlx::query_as(
-            "select d.queue, d.kind, d.title, d.words, d.agreement, d.decision, d.decided_at, d.state, d.undo_until, \
-             d.undo_seconds, d.irreversible, \
-             exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') as undoing, \
-             exists (select 1 from outbox w where w.decision_id = d.id and w.wedged is not null) as wedged \
-             from decisions d where d.decided_at < $1 or (d.decided_at = $1 and d.id < $2) \
+        let rows: Vec<DecisionRow> = sqlx::query_as(concat!(
+            "select ",
+            columns!(),
+            " from decisions d where d.decided_at < $1 or (d.decided_at = $1 and d.id < $2) \
              order by d.decided_at desc, d.id desc limit $3",
-        )
+        ))
         .bind(at)
         .bind(id)
         .bind(PAGE)
@@ -177,26 +217,104 @@ impl Replica {
         Ok(found)
     }
 
-    /// Pending decisions on a case became final.
-    pub async fn release_decisions_of(&self, case_id: &str) -> Result<bool, ReplicaError> {
-        let done =
-            sqlx::query("update decisions set state = 'released' where case_id = $1 and state = 'pending'")
-                .bind(case_id)
-                .execute(&mut *self.alone().await?)
-                .await?;
-        Ok(done.rows_affected() > 0)
+    /// Own decisions that wait for another's word, newest first. What was given up waits for nobody.
+    pub async fn waiting_for_others(&self) -> Result<Vec<DecisionStored>, ReplicaError> {
+        let rows: Vec<DecisionRow> = sqlx::query_as(concat!(
+            "select ",
+            columns!(),
+            " from decisions d where d.state in ('waiting', 'pending') and d.case_state in ('awaiting_second', 'disputed') \
+             order by d.decided_at desc, d.id desc",
+        ))
+        .fetch_all(self.reader())
+        .await?;
+        rows.into_iter().map(stored).collect()
     }
 
-    /// What the hub says of a decision it has.
-    pub async fn set_decision_state(&self, id: &str, state: DecisionState) -> Result<bool, ReplicaError> {
-        let done = sqlx::query(
-            "update decisions set state = $2 where id = $1 and state not in ('waiting', 'discarded', $2)",
+    pub async fn count_waiting_for_others(&self) -> Result<u64, ReplicaError> {
+        let count: i64 = sqlx::query_scalar(
+            "select count(*) from decisions where state in ('waiting', 'pending') and case_state in ('awaiting_second', 'disputed')",
         )
-        .bind(id)
-        .bind(state.as_str())
+        .fetch_one(self.reader())
+        .await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Whether the person gave an opinion on the case whose undo window hasn't begun.
+    pub async fn waits_for_others(&self, case_id: &str) -> Result<bool, ReplicaError> {
+        let found: Option<i64> = sqlx::query_scalar(
+            "select 1 from decisions where case_id = $1 and state = 'pending' and undo_until is null limit 1",
+        )
+        .bind(case_id)
+        .fetch_optional(self.reader())
+        .await?;
+        Ok(found.is_some())
+    }
+
+    /// Pending decisions on a case became final: those whose undo window had begun. What became of an opinion that
+    /// waited for others, only the hub can say.
+    pub async fn release_decisions_of(&self, case_id: &str) -> Result<bool, ReplicaError> {
+        let done = sqlx::query(
+            "update decisions set state = 'released', case_state = 'released' \
+             where case_id = $1 and state = 'pending' and undo_until is not null",
+        )
+        .bind(case_id)
         .execute(&mut *self.alone().await?)
         .await?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// What the hub says of a decision it has. A failure is to be seen once, whenever it is reported.
+    pub async fn hear(&self, id: &str, heard: &Heard) -> Result<News, ReplicaError> {
+        let outcome = heard.outcome.as_ref().map(text).transpose()?;
+        let mut writing = self.write().await?;
+        let known: Option<(Option<String>,)> = sqlx::query_as(
+            "select outcome from decisions where id = $1 and state not in ('waiting', 'discarded')",
+        )
+        .bind(id)
+        .fetch_optional(&mut *writing)
+        .await?;
+        let Some((known,)) = known else {
+            return Ok(News::default());
+        };
+        let done = sqlx::query(
+            "update decisions set state = $2, undo_until = $3, case_state = $4, upheld = $5, outcome = $6, \
+             outcome_seen = case when outcome is $6 then outcome_seen else 0 end \
+             where id = $1 and (state <> $2 or undo_until is not $3 or case_state is not $4 or upheld is not $5 or outcome is not $6)",
+        )
+        .bind(id)
+        .bind(heard.state.as_str())
+        .bind(heard.undo_until.map(micros))
+        .bind(heard.case_state.map(CaseState::as_str))
+        .bind(heard.upheld)
+        .bind(&outcome)
+        .execute(&mut *writing)
+        .await?;
+        writing.commit().await?;
+        let failed = heard
+            .outcome
+            .as_ref()
+            .is_some_and(|outcome| outcome.status == OutcomeStatus::Failed);
+        Ok(News {
+            changed: done.rows_affected() > 0,
+            failed: failed && known != outcome,
+        })
+    }
+
+    /// Failures the person hasn't seen.
+    pub async fn count_failed(&self) -> Result<u64, ReplicaError> {
+        let count: i64 = sqlx::query_scalar(
+            "select count(*) from decisions where outcome_seen = 0 and json_extract(outcome, '$.status') = 'failed'",
+        )
+        .fetch_one(self.reader())
+        .await?;
+        Ok(count.unsigned_abs())
+    }
+
+    pub async fn see_outcomes(&self) -> Result<(), ReplicaError> {
+        sqlx::query("update decisions set outcome_seen = 1 where outcome_seen = 0 and outcome is not null")
+            .execute(&mut *self.alone().await?)
+            .await?;
+        Ok(())
     }
 
     /// Forgets what is older, unless it is still to be delivered.
@@ -228,13 +346,11 @@ impl Replica {
 }
 
 async fn one(on: impl SqliteExecutor<'_>, id: &str) -> Result<Option<DecisionStored>, ReplicaError> {
-    let row: Option<DecisionRow> = sqlx::query_as(
-        "select d.queue, d.kind, d.title, d.words, d.agreement, d.decision, d.decided_at, d.state, d.undo_until, \
-         d.undo_seconds, d.irreversible, \
-         exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') as undoing, \
-         exists (select 1 from outbox w where w.decision_id = d.id and w.wedged is not null) as wedged \
-         from decisions d where d.id = $1",
-    )
+    let row: Option<DecisionRow> = sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from decisions d where d.id = $1"
+    ))
     .bind(id)
     .fetch_optional(on)
     .await?;
@@ -243,8 +359,8 @@ async fn one(on: impl SqliteExecutor<'_>, id: &str) -> Result<Option<DecisionSto
 
 pub(super) async fn insert(writing: &mut Writing, stored: &DecisionStored) -> Result<(), ReplicaError> {
     sqlx::query(
-        "insert into decisions (id, case_id, queue, kind, title, words, agreement, decision, decided_at, state, undo_until, undo_seconds, irreversible) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "insert into decisions (id, case_id, queue, kind, title, words, agreement, decision, decided_at, state, undo_until, undo_seconds, irreversible, case_state) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(&stored.decision.id)
     .bind(&stored.decision.case_id)
@@ -253,12 +369,13 @@ pub(super) async fn insert(writing: &mut Writing, stored: &DecisionStored) -> Re
     .bind(&stored.title)
     .bind(&stored.words)
     .bind(stored.agreement.as_str())
-    .bind(super::text(&stored.decision)?)
+    .bind(text(&stored.decision)?)
     .bind(micros(stored.decided_at))
     .bind(stored.stage.as_str())
     .bind(stored.undo_until.map(micros))
     .bind(stored.undo_seconds)
     .bind(stored.irreversible)
+    .bind(stored.case_state.map(CaseState::as_str))
     .execute(&mut **writing)
     .await?;
     Ok(())
@@ -280,12 +397,14 @@ pub(super) async fn accepted(
     state: DecisionState,
     undo_until: Option<Instant>,
     undo_seconds: Option<u32>,
+    case_state: Option<CaseState>,
 ) -> Result<(), ReplicaError> {
-    sqlx::query("update decisions set state = $2, undo_until = $3, undo_seconds = coalesce($4, undo_seconds) where id = $1")
+    sqlx::query("update decisions set state = $2, undo_until = $3, undo_seconds = coalesce($4, undo_seconds), case_state = $5 where id = $1")
         .bind(id)
         .bind(state.as_str())
         .bind(undo_until.map(micros))
         .bind(undo_seconds)
+        .bind(case_state.map(CaseState::as_str))
         .execute(&mut **writing)
         .await?;
     Ok(())

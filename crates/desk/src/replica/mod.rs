@@ -11,6 +11,7 @@ pub mod meta;
 pub mod outbox;
 pub mod queues;
 pub mod source_trust;
+pub mod tools;
 
 mod error;
 
@@ -36,11 +37,18 @@ use crate::words::json_fault;
 /// What an older program must refuse: goes up only when it would misread or damage the store.
 pub const SCHEMA_VERSION: i64 = 1;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    20_261_121_000_000,
-    "replica",
-    include_str!("../../../../migrations/replica/20261121000000_replica.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        20_261_121_000_000,
+        "replica",
+        include_str!("../../../../migrations/replica/20261121000000_replica.sql"),
+    ),
+    (
+        20_261_126_153_000,
+        "opinions",
+        include_str!("../../../../migrations/replica/20261126153000_opinions.sql"),
+    ),
+];
 
 /// Connections: one that writes, the others read meanwhile.
 const CONNECTIONS_MAX: u32 = 3;

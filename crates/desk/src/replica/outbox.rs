@@ -2,7 +2,7 @@
 
 use domain::Instant;
 use domain::draft::Draft;
-use domain::outcome::DecisionState;
+use domain::outcome::{CaseState, DecisionState};
 use protocol::ipc::Wedged;
 
 use super::cases::{self, Standing};
@@ -241,13 +241,14 @@ impl Replica {
         state: DecisionState,
         undo_until: Option<Instant>,
         undo_seconds: Option<u32>,
+        case_state: Option<CaseState>,
     ) -> Result<(), ReplicaError> {
         let mut writing = self.write().await?;
         sqlx::query("delete from outbox where id = $1")
             .bind(id)
             .execute(&mut *writing)
             .await?;
-        decisions::accepted(&mut writing, id, state, undo_until, undo_seconds).await?;
+        decisions::accepted(&mut writing, id, state, undo_until, undo_seconds, case_state).await?;
         writing.commit().await?;
         Ok(())
     }

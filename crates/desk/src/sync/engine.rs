@@ -9,12 +9,12 @@ use protocol::hub::ReleaseReason;
 use protocol::ipc::{SyncState, Topic};
 use tokio::task::JoinHandle;
 
+use super::error::SyncError;
 use super::plan::{DECISIONS_KEPT, Facts, OutboxFact, QueueFact, Step, plan};
 use super::status::DRY_FOR;
-use super::{pull, push};
+use super::{known, pull, push};
 use crate::hub_client::{HubError, Retry};
 use crate::open_desk::OpenDesk;
-use crate::replica::ReplicaError;
 use crate::replica::cases::Standing;
 use crate::sign_in;
 
@@ -32,17 +32,6 @@ const SAID_AFTER: u32 = 2;
 const REFUSED_WAIT: Duration = Duration::from_secs(60);
 /// The log is moved into the file when nobody has decided for this long.
 const CHECKPOINT_AFTER: TimeDelta = TimeDelta::seconds(5);
-
-#[derive(Debug, thiserror::Error)]
-pub enum SyncError {
-    #[error(transparent)]
-    Hub(#[from] HubError),
-    #[error(transparent)]
-    Replica(#[from] ReplicaError),
-    /// At this address there is another hub than before.
-    #[error("another hub answers at this address")]
-    OtherHub,
-}
 
 pub struct Engine {
     tasks: Vec<JoinHandle<()>>,
@@ -252,6 +241,7 @@ async fn facts(open: &OpenDesk) -> Result<Facts, SyncError> {
         queues_read_at: state.queues_read_at,
         queues_stale: state.queues_stale,
         trust_read_at: state.trust_read_at,
+        tools_read_at: state.tools_read_at,
         purged_at: state.purged_at,
         feed_behind: state.feed_behind,
         outbox: outbox
@@ -271,6 +261,7 @@ async fn facts(open: &OpenDesk) -> Result<Facts, SyncError> {
                 in_use: state.in_use(&info.name, now),
                 decides: person.sees_queue(&info.name) && person.decides().contains(&info.kind),
                 is_conflict: info.kind == domain::Kind::DataConflict,
+                is_action: info.kind == domain::Kind::ProposedAction,
                 dry: state.is_dry(&info.name, now) || info.open == 0,
             })
             .collect(),
@@ -293,7 +284,8 @@ async fn perform(open: &OpenDesk, step: &Step) -> Result<(), SyncError> {
         Step::Renew { tokens } => pull::renew(open, tokens).await,
         Step::Drop { case_ids } => drop_cases(open, case_ids).await,
         Step::Prefetch { case_id, context_id } => pull::prefetch(open, case_id, context_id).await,
-        Step::FetchTrust => pull::trust(open).await,
+        Step::FetchTrust => known::trust(open).await,
+        Step::FetchTools => known::tools(open).await,
         Step::Purge => {
             open.replica.purge_decisions(open.now() - DECISIONS_KEPT).await?;
             open.status.lock().purged_at = Some(open.now());
@@ -359,11 +351,17 @@ async fn refresh_queues(open: &OpenDesk) -> Result<(), SyncError> {
     if *before != queues {
         open.replica.set_queues(&queues).await?;
         let known = before.len() == queues.len();
+        // What a case is judged by may have changed with its queue's policy.
+        let judged_alike = known
+            && before
+                .iter()
+                .zip(queues.iter())
+                .all(|(a, b)| a.policy == b.policy);
         open.set_queues(queues);
-        open.changed(if known {
-            &[Topic::Overview]
+        open.changed(if judged_alike {
+            &[Topic::Overview, Topic::Opinions]
         } else {
-            &[Topic::Overview, Topic::Work]
+            &[Topic::Overview, Topic::Opinions, Topic::Work]
         });
     }
     Ok(())
@@ -422,6 +420,7 @@ pub(super) async fn is_at_hand(open: &OpenDesk, id: &str) -> Result<bool, SyncEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::replica::ReplicaError;
     use crate::test_desk::TestDesk;
 
     fn busy(code: &str) -> Result<(), SyncError> {

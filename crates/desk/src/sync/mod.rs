@@ -2,8 +2,11 @@
 
 mod changed_fields;
 mod engine;
+pub mod error;
+mod known;
+mod own;
 pub mod plan;
-mod pull;
+pub(crate) mod pull;
 mod push;
 pub mod status;
 mod wedge;

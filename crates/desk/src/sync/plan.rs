@@ -25,6 +25,7 @@ const QUEUES_EVERY: TimeDelta = TimeDelta::seconds(60);
 /// Counters change with every decision of anybody: not asked more often than this.
 const QUEUES_AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(3);
 const TRUST_EVERY: TimeDelta = TimeDelta::minutes(10);
+const TOOLS_EVERY: TimeDelta = TimeDelta::minutes(5);
 const PURGE_EVERY: TimeDelta = TimeDelta::days(1);
 /// How long the person's own decisions are kept.
 pub const DECISIONS_KEPT: TimeDelta = TimeDelta::days(90);
@@ -37,6 +38,7 @@ pub struct Facts {
     pub queues_read_at: Option<Instant>,
     pub queues_stale: bool,
     pub trust_read_at: Option<Instant>,
+    pub tools_read_at: Option<Instant>,
     pub purged_at: Option<Instant>,
     /// The changes feed has something, or wasn't read yet.
     pub feed_behind: bool,
@@ -66,6 +68,7 @@ pub struct QueueFact {
     pub in_use: bool,
     pub decides: bool,
     pub is_conflict: bool,
+    pub is_action: bool,
     /// The hub had no more to give lately.
     pub dry: bool,
 }
@@ -108,6 +111,7 @@ pub enum Step {
         context_id: String,
     },
     FetchTrust,
+    FetchTools,
     Purge,
 }
 
@@ -147,6 +151,11 @@ pub fn plan(facts: &Facts) -> Vec<Step> {
         && older(facts.trust_read_at, facts.now, TRUST_EVERY)
     {
         steps.push(Step::FetchTrust);
+    }
+    if facts.queues.iter().any(|queue| queue.is_action && queue.decides)
+        && older(facts.tools_read_at, facts.now, TOOLS_EVERY)
+    {
+        steps.push(Step::FetchTools);
     }
     if older(facts.purged_at, facts.now, PURGE_EVERY) {
         steps.push(Step::Purge);

@@ -15,6 +15,7 @@ fn quiet() -> Facts {
         queues_read_at: Some(at(0)),
         queues_stale: false,
         trust_read_at: Some(at(0)),
+        tools_read_at: Some(at(0)),
         purged_at: Some(at(0)),
         feed_behind: false,
         outbox: Vec::new(),
@@ -32,6 +33,7 @@ fn queue(in_use: bool) -> QueueFact {
         in_use,
         decides: true,
         is_conflict: false,
+        is_action: false,
         dry: false,
     }
 }

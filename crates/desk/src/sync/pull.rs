@@ -4,23 +4,23 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::outcome::DecisionState;
-use protocol::hub::{CaseWhole, Change, Claim, ClaimRequest, Lease, SourceRate};
+use protocol::hub::{CaseWhole, Change, Claim, ClaimRequest, Lease};
 use protocol::ipc::{Mode, SyncState, Topic};
 
-use super::engine::{SyncError, drop_cases, dry, is_at_hand};
+use super::engine::{drop_cases, dry, is_at_hand};
+use super::error::SyncError;
+use super::own::own_decisions;
 use crate::hub_client::{FEED_PAGE, HubError, Retry};
 use crate::open_desk::OpenDesk;
 use crate::replica::ReplicaError;
 use crate::replica::cases::{CaseStored, Standing, revision};
 use crate::replica::context_details::Detail;
-use crate::replica::source_trust::Trust;
 use crate::screen::Prepared;
 
 const CASES_AT_ONCE: usize = 5;
 
 /// A refusal concerns this step only; anything else ends the round.
-fn only_this<T>(answer: Result<T, HubError>) -> Result<Option<T>, SyncError> {
+pub(super) fn only_this<T>(answer: Result<T, HubError>) -> Result<Option<T>, SyncError> {
     match answer {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.is_sign_in() || error.retry() != Retry::Never => Err(error.into()),
@@ -46,6 +46,17 @@ pub async fn claim(open: &OpenDesk, queue: &str, limit: usize, have: &[String]) 
     if claims.len() < limit {
         dry(open, queue);
     }
+    keep(open, claims).await?;
+    // What the hub didn't give again is somebody else's now, or nobody's to decide.
+    for id in open.replica.drop_unleased(&without_lease).await? {
+        open.shelf.forget(&id);
+    }
+    open.changed(&[Topic::Overview, Topic::Work]);
+    Ok(())
+}
+
+/// Puts claimed cases behind those that are here.
+pub async fn keep(open: &OpenDesk, claims: Vec<Claim>) -> Result<(), SyncError> {
     let waiting = waiting_cases(open).await?;
     let mut held = Vec::new();
     for Claim { case, lease } in claims
@@ -59,11 +70,6 @@ pub async fn claim(open: &OpenDesk, queue: &str, limit: usize, have: &[String]) 
     for few in held.chunks(CASES_AT_ONCE) {
         put(open, few).await?;
     }
-    // What the hub didn't give again is somebody else's now, or nobody's to decide.
-    for id in open.replica.drop_unleased(&without_lease).await? {
-        open.shelf.forget(&id);
-    }
-    open.changed(&[Topic::Overview, Topic::Work]);
     Ok(())
 }
 
@@ -207,18 +213,25 @@ async fn note(
                 open.status.lock().set_dry(queue, None);
             }
             let held = open.replica.case_standing(id).await?;
-            if matches!(held, Some(Standing::AtHand | Standing::Aside)) {
+            // Somebody else has decided, perhaps: of an own opinion that waited for it the hub has more to say.
+            if matches!(held, Some(Standing::AtHand | Standing::Aside))
+                || open.replica.waits_for_others(id).await?
+            {
                 refetch.push(id.clone());
             }
         }
         ("decision.released", Some(id)) => {
             if open.replica.release_decisions_of(id).await? {
-                topics.extend([Topic::Overview, Topic::History]);
+                topics.extend([Topic::Overview, Topic::History, Topic::Opinions]);
+            } else if !open.replica.decisions_of_case(id).await?.is_empty() {
+                // Final before, or never alone: how it ended, or what became of it.
+                refetch.push(id.clone());
             }
             topics.push(Topic::Stats);
         }
         ("decision.corrected", Some(id)) => {
-            if !open.replica.decisions_of_case(id).await?.is_empty() {
+            let held = open.replica.case_standing(id).await?;
+            if held == Some(Standing::AtHand) || !open.replica.decisions_of_case(id).await?.is_empty() {
                 refetch.push(id.clone());
             }
             topics.push(Topic::Stats);
@@ -312,22 +325,6 @@ pub fn kept_lease(open: &OpenDesk, whole: &CaseWhole, held: &CaseStored) -> Opti
     })
 }
 
-/// What the hub says of this person's decisions on the case.
-async fn own_decisions(open: &OpenDesk, whole: &CaseWhole) -> Result<(), SyncError> {
-    let mut changed = false;
-    for row in &whole.decisions {
-        let (id, state) = match &row.corrects {
-            Some(corrected) => (corrected, DecisionState::Corrected),
-            None => (&row.id, row.state),
-        };
-        changed |= open.replica.set_decision_state(id, state).await?;
-    }
-    if changed {
-        open.changed(&[Topic::Overview, Topic::History]);
-    }
-    Ok(())
-}
-
 /// Cases with something on its way to the hub: there they stand otherwise than here, and here is right.
 async fn waiting_cases(open: &OpenDesk) -> Result<HashSet<String>, SyncError> {
     let outbox = open.replica.outbox().await?;
@@ -386,27 +383,6 @@ async fn fetch_ahead(open: &OpenDesk, case_id: &str, context_id: &str) -> Result
             .set_context_detail(case_id, context_id, detail.as_ref())
             .await?;
     }
-    Ok(())
-}
-
-pub async fn trust(open: &OpenDesk) -> Result<(), SyncError> {
-    open.status.lock().trust_read_at = Some(open.now());
-    let Some(items) = only_this(open.hub.sources().await)? else {
-        return Ok(());
-    };
-    // Over all queues this person may see: a source is as good as it is.
-    let mut trust = Trust::new();
-    for SourceRate { trust: item, .. } in items {
-        let counts = trust.entry((item.system, item.attribute)).or_default();
-        counts.0 += item.right;
-        counts.1 += item.n;
-    }
-    if *open.shelf.trust() == trust {
-        return Ok(());
-    }
-    open.replica.set_source_trust(&trust).await?;
-    open.shelf.set_trust(trust);
-    open.changed(&[Topic::Work]);
     Ok(())
 }
 

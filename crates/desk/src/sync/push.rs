@@ -7,13 +7,13 @@ use protocol::Problem;
 use protocol::hub::{DecisionItem, DecisionResult};
 use protocol::ipc::{Topic, Wedged};
 
-use super::engine::SyncError;
+use super::error::SyncError;
 use super::wedge;
 use crate::hub_client::{HubError, Retry};
 use crate::open_desk::OpenDesk;
 use crate::replica::outbox::Entry;
 
-const AFTERWARDS: &[Topic] = &[Topic::Overview, Topic::Outbox, Topic::History];
+const AFTERWARDS: &[Topic] = &[Topic::Overview, Topic::Outbox, Topic::History, Topic::Opinions];
 
 pub async fn decisions(open: &OpenDesk, ids: &[String]) -> Result<(), SyncError> {
     // From here on the hub may know of them, also after a crash.
@@ -70,13 +70,19 @@ async fn take_answer(open: &OpenDesk, id: &str, item: DecisionItem) -> Result<()
                 .undo_until
                 .and_then(|until| (until - now + chrono::TimeDelta::milliseconds(500)).to_std().ok());
             open.replica
-                .delivered(id, state, item.undo_until, seconds.map(whole_seconds))
+                .delivered(
+                    id,
+                    state,
+                    item.undo_until,
+                    seconds.map(whole_seconds),
+                    item.case_state,
+                )
                 .await?;
             open.status.lock().queues_stale = true;
         }
         DecisionResult::Kept => {
             open.replica
-                .delivered(id, DecisionState::Kept, None, None)
+                .delivered(id, DecisionState::Kept, None, None, item.case_state)
                 .await?
         }
         DecisionResult::Refused => {

@@ -3,7 +3,7 @@
 use protocol::ipc::Wedged;
 
 use super::changed_fields::changed_fields;
-use super::engine::SyncError;
+use super::error::SyncError;
 use crate::hub_client::{HubError, Retry};
 use crate::open_desk::OpenDesk;
 use crate::replica::outbox::What;

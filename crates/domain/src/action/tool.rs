@@ -21,6 +21,7 @@ pub type Tools = BTreeMap<String, Tool>;
 pub struct Tool {
     pub effect: Effect,
     /// Absent: it can't be undone.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     #[serde(default, deserialize_with = "null_as_default")]
     pub reversible: bool,
     /// JSON Schema of its arguments; they must fit this one and the case's.

@@ -132,7 +132,8 @@ impl Answer {
         }
     }
 
-    fn agrees(&self, other: &Self, attribute: &ConflictAttribute) -> bool {
+    /// The same values, whatever is marked beside them.
+    pub(crate) fn answers_as(&self, other: &Self, attribute: &ConflictAttribute) -> bool {
         let set = |answer: &Self| -> BTreeSet<_> {
             answer
                 .values()
@@ -140,19 +141,22 @@ impl Answer {
                 .map(|v| normal(&attribute.value_type, v))
                 .collect()
         };
-        let same = match (self, other) {
+        match (self, other) {
             (Self::Value { .. } | Self::Several { .. }, Self::Value { .. } | Self::Several { .. }) => {
                 set(self) == set(other)
             }
             (Self::Unknown { .. }, Self::Unknown { .. }) => true,
             (Self::AskOwner { system: a, .. }, Self::AskOwner { system: b, .. }) => a == b,
             _ => false,
-        };
+        }
+    }
+
+    fn agrees(&self, other: &Self, attribute: &ConflictAttribute) -> bool {
         let marks_agree = self
             .marks()
             .iter()
             .all(|(id, mark)| other.marks().get(id).is_none_or(|theirs| theirs == mark));
-        same && marks_agree
+        self.answers_as(other, attribute) && marks_agree
     }
 }
 

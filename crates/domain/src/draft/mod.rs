@@ -9,14 +9,17 @@ use serde_json::Value;
 pub use words::{CANNOT_TELL, SuggestionWords, suggestion_words, verdict_words};
 
 use crate::Instant;
-use crate::action::tool::{Tools, runs_for_good};
+use crate::action::tool::{Tools, check_registered, runs_for_good};
 use crate::action::view::{CallPreview, previews};
+use crate::action::{ActionAnswer, ActionVerdict, Answered};
 use crate::case::{Case, CaseBody};
 use crate::decision::{Agreement, Verdict};
 use crate::invalid::Invalid;
 use crate::matching::view::{MatchPreview, preview};
 use crate::outcome::CaseState;
-use crate::policy::{Person, Policy, Refusal, may_decide, may_give};
+use crate::policy::gate::{Ahead, ahead};
+use crate::policy::opinions::may_join;
+use crate::policy::{Person, Policy, Refusal, may_decide, may_give, unreadable};
 
 /// What the person has chosen so far. Kept on disk, so that nothing typed is lost.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -57,21 +60,30 @@ pub struct Assessment {
     pub irreversible: bool,
     /// A refusal of what the agent asked for: the button is red.
     pub negative: bool,
+    /// What committing leads to where others have a say: of what is chosen; before anything is, of doing as proposed.
+    pub ahead: Option<Ahead>,
     pub match_preview: Option<MatchPreview>,
     pub call_previews: Vec<CallPreview>,
 }
 
-/// What the decision bar says of a draft. `show_machine` false where policy hides the machine's view: nothing here then
-/// gives it away.
-pub fn assess(
-    case: &Case,
-    state: CaseState,
-    draft: &Draft,
-    policy: &Policy,
-    person: &Person,
-    now: Instant,
-    show_machine: bool,
-) -> Assessment {
+/// By what a draft is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// Where the case stands.
+    pub state: CaseState,
+    /// None: it can't be read, and then nothing is decided.
+    pub policy: Option<&'a Policy>,
+    /// What is registered of tools, as far as it is known here.
+    pub tools: &'a Tools,
+    pub person: &'a Person,
+    pub now: Instant,
+    /// False where policy hides the machine's view: nothing in an assessment then gives it away.
+    pub show_machine: bool,
+}
+
+/// What the decision bar says of a draft.
+pub fn assess(case: &Case, draft: &Draft, around: &Around<'_>) -> Assessment {
+    let (state, show_machine) = (around.state, around.show_machine);
     let read = draft
         .verdict
         .as_ref()
@@ -88,16 +100,25 @@ pub fn assess(
         .flatten()
         .map(|suggested| format!("Overrides: {}", suggested.text));
     Assessment {
-        refusal: may_decide(person, case).err().or_else(|| {
+        refusal: barred(case, around).or_else(|| {
             refusal_of(case, state, draft, read.as_ref(), &|v| {
-                may_give(policy, case, state, v, &draft.reasons, now).err()
+                let policy = around.policy?;
+                may_give(policy, case, state, v, &draft.reasons, around.now)
+                    .err()
+                    .or_else(|| unfit(case, v, around.tools))
             })
         }),
         agreement,
         commit_label: words::commit_label(&case.body, draft, verdict),
         overrides,
-        irreversible: matches!((verdict, &case.body), (Some(Verdict::Action(v)), CaseBody::Action(b)) if runs_for_good(v, b, &Tools::new())),
+        irreversible: matches!((verdict, &case.body), (Some(Verdict::Action(v)), CaseBody::Action(b)) if runs_for_good(v, b, around.tools)),
         negative: matches!(verdict, Some(Verdict::Action(v)) if v.refuses()),
+        ahead: around.policy.and_then(|policy| {
+            let proposed = (draft.verdict.is_none() && !draft.cannot_tell)
+                .then(|| as_proposed(case))
+                .flatten();
+            ahead(policy, case, state, verdict.or(proposed.as_ref()), around.tools)
+        }),
         match_preview: match &case.body {
             CaseBody::Match(body) => Some(preview(body, draft.verdict.as_ref(), show_machine)),
             CaseBody::Conflict(_) | CaseBody::Action(_) => None,
@@ -107,6 +128,42 @@ pub fn assess(
             CaseBody::Match(_) | CaseBody::Conflict(_) => Vec::new(),
         },
     }
+}
+
+/// Why this person decides nothing here, whatever they choose.
+fn barred(case: &Case, around: &Around<'_>) -> Option<Refusal> {
+    may_decide(around.person, case).err().or_else(|| {
+        let Some(policy) = around.policy else {
+            return Some(unreadable());
+        };
+        may_join(around.person, policy, case.queue(), around.state, &[]).err()
+    })
+}
+
+/// Why the registry of tools doesn't let it run as it is.
+fn unfit(case: &Case, verdict: Option<&Verdict>, tools: &Tools) -> Option<Refusal> {
+    let (CaseBody::Action(body), Some(Verdict::Action(verdict))) = (&case.body, verdict) else {
+        return None;
+    };
+    check_registered(verdict, body, tools)
+        .err()
+        .map(|invalid| refusal::in_words(&case.body, &invalid))
+}
+
+/// All of an action approved as it stands: what the screen is about before anything is chosen.
+fn as_proposed(case: &Case) -> Option<Verdict> {
+    let CaseBody::Action(body) = &case.body else {
+        return None;
+    };
+    let approved = body.actions.iter().map(|action| ActionAnswer {
+        id: action.id.clone(),
+        answered: Answered::Approve,
+        arguments: None,
+        message: None,
+    });
+    Some(Verdict::Action(ActionVerdict {
+        actions: approved.collect(),
+    }))
 }
 
 fn refusal_of(

@@ -72,15 +72,26 @@ fn person(roles: &[Role]) -> Person {
 
 fn bar_for(case: &Case, state: CaseState, draft: &Draft, show_machine: bool) -> Assessment {
     let person = person(&[Role::Steward, Role::Approver]);
-    assess(
-        case,
+    let policy = Policy::default();
+    let around = Around {
         state,
-        draft,
-        &Policy::default(),
-        &person,
-        Instant::UNIX_EPOCH,
         show_machine,
-    )
+        ..open(&person, &policy)
+    };
+    assess(case, draft, &around)
+}
+
+/// An open case, whose machine's view is shown, and nothing registered.
+fn open<'a>(person: &'a Person, policy: &'a Policy) -> Around<'a> {
+    static NOTHING: Tools = Tools::new();
+    Around {
+        state: CaseState::Open,
+        policy: Some(policy),
+        tools: &NOTHING,
+        person,
+        now: Instant::UNIX_EPOCH,
+        show_machine: true,
+    }
 }
 
 fn bar(case: &Case, verdict: Value) -> Assessment {
@@ -238,15 +249,7 @@ fn only_what_runs_and_cannot_be_undone_is_irreversible() {
 fn who_may_not_decide_reads_why_before_anything_else() {
     let draft = Draft::default();
     let person = person(&[Role::Lead]);
-    let bar = assess(
-        &pair(),
-        CaseState::Open,
-        &draft,
-        &Policy::default(),
-        &person,
-        Instant::UNIX_EPOCH,
-        true,
-    );
+    let bar = assess(&pair(), &draft, &open(&person, &Policy::default()));
     assert_eq!(
         refusal(&bar),
         ("not_allowed", "Only the role steward decides this")
@@ -290,17 +293,7 @@ fn a_reason_is_asked_for_once_something_is_chosen() {
         ..Policy::default()
     };
     let person = person(&[Role::Steward]);
-    let with = |draft: &Draft| {
-        assess(
-            &pair(),
-            CaseState::Open,
-            draft,
-            &policy,
-            &person,
-            Instant::UNIX_EPOCH,
-            true,
-        )
-    };
+    let with = |draft: &Draft| assess(&pair(), draft, &open(&person, &policy));
     let chosen = Draft {
         verdict: Some(json!({"clusters": [["a", "b"]]})),
         ..Draft::default()
@@ -354,4 +347,120 @@ fn the_bar_of_an_edited_message() {
         ..Draft::default()
     };
     insta::assert_json_snapshot!(bar_for(&action(false, "send"), CaseState::Open, &draft, true));
+}
+
+#[test]
+fn the_bar_says_that_a_second_person_is_asked_and_by_which_rule() {
+    let policy = Policy::read(&json!({"rules": [
+        {"when": {"effects": ["pay"], "above": {"currency": "EUR", "value": "100"}}, "approvers": 2},
+        {"when": {"edited": true}, "approvers": 2},
+    ]}))
+    .unwrap();
+    let person = person(&[Role::Approver]);
+    let pays = |amount: &str| {
+        let body = json!({"actions": [{"id": "a1", "tool": "refund", "effect": "pay", "reversible": false,
+            "arguments": {"amount": amount}, "amount": {"value": "/amount", "currency": "EUR"}}]});
+        case("proposed_action", body, Value::Null)
+    };
+    let ahead = |amount: &str, verdict: Option<Value>| {
+        let draft = Draft {
+            verdict,
+            ..Draft::default()
+        };
+        assess(&pays(amount), &draft, &open(&person, &policy)).ahead
+    };
+    let asked = Some(Ahead {
+        text: "Goes to a second person".into(),
+        because: vec!["Two people: pay, above 100 EUR".into()],
+        waits: true,
+    });
+    assert_eq!(
+        ahead("120.00", None),
+        asked,
+        "of what is proposed, before anything is chosen"
+    );
+    assert_eq!(ahead("100.00", None), None, "the limit itself is not above it");
+    let reject = json!({"actions": [{"id": "a1", "type": "reject"}]});
+    assert_eq!(ahead("120.00", Some(reject)), None, "nothing would run");
+    let less = json!({"actions": [{"id": "a1", "type": "edit", "arguments": {"amount": "90.00"}}]});
+    assert_eq!(
+        ahead("120.00", Some(less)).unwrap().because,
+        ["Two people: edited"],
+        "the final arguments count"
+    );
+}
+
+#[test]
+fn the_registry_of_tools_is_asked_as_the_hub_asks_it() {
+    let tools: Tools = [(
+        "invite".to_owned(),
+        crate::action::tool::Tool::read(&json!({"effect": "send", "schema": {"required": ["team"]}}))
+            .unwrap(),
+    )]
+    .into();
+    let person = person(&[Role::Approver]);
+    let policy = Policy::default();
+    let around = Around {
+        tools: &tools,
+        ..open(&person, &policy)
+    };
+    let edited = json!({"actions": [{"id": "a1", "type": "edit", "arguments": {"email": "a@b.example"}}]});
+    let draft = Draft {
+        verdict: Some(edited),
+        ..Draft::default()
+    };
+    let bar = assess(&action(true, "write"), &draft, &around);
+    assert_eq!(refusal(&bar).0, "invalid_arguments");
+    assert!(bar.irreversible, "by the registry, whatever the case says");
+}
+
+#[test]
+fn what_a_second_opinion_or_a_settlement_leads_to_is_said() {
+    let says = |state| {
+        let told = Draft {
+            cannot_tell: true,
+            ..Draft::default()
+        };
+        bar_for(&pair(), state, &told, true)
+    };
+    let second = says(CaseState::AwaitingSecond);
+    assert_eq!(second.ahead.unwrap().text, "Decides if the first person agrees");
+    assert_eq!(second.refusal, None);
+    let disputed = says(CaseState::Disputed);
+    assert_eq!(
+        refusal(&disputed),
+        (
+            "not_allowed",
+            "Two people disagree here; only an adjudicator decides"
+        )
+    );
+    let lead = person(&[Role::Steward, Role::Lead]);
+    let policy = Policy::default();
+    let around = Around {
+        state: CaseState::Disputed,
+        ..open(&lead, &policy)
+    };
+    let bar = assess(&pair(), &Draft::default(), &around);
+    assert_eq!(refusal(&bar).0, "nothing_chosen");
+    assert_eq!(bar.ahead.unwrap().text, "Settles the dispute");
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_decides_nothing() {
+    let person = person(&[Role::Steward]);
+    let policy = Policy::default();
+    let around = Around {
+        policy: None,
+        ..open(&person, &policy)
+    };
+    let bar = assess(&pair(), &Draft::default(), &around);
+    assert_eq!(refusal(&bar).0, "policy_unreadable");
+}
+
+#[test]
+fn who_proposed_it_reads_so_beside_the_button() {
+    let mut own = pair();
+    own.envelope.proposed_by = Some("p1".into());
+    let bar = bar_for(&own, CaseState::Open, &Draft::default(), true);
+    assert_eq!(refusal(&bar), ("not_allowed", "You proposed this"));
 }

@@ -10,6 +10,7 @@ use crate::action::tool::{Tool, Tools};
 use crate::action::{Action, AmountPointers, Answered, Effect};
 use crate::case::{Case, CaseBody};
 use crate::decision::Verdict;
+use crate::outcome::CaseState;
 
 /// What a policy asks for, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,75 @@ pub struct Gate {
     pub rules: Vec<usize>,
     /// No rule asks for the second person, chance does.
     pub drawn: bool,
+}
+
+/// What committing leads to where more than one person has a say, for the bar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Ahead {
+    /// "Goes to a second person".
+    pub text: String,
+    /// Why, one rule each: "Two people: pay, above 100 EUR". Empty where the state of the case says it.
+    pub because: Vec<String>,
+    /// Nothing is final until somebody else has decided.
+    pub waits: bool,
+}
+
+/// Only the hub knows what chance drew. So this draws nothing, unless everything is drawn.
+const DRAW_UNKNOWN: f64 = 1.0 - f64::EPSILON;
+
+/// What committing `verdict` (none: can't tell) on a case in this state leads to; none: it is decided, and that is all.
+pub fn ahead(
+    policy: &Policy,
+    case: &Case,
+    state: CaseState,
+    verdict: Option<&Verdict>,
+    tools: &Tools,
+) -> Option<Ahead> {
+    let says = |text: &str| {
+        Some(Ahead {
+            text: text.to_owned(),
+            because: Vec::new(),
+            waits: false,
+        })
+    };
+    match state {
+        CaseState::AwaitingSecond => return says("Decides if the first person agrees"),
+        CaseState::Disputed => return says("Settles the dispute"),
+        CaseState::Open | CaseState::Waiting => {}
+        _ => return None,
+    }
+    let gate = gate(policy, case, verdict, tools, DRAW_UNKNOWN);
+    if gate.approvers > 1 {
+        return Some(Ahead {
+            text: "Goes to a second person".to_owned(),
+            because: because(policy, &gate),
+            waits: true,
+        });
+    }
+    let runs = verdict.is_some_and(Verdict::acts);
+    if policy.draft_only && runs {
+        return says("Kept as a draft: nothing is run");
+    }
+    None
+}
+
+/// The rules that ask for two, in words.
+fn because(policy: &Policy, gate: &Gate) -> Vec<String> {
+    let mut found: Vec<String> = gate
+        .rules
+        .iter()
+        .filter_map(|index| policy.rules.get(*index))
+        .filter(|rule| rule.approvers > 1)
+        .map(|rule| format!("Two people: {}", rule.when.words()))
+        .collect();
+    if policy.approvers > 1 {
+        found.push("Two people: every decision here".to_owned());
+    }
+    if gate.drawn {
+        found.push("Two people: every case here is drawn for a second opinion".to_owned());
+    }
+    found
 }
 
 /// A call that would run.

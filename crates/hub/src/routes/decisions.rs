@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use protocol::hub::{Batch, DecisionItem, DecisionRow, Page, TakenBack};
+use protocol::hub::{Batch, CaseRow, DecisionItem, DecisionRow, Page, TakenBack};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use crate::changes::{self, OutcomeReport};
 use crate::error::HubError;
 use crate::reading::{self, OwnQuery};
 use crate::schemas::DecisionOrDecisions;
-use crate::{Hub, decisions, taking_back};
+use crate::{Hub, decisions, overview, taking_back};
 
 pub fn routes() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Hub> {
         .routes(routes!(mark_wrong))
         .routes(routes!(outcome))
         .routes(routes!(own))
+        .routes(routes!(wanted))
 }
 
 /// Takes one decision or an array of them. Answered when it is on disk; refused ones aren't stored.
@@ -102,4 +103,11 @@ async fn own(
     Params(query): Params<OwnQuery>,
 ) -> Result<Json<Page<DecisionRow>>, HubError> {
     Ok(Json(reading::own_decisions(&hub, &caller, &query).await?))
+}
+
+/// The cases that wait for the caller's opinion: a second one to give (`awaiting_second`), a dispute to settle
+/// (`disputed`). What is due first, then what is urgent; at most 500. Nothing of what others decided is in it.
+#[utoipa::path(get, path = "/v1/me/opinions", tag = "decisions", responses((status = 200, body = Batch<CaseRow>)))]
+async fn wanted(State(hub): State<Hub>, caller: Caller) -> Result<Json<Batch<CaseRow>>, HubError> {
+    Ok(Json(overview::wanted_opinions(&hub, &caller).await?))
 }

@@ -1,4 +1,4 @@
-//! Cases: where each stands. What they hold is in `payloads`, who holds them in `leases`.
+//! Cases: where each stands. What they hold is in `payloads`, who holds them in `leases`. Long, since it is one table.
 
 use domain::case::{OnExpiry, Sensitivity};
 use domain::outcome::CaseState;

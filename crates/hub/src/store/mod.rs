@@ -22,6 +22,7 @@ pub mod leases;
 pub mod links;
 pub mod meta;
 pub mod notes;
+pub mod opinions;
 pub mod payloads;
 pub mod people;
 pub mod policies;

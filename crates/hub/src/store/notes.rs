@@ -10,6 +10,7 @@ use crate::error::HubError;
 pub struct CommentRow {
     pub id: String,
     pub at: Instant,
+    pub person_id: String,
     /// Name of who wrote it.
     pub by: String,
     /// None: erased.
@@ -41,7 +42,7 @@ pub async fn insert_comment(
 /// [`HubError`] of the database.
 pub async fn comments(conn: &mut Conn, case_id: &str) -> Result<Vec<CommentRow>, HubError> {
     let rows = sqlx::query(
-        "select c.id, c.at, c.words, p.name from comments c join people p on p.id = c.person_id where c.case_id = $1 order by c.at, c.id",
+        "select c.id, c.at, c.person_id, c.words, p.name from comments c join people p on p.id = c.person_id where c.case_id = $1 order by c.at, c.id",
     )
     .bind(case_id)
     .fetch_all(conn)
@@ -51,6 +52,7 @@ pub async fn comments(conn: &mut Conn, case_id: &str) -> Result<Vec<CommentRow>,
             Ok(CommentRow {
                 id: row.try_get("id")?,
                 at: instant(row.try_get("at")?)?,
+                person_id: row.try_get("person_id")?,
                 by: row.try_get("name")?,
                 words: row.try_get("words")?,
             })

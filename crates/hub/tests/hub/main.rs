@@ -6,6 +6,7 @@
 mod common;
 
 #[cfg(test)]
+mod asked_for;
 mod bad_cases;
 #[cfg(test)]
 mod bad_days;

@@ -1,6 +1,6 @@
 // One call of a proposed action: our headline, what was checked, its arguments or its message. The agent's own words are fenced.
 import type { Ref } from "react";
-import type { ActionView, CallPreview, CallView, JsonValue } from "../../ipc/types.gen";
+import type { ActionView, Ahead, CallPreview, CallView, JsonValue } from "../../ipc/types.gen";
 import { Chip } from "../../kit/Chip";
 import { HiddenText } from "../../kit/HiddenText";
 import { KeyCap } from "../../kit/KeyCap";
@@ -25,9 +25,11 @@ export interface CallProps {
   form: Ref<HTMLDivElement>;
   editor: Ref<HTMLTextAreaElement>;
   byPress: boolean;
+  /** Who else has a say. */
+  ahead: Ahead | null;
 }
 
-export function Call({ call, view, answering, preview, asWritten, onAsWritten, onEdit, onArguments, form, editor, byPress }: CallProps) {
+export function Call({ call, view, answering, preview, asWritten, onAsWritten, onEdit, onArguments, form, editor, byPress, ahead }: CallProps) {
   const { message } = call;
   const editing = answering.answered === "edit";
   const final = finalArguments(call, answering);
@@ -63,7 +65,7 @@ export function Call({ call, view, answering, preview, asWritten, onAsWritten, o
       {message === null ? (
         <>
           <Changes preview={editing ? preview : undefined} without={null} />
-          <Checks checks={checks} />
+          <Checks checks={checks} ahead={ahead} />
           {fields}
           {words}
         </>
@@ -74,7 +76,7 @@ export function Call({ call, view, answering, preview, asWritten, onAsWritten, o
             message={message} final={final} editing={editing} preview={preview} asWritten={asWritten} onAsWritten={onAsWritten} editor={editor}
             onBody={(text) => message.body_pointer !== null && onArguments(write(final, message.body_pointer, text), "typing")}
             drafted={draftedBy(view)}
-            beside={<div className={editing ? `${css.beside} ${css.edited}` : css.beside}><Changes preview={editing ? preview : undefined} without={message.body_pointer} /><Checks checks={checks.filter((check) => !alerts.includes(check))} />{fields}{words}</div>}
+            beside={<div className={editing ? `${css.beside} ${css.edited}` : css.beside}><Changes preview={editing ? preview : undefined} without={message.body_pointer} /><Checks checks={checks.filter((check) => !alerts.includes(check))} ahead={ahead} />{fields}{words}</div>}
           />
         </>
       )}

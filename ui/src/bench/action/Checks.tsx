@@ -1,5 +1,5 @@
 // What was looked at before a person does: an icon and words for each, never colour alone. And what an edit changes.
-import type { CallPreview, Check, CheckLevel } from "../../ipc/types.gen";
+import type { Ahead, CallPreview, Check, CheckLevel } from "../../ipc/types.gen";
 import { HiddenText } from "../../kit/HiddenText";
 import { Icon, type IconName } from "../../kit/Icon";
 import css from "./Action.module.css";
@@ -15,12 +15,13 @@ export function checksOf(proposed: readonly Check[], preview: CallPreview | unde
   return edited && preview !== undefined ? preview.checks : proposed;
 }
 
-export function Checks({ checks, title = "Checks" }: { checks: readonly Check[]; title?: string }) {
-  if (checks.length === 0) return null;
+export function Checks({ checks, title = "Checks", ahead = null }: { checks: readonly Check[]; title?: string; ahead?: Ahead | null }) {
+  if (checks.length === 0 && ahead === null) return null;
   return (
     <section className={css.block}>
       <h3>{title}</h3>
       <ul className={css.checks}>
+        {ahead !== null && <Asked ahead={ahead} />}
         {checks.map((check, index) => {
           const { icon, word, tone } = LEVEL[check.level];
           return (
@@ -32,6 +33,17 @@ export function Checks({ checks, title = "Checks" }: { checks: readonly Check[];
         })}
       </ul>
     </section>
+  );
+}
+
+/** Who else has a say, and by which rules. */
+function Asked({ ahead }: { ahead: Ahead }) {
+  const [first, ...more] = ahead.because;
+  return (
+    <li>
+      <span className={css.asked}><Icon name="second" label="Policy" /></span>
+      <span><span className={css.strong}><HiddenText text={first ?? ahead.text} /></span>{first !== undefined && <span className={css.quiet}>{more.map((why) => `; ${why}`)}: a second person decides after you, without seeing your answer</span>}</span>
+    </li>
   );
 }
 

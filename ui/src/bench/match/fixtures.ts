@@ -89,7 +89,7 @@ export function assessed(view: MatchView, draft: Draft): Assessment {
   const apart = verdict !== null && clusters.length > 1;
   return {
     refusal, agreement: verdict === null ? "no_suggestion" : apart ? "override" : "agree", commit_label: pair ? "Same" : "Save groups",
-    overrides: apart ? "Overrides: Same, 98 %" : null, irreversible: false, negative: false, match_preview: preview, call_previews: [],
+    overrides: apart ? "Overrides: Same, 98 %" : null, irreversible: false, negative: false, ahead: null, match_preview: preview, call_previews: [],
   };
 }
 

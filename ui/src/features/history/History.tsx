@@ -1,8 +1,8 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Page, PageBody, PageHead } from "../../kit/Page";
 import { Loading } from "../../kit/State";
 import { Note } from "../../kit/Note";
-import { keyOf, useCall } from "../../ipc/queries";
+import { keyOf, useCall, useChange } from "../../ipc/queries";
 import { asCallError, call } from "../../ipc/call";
 import { useQueries } from "@tanstack/react-query";
 import type { HistoryPage, HistoryRow } from "../../ipc/types.gen";
@@ -12,6 +12,13 @@ export function History({ onUndo }: { onUndo: (decisionId: string, reason: strin
   const first = useCall("history", { after: null });
   const [older, setOlder] = useState<string[]>([]);
   const rest = useQueries({ queries: older.map((after) => ({ queryKey: keyOf("history", { after }), queryFn: () => call("history", { after }) })) });
+  const seen = useChange("outcomes_seen");
+  const { mutate } = seen;
+  const anyFailed = first.data?.rows.some((row) => row.standing === "failed") ?? false;
+  // Whoever has the list before them has seen what failed.
+  useEffect(() => {
+    if (anyFailed) mutate({});
+  }, [anyFailed, first.data, mutate]);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<string | undefined>(undefined);
   const pages = [first.data, ...rest.map((page) => page.data)].filter((page): page is HistoryPage => page !== undefined);

@@ -6,14 +6,14 @@ import { Dialog, DialogBody } from "../../kit/Dialog";
 import { Area } from "../../kit/Field";
 import { clock } from "../../kit/format";
 import { HiddenText } from "../../kit/HiddenText";
-import { Icon } from "../../kit/Icon";
+import { Icon, type IconName } from "../../kit/Icon";
 import { kindIcon } from "../../kit/kinds";
 import list from "../../kit/List.module.css";
 import { Note } from "../../kit/Note";
 import { hrefOf } from "../../kit/place";
 import { State } from "../../kit/State";
 import { useKeys } from "../../keys/useKeys";
-import type { Agreement, HistoryRow } from "../../ipc/types.gen";
+import type { Agreement, HistoryRow, HistoryStanding, OutcomeView } from "../../ipc/types.gen";
 import css from "./History.module.css";
 
 export interface HistoryViewProps {
@@ -27,7 +27,12 @@ export interface HistoryViewProps {
 }
 
 const AGREED: Partial<Record<Agreement, string>> = { override: "overrode the suggestion", agree: "as suggested" };
-const TONE: Record<string, ChipTone> = { pending: "accent", released: "ok", corrected: "warn", undone: "quiet", kept: "line" };
+const STANDING: Record<HistoryStanding, { tone: ChipTone; icon?: IconName }> = {
+  waiting: { tone: "warn" }, wedged: { tone: "bad", icon: "warn" }, discarded: { tone: "quiet" }, pending: { tone: "accent" },
+  awaiting_second: { tone: "accent", icon: "second" }, disputed: { tone: "warn", icon: "dispute" }, settling: { tone: "warn", icon: "dispute" },
+  upheld: { tone: "ok", icon: "check" }, overruled: { tone: "warn", icon: "dispute" }, kept: { tone: "line" }, released: { tone: "ok" },
+  done: { tone: "ok", icon: "check" }, failed: { tone: "bad", icon: "warn" }, compensated: { tone: "warn", icon: "undo" }, corrected: { tone: "warn" }, undone: { tone: "quiet" },
+};
 
 export function HistoryView({ rows, more, busy, error, onMore, onUndo }: HistoryViewProps) {
   const [correcting, setCorrecting] = useState<HistoryRow | undefined>(undefined);
@@ -52,8 +57,9 @@ export function HistoryView({ rows, more, busy, error, onMore, onUndo }: History
                   {AGREED[row.agreement] !== undefined && <> · {AGREED[row.agreement]}</>}
                   {row.comment !== null && <> · “<HiddenText text={row.comment} />”</>}
                 </span>
+                {row.outcome !== null && <Outcome outcome={row.outcome} />}
               </span>
-              <Chip tone={row.state === null ? "warn" : (TONE[row.state] ?? "quiet")}>{row.state_words}</Chip>
+              <Chip {...STANDING[row.standing]}>{row.state_words}</Chip>
               <span className={css.do}>
                 {row.can_undo && (row.corrects
                   ? <Button disabled={busy} onClick={() => setCorrecting(row)} aria-label={`Correct ${row.words}, ${row.title}`}>Correct</Button>
@@ -69,6 +75,12 @@ export function HistoryView({ rows, more, busy, error, onMore, onUndo }: History
       )}
     </>
   );
+}
+
+/** What its executor reported, in the executor's words. */
+function Outcome({ outcome: { status, detail, at } }: { outcome: OutcomeView }) {
+  const words = { done: "Done", failed: "Failed", compensated: "Made good again" }[status];
+  return <span className={status === "failed" ? `${css.outcome} ${css.failed}` : css.outcome}>{words} {clock(at)}{detail !== null && <>: <HiddenText text={detail} /></>}</span>;
 }
 
 function CorrectDialog({ row, onClose, onCorrect }: { row: HistoryRow; onClose: () => void; onCorrect: (reason: string) => void }) {

@@ -56,6 +56,7 @@ export function Palette({ offers, commands, onClose, onRefused }: { offers: read
   }));
   const places: [string, IconName, Place][] = [
     ...(overview.data?.queues ?? []).map((q): [string, IconName, Place] => [q.title, kindIcon(q.kind), { page: "queue", queue: q.name }]),
+    ...(overview.data?.opinions == null ? [] : ([["Awaiting a second", "second", { page: "awaiting" }], ["Disputed", "dispute", { page: "disputed" }]] satisfies [string, IconName, Place][])),
     ["My decisions", "done", { page: "history" }],
     ["Outbox", "out", { page: "outbox" }],
     ...(overview.data?.for_me != null ? ([["For me", "user", { page: "for-me" }]] satisfies [string, IconName, Place][]) : []),

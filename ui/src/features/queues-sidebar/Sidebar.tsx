@@ -21,7 +21,7 @@ export interface SidebarFacts {
 export function Sidebar({ overview, onUndo, ...rest }: SidebarFacts) {
   return (
     <SidebarView
-      where={overview.place} lead={overview.leads} decidedToday={overview.decided_today} outbox={{ pending: overview.outbox_waiting, wedged: overview.outbox_wedged }}
+      where={overview.place} lead={overview.leads} decidedToday={overview.decided_today} opinions={overview.opinions} failed={overview.failed} outbox={{ pending: overview.outbox_waiting, wedged: overview.outbox_wedged }}
       forMe={overview.for_me ?? undefined} away={overview.away !== null}
       queues={overview.queues.map((q) => ({ name: q.name, title: q.title, icon: kindIcon(q.kind), open: q.left, due: q.due }))}
       sync={{ online: overview.sync.state === "synced" || overview.sync.state === "syncing", words: overview.sync.words }}
@@ -46,7 +46,7 @@ function LastDecision({ undo, clockAheadMs, onUndo }: { undo: UndoFacts; clockAh
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [over]);
-  const then = left === undefined ? `${undo.words}. Final once the hub has it` : over ? `${undo.words}. Final` : `${undo.words}. Final in ${countdown(left)}`;
+  const then = left === undefined ? undo.words : over ? `${undo.words}. Final` : `${undo.words}. Final in ${countdown(left)}`;
   return (
     <UndoCard
       what={undo.verdict} of={undo.title} then={then} left={left === undefined || undo.undo_seconds === 0 ? undefined : left / undo.undo_seconds}

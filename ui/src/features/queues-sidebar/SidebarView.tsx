@@ -5,7 +5,8 @@ import { count } from "../../kit/format";
 import { IconButton } from "../../kit/Button";
 import { HiddenText } from "../../kit/HiddenText";
 import { KeyCap } from "../../kit/KeyCap";
-import { hrefOf, type Place } from "../../kit/place";
+import { hrefOf, type OpinionList, type Place } from "../../kit/place";
+import type { OpinionCounts } from "../../ipc/types.gen";
 import { capOf } from "../../keys/table";
 import text from "../../styles/text.module.css";
 import css from "./Sidebar.module.css";
@@ -25,6 +26,10 @@ export interface SidebarProps {
   queues: readonly SidebarQueue[];
   place: Place;
   decidedToday: number | undefined;
+  /** Absent where nobody is asked for a second opinion. */
+  opinions: OpinionCounts | null;
+  /** Own decisions that failed, not seen yet. */
+  failed: number;
   outbox: { pending: number; wedged: number };
   /** Cases that wait for this person by name or role; undefined where nobody else is there. */
   forMe: number | undefined;
@@ -43,7 +48,7 @@ export interface SidebarProps {
 }
 
 export function SidebarView(props: SidebarProps) {
-  const { where, queues, place, decidedToday, outbox, forMe, away, lead, sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
+  const { where, queues, place, decidedToday, opinions, failed, outbox, forMe, away, lead, sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
   if (rail) {
     return (
       <nav className={css.rail} aria-label="Queues">
@@ -83,7 +88,8 @@ export function SidebarView(props: SidebarProps) {
           {forMe !== undefined && (
             <li><NavLink to={{ page: "for-me" }} current={place.page === "for-me"} icon="user" label="For me"><span className={css.n}>{count(forMe)}<span className={text.vh}> assigned or escalated</span></span></NavLink></li>
           )}
-          <li><NavLink to={{ page: "history" }} current={place.page === "history"} icon="done" label="My decisions">{decidedToday !== undefined && <span className={css.n} title="today">{count(decidedToday)}<span className={text.vh}> today</span></span>}</NavLink></li>
+          {opinions !== null && <Opinions opinions={opinions} place={place} />}
+          <li><NavLink to={{ page: "history" }} current={place.page === "history"} icon="done" label="My decisions">{failed > 0 && <span className={css.wedged} title={`${failed} failed`}><Icon name="warn" small />{count(failed)}<span className={text.vh}> failed, </span></span>}{decidedToday !== undefined && <span className={css.n} title="today">{count(decidedToday)}<span className={text.vh}> today</span></span>}</NavLink></li>
           <li>
             <NavLink to={{ page: "outbox" }} current={place.page === "outbox"} icon="out" label="Outbox">
               {outbox.wedged > 0 && <span className={css.wedged} title={`${outbox.wedged} need you`}><Icon name="warn" small />{count(outbox.wedged)}<span className={text.vh}> need you, of </span></span>}
@@ -114,8 +120,24 @@ export function SidebarView(props: SidebarProps) {
   );
 }
 
+/** What waits for this person stands at the right end; that only others are waited for says the list. */
+function Opinions({ opinions, place }: { opinions: OpinionCounts; place: Place }) {
+  return (
+    <>
+      <li><NavLink to={{ page: "awaiting" }} current={isIn(place, "awaiting")} icon="second" label="Awaiting a second"><span className={css.n}>{count(opinions.awaiting_second)}<span className={text.vh}> for you</span></span></NavLink></li>
+      {(opinions.adjudicates || opinions.disputed + opinions.own > 0) && (
+        <li><NavLink to={{ page: "disputed" }} current={isIn(place, "disputed")} icon="dispute" label="Disputed"><span className={css.n}>{count(opinions.disputed)}<span className={text.vh}> for you</span></span></NavLink></li>
+      )}
+    </>
+  );
+}
+
+function isIn(place: Place, list: OpinionList): boolean {
+  return place.page === list || (place.page === "queue" && place.from === list);
+}
+
 function isAt(place: Place, queue: string): boolean {
-  return place.page === "queue" && place.queue === queue;
+  return place.page === "queue" && place.queue === queue && place.from === undefined;
 }
 
 function NavLink({ to, current, icon, label, children }: { to: Place; current: boolean; icon: IconName; label: string; children?: ReactNode }) {

@@ -13,7 +13,7 @@ pub(super) const FIELDS_MAX: usize = 500;
 
 /// A leaf of the arguments.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Leaf<'a> {
+pub(crate) struct Leaf<'a> {
     pub pointer: String,
     pub label: String,
     pub value: &'a Value,
@@ -35,7 +35,7 @@ pub(super) fn fields(action: &Action, arguments: &Value, faults: &[Invalid]) -> 
 }
 
 /// Every leaf, top-level members in the order of the schema.
-pub(super) fn leaves<'a>(action: &Action, arguments: &'a Value) -> Vec<Leaf<'a>> {
+pub(crate) fn leaves<'a>(action: &Action, arguments: &'a Value) -> Vec<Leaf<'a>> {
     let mut found = Vec::new();
     let empty = Map::new();
     let members = arguments.as_object().unwrap_or(&empty);

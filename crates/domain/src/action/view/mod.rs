@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use checks::fault_words;
+pub(crate) use fields::leaves;
 pub use previews::previews;
+pub(crate) use previews::same as same_json;
 
 use super::headline::{amount_text, headline};
 use super::schema::faults;

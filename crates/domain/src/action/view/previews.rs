@@ -82,7 +82,7 @@ fn changed(action: &Action, edited: &Value) -> Vec<ChangedField> {
 }
 
 /// Equal as JSON: a window that reads 1480.0 writes 1480.
-fn same(before: &Value, after: &Value) -> bool {
+pub(crate) fn same(before: &Value, after: &Value) -> bool {
     before == after
         || matches!((canonical(before), canonical(after)), (Ok(before), Ok(after)) if before == after)
 }

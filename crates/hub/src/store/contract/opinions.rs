@@ -11,6 +11,7 @@ use super::{ME, at, decided, furnish, head};
 use crate::store::cases::{self, CaseHead};
 use crate::store::decisions::{self, DecisionHead, DecisionPayload};
 use crate::store::leases::{self, Wanted};
+use crate::store::opinions::{self, Asked};
 use crate::store::tools::{self, ToolRow};
 use crate::store::{Store, policies, queues};
 
@@ -121,7 +122,30 @@ async fn ids_for(store: &mut crate::store::Tx, person: &str, adjudicates: bool) 
         .await
         .unwrap();
     assert_eq!(n, found.len() as i64, "counted as they are found");
+    let named = leases::named(store, &wanted, r#"["c1", "c2", "else"]"#)
+        .await
+        .unwrap();
+    assert_eq!(named, found, "the same when asked for by id");
+    assert_eq!(leases::named(store, &wanted, "[]").await.unwrap(), []);
     found.into_iter().map(|head: CaseHead| head.id).collect()
+}
+
+/// Ids of the cases that wait for this person's opinion; counted alike.
+async fn asked_of(store: &mut crate::store::Tx, person: &str, settles: &str) -> Vec<String> {
+    let asked = Asked {
+        person,
+        queues: "[\"sites\"]",
+        settles,
+    };
+    let found = opinions::list(store, &asked, 9).await.unwrap();
+    let counted: u64 = opinions::counts(store, &asked).await.unwrap().values().sum();
+    assert_eq!(counted, found.len() as u64);
+    let elsewhere = Asked {
+        queues: "[\"else\"]",
+        ..asked
+    };
+    assert_eq!(opinions::list(store, &elsewhere, 9).await.unwrap(), []);
+    found.into_iter().map(|head| head.id).collect()
 }
 
 pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Store) {
@@ -139,6 +163,8 @@ pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Stor
         .unwrap();
     assert_eq!(ids_for(&mut tx, "p-ana", true).await, ["c2"]);
     assert_eq!(ids_for(&mut tx, "p-eva", false).await, ["c1", "c2"]);
+    assert_eq!(asked_of(&mut tx, "p-ana", "[\"sites\"]").await, [] as [&str; 0]);
+    assert_eq!(asked_of(&mut tx, "p-eva", "[]").await, ["c1"]);
     let others = queues::for_others(&mut tx, "p-ana", "[]", ("[]", "[]"))
         .await
         .unwrap();
@@ -158,6 +184,9 @@ pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Stor
         ["c2"],
         "she settles no disputes"
     );
+    assert_eq!(asked_of(&mut tx, "p-eva", "[]").await, [] as [&str; 0]);
+    assert_eq!(asked_of(&mut tx, "p-eva", "[\"sites\"]").await, ["c1"]);
+    assert_eq!(asked_of(&mut tx, "p-ana", "[\"sites\"]").await, [] as [&str; 0]);
     assert_eq!(ids_for(&mut tx, "p-eva", true).await, ["c1", "c2"]);
     assert_eq!(ids_for(&mut tx, "p-ana", true).await, ["c2"], "she took a side");
     let others = queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]"))
