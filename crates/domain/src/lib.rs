@@ -6,6 +6,7 @@
 pub mod action;
 pub mod canonical;
 pub mod case;
+pub mod chain;
 pub mod conflict;
 pub mod decision;
 pub mod dispute;

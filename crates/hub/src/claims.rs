@@ -16,7 +16,7 @@ use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::leases::{self, LeaseRow, Wanted};
 use crate::store::{Engine, escalations, queues};
-use crate::whole::whole;
+use crate::whole::{Shown, wholes};
 use crate::work::Work;
 use crate::{checks, opinions, sight};
 
@@ -58,30 +58,31 @@ async fn once(hub: &Hub, caller: &Caller, request: &ClaimRequest) -> Result<(Vec
     let (queues, reach) = workable(&mut work, caller, request).await?;
     let mut hidden = false;
     let picked = if let Some(id) = &request.case {
-        vec![this_one(&mut work, caller, &queues, &reach, id).await?]
+        this_one(&mut work, caller, &queues, &reach, id).await?
     } else {
         let mut picked = still_held(&mut work, caller, request, &queues, limit).await?;
         let room = limit.saturating_sub(picked.len());
         if room > 0 && !request.cases.is_empty() {
-            for next in named(&mut work, caller, request, &queues, &reach, room).await? {
-                picked.push(lease_out(&mut work, caller, next).await?);
-            }
+            let next = named(&mut work, caller, request, &queues, &reach, room).await?;
+            picked.extend(lease_out(&mut work, caller, next).await?);
         } else if room > 0 {
-            for next in pick(&mut work, caller, request, &queues, &reach, room).await? {
-                picked.push(lease_out(&mut work, caller, next).await?);
-            }
+            let next = pick(&mut work, caller, request, &queues, &reach, room).await?;
+            picked.extend(lease_out(&mut work, caller, next).await?);
             hidden = picked.is_empty() && some_hidden(&mut work, caller, &queues, &reach).await?;
         }
         picked
     };
     let now = work.now;
-    let mut claims = Vec::with_capacity(picked.len());
-    for (head, lease) in picked {
-        claims.push(Claim {
-            case: whole(work.conn(), caller, &head, policy_of(&queues, &head), now).await?,
-            lease,
-        });
-    }
+    let shown: Vec<Shown<'_>> = picked
+        .iter()
+        .map(|(head, _)| (head, policy_of(&queues, head)))
+        .collect();
+    let cases = wholes(work.conn(), caller, &shown, now).await?;
+    let claims = cases
+        .into_iter()
+        .zip(picked)
+        .map(|(case, (_, lease))| Claim { case, lease })
+        .collect();
     hub.commit(work).await?;
     Ok((claims, hidden))
 }
@@ -97,6 +98,7 @@ fn wanted<'a>(
         queue: &queue.name,
         person: &caller.person.id,
         order,
+        own_order: order == queue.policy.order,
         limit: i64::try_from(limit).unwrap_or(i64::MAX),
         adjudicates: queue.adjudicates,
         stands_for: &reach.stands_for,
@@ -210,7 +212,7 @@ async fn this_one(
     queues: &[Workable],
     reach: &Reach,
     id: &str,
-) -> Result<(CaseHead, Lease), HubError> {
+) -> Result<Vec<(CaseHead, Lease)>, HubError> {
     let mut head = sight::hold(work.conn(), caller, id).await?;
     let proposed_by = head.proposed_by.as_deref();
     may_be_given_to(&caller.person, head.kind, &head.queue, proposed_by)?;
@@ -224,13 +226,11 @@ async fn this_one(
         leases::prolong(work.conn(), &token, until).await?;
         head.leased_until = Some(until);
         work.audit(Entry::new("leases.renewed", json!({"cases": [head.id]})));
-        return Ok((
-            head,
-            Lease {
-                token,
-                expires_at: until,
-            },
-        ));
+        let lease = Lease {
+            token,
+            expires_at: until,
+        };
+        return Ok(vec![(head, lease)]);
     }
     if !head.claimable(head.state) {
         return Err(not_free("It takes no decision any more"));
@@ -263,7 +263,7 @@ async fn this_one(
         order: None,
         probability: None,
     };
-    lease_out(work, caller, picked).await
+    lease_out(work, caller, vec![picked]).await
 }
 
 fn not_free(why: &str) -> HubError {
@@ -456,40 +456,39 @@ fn by_chance(picked: &Picked<'_>) -> bool {
 async fn lease_out(
     work: &mut Work,
     caller: &Caller,
-    picked: Picked<'_>,
-) -> Result<(CaseHead, Lease), HubError> {
-    let Picked {
-        mut head,
-        queue,
-        order,
-        probability,
-    } = picked;
-    let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
-    let row = LeaseRow {
-        token: uuid::Uuid::new_v4().to_string(),
-        case_id: head.id.clone(),
-        revision: head.revision,
-        person_id: caller.person.id.clone(),
-        expires_at: until,
-        order: order.map(|order| order.as_str().to_owned()),
-        probability,
-        ended: false,
-    };
-    let now = work.now;
-    leases::insert(work.conn(), &row, now).await?;
-    cases::set_lease(work.conn(), &head.id, Some((&row.token, &row.person_id, until))).await?;
-    work.audit(Entry::new("case.claimed", json!({"revision": head.revision, "until": until})).case(&head.id));
-    work.touch(&head.queue);
-    head.lease_token = Some(row.token.clone());
-    head.lease_person = Some(row.person_id);
-    head.leased_until = Some(until);
-    Ok((
-        head,
-        Lease {
-            token: row.token,
+    picked: Vec<Picked<'_>>,
+) -> Result<Vec<(CaseHead, Lease)>, HubError> {
+    let (mut rows, mut given) = (Vec::with_capacity(picked.len()), Vec::with_capacity(picked.len()));
+    for next in picked {
+        let mut head = next.head;
+        let until = work.now + chrono::Duration::seconds(i64::from(next.queue.policy.lease_seconds));
+        let token = uuid::Uuid::new_v4().to_string();
+        rows.push(LeaseRow {
+            token: token.clone(),
+            case_id: head.id.clone(),
+            revision: head.revision,
+            person_id: caller.person.id.clone(),
             expires_at: until,
-        },
-    ))
+            order: next.order.map(|order| order.as_str().to_owned()),
+            probability: next.probability,
+            ended: false,
+        });
+        work.audit(
+            Entry::new("case.claimed", json!({"revision": head.revision, "until": until})).case(&head.id),
+        );
+        work.touch(&head.queue);
+        head.lease_token = Some(token.clone());
+        head.lease_person = Some(caller.person.id.clone());
+        head.leased_until = Some(until);
+        let lease = Lease {
+            token,
+            expires_at: until,
+        };
+        given.push((head, lease));
+    }
+    let now = work.now;
+    leases::give(work.conn(), &rows, now).await?;
+    Ok(given)
 }
 
 /// Begins the time of leases anew. One that ran out but was given to nobody else since is still the person's.

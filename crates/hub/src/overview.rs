@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use domain::outcome::CaseState;
 use domain::policy::opinions::adjudicates;
 use domain::stats::{OverrideCounts, RateItem, SourceTrust};
-use domain::{Instant, Invalid, Kind};
+use domain::{Invalid, Kind};
 use protocol::hub::{Batch, CaseRow, Me, PersonInfo, QueueInfo, SourceRate};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
+use crate::paging::moment;
 use crate::sight::{Sight, sees};
 use crate::store::decisions::{self, RateFilter};
 use crate::store::opinions::{self, Asked};
 use crate::store::queues::QueueRow;
-use crate::store::{labels, meta, people, queues, tokens, us};
+use crate::store::{labels, meta, people, queues, tokens};
 use crate::whole::listed;
 use crate::{Hub, away, reasons};
 
@@ -248,16 +249,6 @@ pub fn span(from: &Option<String>, to: &Option<String>) -> Result<(i64, i64), Hu
         read("/from", from, false, i64::MIN)?,
         read("/to", to, true, i64::MAX)?,
     ))
-}
-
-/// An instant as RFC 3339, or a day: its beginning, or its end.
-fn moment(text: &str, end: bool) -> Option<i64> {
-    if let Ok(instant) = text.parse::<Instant>() {
-        return Some(us(instant));
-    }
-    let day: chrono::NaiveDate = text.parse().ok()?;
-    let day = if end { day.succ_opt()? } else { day };
-    Some(us(day.and_hms_opt(0, 0, 0)?.and_utc()))
 }
 
 /// Without groups there is always one row, of nothing if need be.

@@ -357,7 +357,7 @@ pub struct CaseRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     pub position: i64,
-    /// `case.revised case.closed case.assigned case.escalated queue.counts decision.released decision.corrected lease.lost access.revoked`.
+    /// `case.revised case.closed case.assigned case.commented case.escalated queue.counts decision.released decision.corrected lease.lost access.revoked`.
     #[serde(rename = "type")]
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,13 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   settings: ["settings"],
   stats_overrides: ["stats"],
   handed_over: ["handed_over"],
+  policies: ["hub"],
+  policy: ["hub"],
+  tools: ["hub"],
+  webhooks: ["hub"],
+  deliveries: ["hub"],
+  audit: ["hub"],
+  retention: ["hub"],
 };
 
 export function isStale(name: unknown, topics: readonly Topic[]): boolean {

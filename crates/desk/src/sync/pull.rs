@@ -204,7 +204,11 @@ async fn note(
     refetch: &mut Vec<String>,
 ) -> Result<(), SyncError> {
     match (change.kind.as_str(), &change.case_id) {
-        ("case.revised" | "case.closed" | "case.assigned" | "case.escalated" | "lease.lost", Some(id)) => {
+        (
+            "case.revised" | "case.closed" | "case.assigned" | "case.escalated" | "case.commented"
+            | "lease.lost",
+            Some(id),
+        ) => {
             if let (true, Some(queue)) = (
                 matches!(change.kind.as_str(), "case.assigned" | "case.escalated"),
                 &change.queue,

@@ -8,10 +8,12 @@ mod amount;
 pub mod checks;
 pub mod gate;
 pub mod opinions;
+pub mod pages;
 pub mod passing;
 pub mod presets;
 pub mod rule;
 pub mod times;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -7,6 +7,8 @@ mod common;
 
 #[cfg(test)]
 mod asked_for;
+#[cfg(test)]
+mod audit;
 mod bad_cases;
 #[cfg(test)]
 mod bad_days;

@@ -29,6 +29,8 @@ export interface SearchViewProps {
   query: string;
   /** What was asked; empty before anything was. */
   asked: string;
+  /** Leads from each case to what happened to it. */
+  audited?: boolean;
   rows: readonly SearchRow[];
   more: boolean;
   busy: boolean;
@@ -39,7 +41,7 @@ export interface SearchViewProps {
   onAssign: (caseId: string, title: string) => void;
 }
 
-export function SearchView({ query, asked, rows, more, busy, error, onQuery, onAsk, onMore, onAssign }: SearchViewProps) {
+export function SearchView({ query, asked, audited = false, rows, more, busy, error, onQuery, onAsk, onMore, onAssign }: SearchViewProps) {
   return (
     <>
       <form className={css.form} role="search" onSubmit={(event: FormEvent) => { event.preventDefault(); onAsk(); }}>
@@ -62,6 +64,7 @@ export function SearchView({ query, asked, rows, more, busy, error, onQuery, onA
                 <span className={list.small}>{row.queue_title}{row.at_hand && ", on this computer"}</span>
                 {row.with !== null && <span className={list.small}><HiddenText text={row.with} /> has it</span>}
                 <Chip tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].words}</Chip>
+                {audited && <a className={list.small} href={hrefOf({ page: "audit", case: row.case_id })} aria-label={`What happened to ${row.title}`}>Audit</a>}
                 {row.assignable && <Button onClick={() => onAssign(row.case_id, row.title)} aria-label={`Assign ${row.title}`}>Assign</Button>}
               </li>
             ))}

@@ -32,6 +32,7 @@ fn wanted<'a>(person: &'a str, stands_for: &'a str, roles: &'a str) -> Wanted<'a
         queue: "sites",
         person,
         order: Order::Oldest,
+        own_order: true,
         limit: 9,
         adjudicates: false,
         stands_for,
