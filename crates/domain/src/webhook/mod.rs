@@ -74,6 +74,7 @@ impl WebhookEvent {
             Self::CaseCreated => "A case came in",
             Self::CaseRevised => "A case came in again, changed",
             Self::CaseClosed => "A case was closed",
+            Self::CaseEscalated => "A case was escalated",
             Self::LabelCreated => "A label was written",
             Self::LabelRetracted => "A label was withdrawn",
             Self::OutcomeReported => "What became of a decision was reported",
