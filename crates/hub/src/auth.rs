@@ -101,10 +101,12 @@ pub enum Scope {
     PoliciesWrite,
     ToolsRead,
     ToolsWrite,
+    CasesPass,
+    GoldWrite,
 }
 
 impl Scope {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -130,6 +132,8 @@ impl Scope {
         Self::PoliciesWrite,
         Self::ToolsRead,
         Self::ToolsWrite,
+        Self::CasesPass,
+        Self::GoldWrite,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -159,6 +163,8 @@ impl Scope {
             Self::PoliciesWrite => "policies:write",
             Self::ToolsRead => "tools:read",
             Self::ToolsWrite => "tools:write",
+            Self::CasesPass => "cases:pass",
+            Self::GoldWrite => "gold:write",
         }
     }
 
@@ -171,11 +177,16 @@ impl Scope {
                 &[Source, Steward, Approver, Lead, Admin]
             }
             Self::ClaimsWrite | Self::DecisionsWrite => &[Steward, Approver],
-            Self::DecisionsUndo => &[Steward, Approver, Lead],
+            // To a colleague, up, or to who stands in while one is away.
+            Self::DecisionsUndo | Self::CasesPass => &[Steward, Approver, Lead],
             Self::CommentsWrite => &[Source, Steward, Approver, Lead],
             // Those who decide see decisions on the cases of their queues, and their own.
             Self::DecisionsRead | Self::LabelsRead => &[Source, Lead, Admin],
-            Self::ExportsRead | Self::StatsRead | Self::PeopleRead | Self::PoliciesWrite => &[Lead, Admin],
+            Self::ExportsRead
+            | Self::StatsRead
+            | Self::PeopleRead
+            | Self::PoliciesWrite
+            | Self::GoldWrite => &[Lead, Admin],
             Self::QueuesRead | Self::PoliciesRead | Self::ToolsRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
             Self::AuditRead

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
+use crate::checks;
 use crate::error::HubError;
 use crate::opinions;
 use crate::release;
@@ -136,7 +137,7 @@ async fn take(
         return again(&known, caller, &fingerprint);
     }
     let head = match cases::hold(work.conn(), &decision.case_id).await? {
-        Some(head) if sight::sees(caller, &head.queue, &head.source) => head,
+        Some(head) if sight::sees_case(caller, &head) => head,
         _ => return Err(refusal("not_found", "There is no such case", "/case_id")),
     };
     if head.erased_at.is_some() {
@@ -361,12 +362,21 @@ async fn accept(
         case_state: if at_once { CaseState::Released } else { turn.state },
         undo_until,
     };
-    let state = (DecisionState::Pending, turn.basis);
+    let basis = if head.check_for.is_some() {
+        Basis::Gold
+    } else {
+        turn.basis
+    };
+    let state = (DecisionState::Pending, basis);
     let (row, payload) = taken.rows(caller, &head, state, &answer, work.now)?;
     rows::insert(work.conn(), &row, &payload).await?;
     if let (Some(verdict), Some(suggestion)) = (&taken.verdict, &taken.case.suggestion) {
         let fields = domain::fields::agreements(verdict, &suggestion.verdict, &taken.case.body);
         rows::insert_fields(work.conn(), &row.id, &fields).await?;
+    }
+    if head.check_for.is_some() {
+        let verdict = taken.verdict.as_ref();
+        checks::answered(work, &head, &taken.case, &row.id, verdict).await?;
     }
     let entry = Entry::new(
         "decision.accepted",

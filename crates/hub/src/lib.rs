@@ -7,12 +7,14 @@
 
 pub mod access;
 pub mod auth;
+pub mod away;
 pub mod body;
 pub mod bounds;
 pub mod cases;
 pub mod chain;
 pub mod changes;
 pub mod checkpoints;
+pub mod checks;
 pub mod claims;
 pub mod cli;
 pub mod config;
@@ -20,6 +22,7 @@ pub mod decisions;
 pub mod error;
 pub mod exports;
 pub mod feeds;
+pub mod gold;
 pub mod guard;
 pub mod import;
 pub mod limits;
@@ -27,7 +30,9 @@ pub mod links;
 pub mod metrics;
 pub mod ndjson;
 pub mod openapi;
+pub mod overdue;
 pub mod overview;
+pub mod passing;
 pub mod policies;
 pub mod reading;
 pub mod release;
@@ -50,6 +55,7 @@ mod searching;
 mod sequencing;
 mod serving;
 mod sight;
+mod staff;
 mod waiting;
 mod whole;
 mod work;
@@ -188,6 +194,7 @@ pub async fn serve(
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
     let erasing = tokio::spawn(retention::run(hub.clone()));
+    let passing_up = tokio::spawn(overdue::run(hub.clone()));
     let indexing = tokio::spawn(searching::run(hub.clone()));
     // Killed with this future, so that nothing is sent any more for a hub that is gone.
     let telling = AbortOnDropHandle::new(tokio::spawn(webhooks::worker::run(hub.clone())));
@@ -196,6 +203,7 @@ pub async fn serve(
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
     releasing.await.map_err(HubError::broken)?;
     erasing.await.map_err(HubError::broken)?;
+    passing_up.await.map_err(HubError::broken)?;
     indexing.await.map_err(HubError::broken)?;
     telling.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)

@@ -12,6 +12,7 @@ mod people;
 mod policies;
 mod stats;
 mod webhooks;
+mod worklife;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -32,6 +33,7 @@ pub fn api() -> OpenApiRouter<Hub> {
         .merge(people::routes())
         .merge(webhooks::routes())
         .merge(policies::routes())
+        .merge(worklife::routes())
         .merge(hub::routes())
 }
 

@@ -4,15 +4,19 @@
 //! the two statements stand side by side ([`Engine::pick`]). SQLite and PostgreSQL through sqlx's `Any`, so that both run
 //! the same functions. What it is not: rules. A function here reads or writes; what may be written is decided before.
 
+pub mod absences;
 pub mod audit;
 pub mod cases;
+pub mod checks;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod decisions;
 pub mod deliveries;
 pub mod erasing;
+pub mod escalations;
 pub mod events;
 pub mod feeds;
+pub mod gold;
 pub mod labels;
 pub mod leases;
 pub mod links;
@@ -51,6 +55,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         include_str!("../../../../migrations/hub/sqlite/20261121100000_first.sql"),
     ),
     (
+        20_261_126_151_000,
+        "worklife",
+        include_str!("../../../../migrations/hub/sqlite/20261126151000_worklife.sql"),
+    ),
+    (
         20_261_126_152_000,
         "order_and_search",
         include_str!("../../../../migrations/hub/sqlite/20261126152000_order_and_search.sql"),
@@ -67,6 +76,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_121_100_000,
         "first",
         include_str!("../../../../migrations/hub/postgres/20261121100000_first.sql"),
+    ),
+    (
+        20_261_126_151_000,
+        "worklife",
+        include_str!("../../../../migrations/hub/postgres/20261126151000_worklife.sql"),
     ),
     (
         20_261_126_152_000,

@@ -32,6 +32,10 @@ export interface SidebarProps {
   /** Own decisions that failed, not seen yet. */
   failed: number;
   outbox: { pending: number; wedged: number };
+  /** Cases that wait for this person by name or role; undefined where nobody else is there. */
+  forMe: number | undefined;
+  /** This person is away now. */
+  away: boolean;
   /** The pages for a lead are there for a lead only. */
   lead: boolean;
   /** Pages about the hub that open to this person. */
@@ -47,7 +51,7 @@ export interface SidebarProps {
 }
 
 export function SidebarView(props: SidebarProps) {
-  const { where, queues, place, decidedToday, opinions, failed, outbox, lead, hubPages = [], sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
+  const { where, queues, place, decidedToday, opinions, failed, outbox, forMe, away, lead, hubPages = [], sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
   if (rail) {
     return (
       <nav className={css.rail} aria-label="Queues">
@@ -84,6 +88,9 @@ export function SidebarView(props: SidebarProps) {
         {queues.length === 0 && <p className={css.none}>None yet</p>}
         <h2>Mine</h2>
         <ul>
+          {forMe !== undefined && (
+            <li><NavLink to={{ page: "for-me" }} current={place.page === "for-me"} icon="user" label="For me"><span className={css.n}>{count(forMe)}<span className={text.vh}> assigned or escalated</span></span></NavLink></li>
+          )}
           {opinions !== null && <Opinions opinions={opinions} place={place} />}
           <li><NavLink to={{ page: "history" }} current={place.page === "history"} icon="done" label="My decisions">{failed > 0 && <span className={css.wedged} title={`${failed} failed`}><Icon name="warn" small />{count(failed)}<span className={text.vh}> failed, </span></span>}{decidedToday !== undefined && <span className={css.n} title="today">{count(decidedToday)}<span className={text.vh}> today</span></span>}</NavLink></li>
           <li>
@@ -92,7 +99,7 @@ export function SidebarView(props: SidebarProps) {
               <span className={css.n}>{count(outbox.pending + outbox.wedged)}</span>
             </NavLink>
           </li>
-          <li><NavLink to={{ page: "settings" }} current={place.page === "settings"} icon="gear" label="Settings" /></li>
+          <li><NavLink to={{ page: "settings" }} current={place.page === "settings"} icon="gear" label="Settings">{away && <span className={css.n}>away</span>}</NavLink></li>
         </ul>
         {lead && (
           <>
