@@ -321,7 +321,7 @@ pub async fn an_audit_is_of_somebody_else_s_decision_on_a_case_one_never_had(sto
         probability: None,
         ended: false,
     };
-    leases::insert(&mut tx, &lease, at(1)).await.unwrap();
+    leases::give(&mut tx, &[lease], at(1)).await.unwrap();
     assert_eq!(
         checks::due(&mut tx, "sites", "p-eva", 9).await.unwrap(),
         [],
