@@ -9,6 +9,7 @@ mod common;
 mod asked_for;
 #[cfg(test)]
 mod audit;
+#[cfg(test)]
 mod bad_cases;
 #[cfg(test)]
 mod bad_days;
@@ -50,6 +51,7 @@ mod lines;
 mod own;
 #[cfg(test)]
 mod passing;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod retention;
