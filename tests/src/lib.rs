@@ -6,5 +6,7 @@ pub mod desk_harness;
 pub mod hub_process;
 pub mod postgres;
 pub mod programs;
+pub mod provider;
 pub mod small_cases;
+pub mod team_hub;
 pub mod webdriver;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::Invalid;
+use domain::access::is_within;
 use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use domain::policy::opinions::may_join;
 use domain::policy::{Person, Refusal, may_be_given_to};
@@ -152,6 +153,10 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
     };
     let bad = |detail: &str| HubError::Unprocessable(Invalid::new("invalid_routing", "/assignee", detail));
     let person = person.ok_or_else(|| bad("there is no such person"))?;
+    let access = people::access(work.conn(), &person.id).await?.unwrap_or_default();
+    if access.disabled_at.is_some() || !is_within(access.grant.ceiling, head.sensitivity) {
+        return Err(bad(&format!("{} may not see this case", person.name)));
+    }
     let now = work.now;
     let roles = tokens::roles_of_people(work.conn(), now).await?;
     let person = Person {

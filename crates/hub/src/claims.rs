@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
+use crate::sight::{Sight, sees_case};
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::leases::{self, LeaseRow, Wanted};
@@ -112,6 +113,9 @@ async fn still_held(
         let Some(queue) = queues.iter().find(|queue| queue.name == head.queue) else {
             continue;
         };
+        if !sees_case(caller, &head) {
+            continue;
+        }
         let Some(token) = head.lease_token.clone() else {
             continue;
         };
@@ -154,6 +158,7 @@ async fn pick<'q>(
     let order_of = |queue: &Workable| request.order.unwrap_or(queue.policy.order);
     let by_age = queues.iter().all(|queue| order_of(queue) == Order::Oldest);
     let mut picked: Vec<Picked<'q>> = Vec::new();
+    let sensitivities = Sight::of(caller).sensitivities;
     for from_skipped in [false, true] {
         let wanted_n = room - picked.len();
         if wanted_n == 0 {
@@ -167,6 +172,7 @@ async fn pick<'q>(
                 order: order_of(queue),
                 limit: wanted_n as i64,
                 adjudicates: queue.adjudicates,
+                sensitivities: sensitivities.as_deref(),
             };
             let heads = if from_skipped {
                 leases::skipped(work.conn(), &wanted).await?
@@ -201,6 +207,7 @@ async fn named<'q>(
     room: usize,
 ) -> Result<Vec<Picked<'q>>, HubError> {
     let ids = json!(request.cases).to_string();
+    let sensitivities = Sight::of(caller).sensitivities;
     let mut picked = Vec::new();
     for queue in queues {
         let wanted = Wanted {
@@ -209,6 +216,7 @@ async fn named<'q>(
             order: queue.policy.order,
             limit: room.saturating_sub(picked.len()) as i64,
             adjudicates: queue.adjudicates,
+            sensitivities: sensitivities.as_deref(),
         };
         let heads = leases::named(work.conn(), &wanted, &ids).await?;
         picked.extend(heads.into_iter().map(|head| Picked {
@@ -240,6 +248,7 @@ async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> R
         )
     };
     let mut known: HashMap<_, f64> = HashMap::new();
+    let sensitivities = Sight::of(caller).sensitivities;
     for index in 0..picked.len() {
         if picked[index].order != Some(Order::Random) {
             continue;
@@ -254,6 +263,7 @@ async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> R
                     order: Order::Random,
                     limit: 0,
                     adjudicates: picked[index].queue.adjudicates,
+                    sensitivities: sensitivities.as_deref(),
                 };
                 let free = leases::free_alike(work.conn(), &wanted, &picked[index].head).await?;
                 let taken = picked
@@ -408,7 +418,7 @@ async fn mine(
     }
     let head = cases::hold(work.conn(), &lease.case_id).await?;
     Ok(head
-        .filter(|head| head.lease_token.as_deref() == Some(token))
+        .filter(|head| head.lease_token.as_deref() == Some(token) && sees_case(caller, head))
         .map(|head| (head, lease)))
 }
 

@@ -17,6 +17,7 @@ use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
 use crate::error::HubError;
 use crate::opinions;
+use crate::refusals;
 use crate::release;
 use crate::sight;
 use crate::store::audit::Entry;
@@ -80,6 +81,10 @@ pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<
             .as_ref()
             .ok()
             .and_then(|json| json.get("id")?.as_str().map(str::to_owned));
+        let case_id = json
+            .as_ref()
+            .ok()
+            .and_then(|json| refusals::id(json.get("case_id")?.as_str()?));
         let found = match json {
             Ok(json) => take(hub, &mut work, caller, &json).await,
             Err(invalid) => Err(invalid.into()),
@@ -95,7 +100,12 @@ pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<
                 case_state: Some(answer.case_state),
                 undo_until: answer.undo_until,
             },
-            Err(Stop::Refused(refusal)) => refused(index, id, refusal),
+            Err(Stop::Refused(refusal)) => {
+                if refusals::is_noted(&refusal.code) {
+                    work.audit(refusals::of_decision(&refusal, id.as_deref(), case_id));
+                }
+                refused(index, id, refusal)
+            }
             Err(Stop::Broken(error)) => return Err(error),
         });
     }
@@ -136,7 +146,7 @@ async fn take(
         return again(&known, caller, &fingerprint);
     }
     let head = match cases::hold(work.conn(), &decision.case_id).await? {
-        Some(head) if sight::sees(caller, &head.queue, &head.source) => head,
+        Some(head) if sight::sees_case(caller, &head) => head,
         _ => return Err(refusal("not_found", "There is no such case", "/case_id")),
     };
     if head.erased_at.is_some() {

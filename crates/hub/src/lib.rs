@@ -16,6 +16,7 @@ pub mod claims;
 pub mod cli;
 pub mod config;
 pub mod decisions;
+pub mod elevating;
 pub mod error;
 pub mod exports;
 pub mod feeds;
@@ -25,13 +26,16 @@ pub mod limits;
 pub mod links;
 pub mod metrics;
 pub mod ndjson;
+pub mod oidc;
 pub mod openapi;
 pub mod overview;
+pub mod people;
 pub mod policies;
 pub mod reading;
 pub mod release;
 pub mod retention;
 pub mod schemas;
+pub mod sessions;
 pub mod store;
 pub mod taking_back;
 pub mod tls;
@@ -43,6 +47,7 @@ mod incoming;
 mod opinions;
 mod paging;
 mod reasons;
+mod refusals;
 mod routes;
 mod scopes;
 mod sequencing;
@@ -82,6 +87,8 @@ pub struct HubOptions {
     pub allow_private_webhooks: bool,
     /// There is one person only, on their own computer: no policy can ask for a second.
     pub solo: bool,
+    /// The provider people sign in with; none: by tokens alone.
+    pub oidc: Option<oidc::OidcSettings>,
     pub clock: Clock,
 }
 
@@ -99,6 +106,7 @@ impl HubOptions {
             limits: bounds::Limits::default(),
             allow_private_webhooks: false,
             solo: false,
+            oidc: None,
             clock: Clock::system(),
         }
     }
@@ -113,6 +121,7 @@ pub struct Hub {
     pub(crate) behind_proxy: bool,
     pub(crate) tls: Option<Arc<ServerConfig>>,
     pub(crate) solo: bool,
+    pub(crate) oidc: Option<Arc<oidc::Provider>>,
     /// Counts this process's commits: what long polls wait for.
     pub(crate) commits: Arc<tokio::sync::watch::Sender<u64>>,
     /// Cancelled when the hub shuts down: long polls answer at once.
@@ -141,6 +150,9 @@ impl Hub {
             behind_proxy: options.behind_proxy,
             tls: options.tls,
             solo: options.solo,
+            oidc: options
+                .oidc
+                .map(|settings| Arc::new(oidc::Provider::new(settings))),
             commits: Arc::new(tokio::sync::watch::Sender::new(0)),
             stopping: CancellationToken::new(),
             metrics: Arc::default(),

@@ -1,6 +1,7 @@
 //! What goes over the wire: the hub's HTTP types, the one list of calls between window and desk, and errors.
 //! No rules: those are in `domain`.
 
+pub mod access;
 pub mod error;
 pub mod hub;
 pub mod ipc;

@@ -2,6 +2,7 @@
 // rules.
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
+import { Access } from "../features/access/Access";
 import { Export } from "../features/export/Export";
 import { Help } from "../features/help/Help";
 import { History } from "../features/history/History";
@@ -168,8 +169,9 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
       case "search": return <Search q={place.q} />;
       case "export": return <Export />;
       case "lead": return <Lead {...place} />;
+      case "access": return <Access />;
       case "settings": return <Settings version={version} onImport={() => onImport({ format: "cases", paths: [] })} />;
-      case "start": return <Empty solo={solo} onImport={() => onImport({ format: "cases", paths: [] })} />;
+      case "start": return <Empty solo={solo} nobody={facts.roles.length === 0 && facts.person !== ""} person={facts.person} onImport={() => onImport({ format: "cases", paths: [] })} />;
     }
   };
   return (
@@ -180,7 +182,7 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
           <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={undo} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />
           {page()}
         </div>
-        {signingIn && <SignIn place={facts.place} person={facts.person} onClose={() => setSigningIn(false)} />}
+        {signingIn && <SignIn place={facts.place} person={facts.person} provider={facts.provider} onClose={() => setSigningIn(false)} />}
         {palette !== undefined && <Palette offers={palette} commands={commands} onClose={() => setPalette(undefined)} onRefused={say} />}
       </PageBanner>
     </HoldByPress>
@@ -188,8 +190,18 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
 }
 
 /** No queue at all: nothing was imported or posted yet. */
-function Empty({ solo, onImport }: { solo: boolean; onImport: () => void }) {
+function Empty({ solo, nobody, person, onImport }: { solo: boolean; /** Signed in, and nobody gave them a role. */ nobody: boolean; person: string; onImport: () => void }) {
   const sample = useChange("add_sample");
+  if (nobody) {
+    return (
+      <Page name="No role yet">
+        <PageHead title="No role yet" />
+        <PageBody narrow>
+          <State icon="user" title="Nobody gave you a role yet"><p>You are signed in as {person}. Ask an admin for a role; your queues appear here as soon as you have one.</p></State>
+        </PageBody>
+      </Page>
+    );
+  }
   return (
     <Page name="No cases yet">
       <PageHead title="No cases yet" />

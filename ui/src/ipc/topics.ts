@@ -13,6 +13,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   settings: ["settings"],
   stats_overrides: ["stats"],
   handed_over: ["handed_over"],
+  access: ["access"],
 };
 
 export function isStale(name: unknown, topics: readonly Topic[]): boolean {

@@ -11,6 +11,7 @@ export type Place =
   | { page: "search"; q: string }
   | { page: "export" }
   | { page: "lead"; queue?: string; by?: string }
+  | { page: "access" }
   | { page: "settings" };
 
 export type Page = Place["page"];
@@ -18,7 +19,7 @@ export type Page = Place["page"];
 /** The lists of cases that wait for one more opinion. */
 export type OpinionList = "awaiting" | "disputed";
 
-const PLAIN = new Set<Page>(["awaiting", "disputed", "outbox", "history", "export", "settings"]);
+const PLAIN = new Set<Page>(["awaiting", "disputed", "outbox", "history", "export", "access", "settings"]);
 
 function query(pairs: Record<string, string | undefined>): string {
   const given = Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");

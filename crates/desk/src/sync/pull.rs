@@ -194,7 +194,7 @@ async fn note(
             }
             topics.push(Topic::Stats);
         }
-        ("access.revoked", _) => open.status.lock().greeted_at = None,
+        ("access.revoked" | "access.changed", _) => open.status.lock().greeted_at = None,
         _ => {}
     }
     open.status.lock().queues_stale = true;
@@ -354,7 +354,8 @@ pub async fn watch(open: Arc<OpenDesk>) {
             (
                 state.greeted_at.is_some()
                     && state.sync != SyncState::Offline
-                    && state.sync != SyncState::Refused,
+                    && state.sync != SyncState::Refused
+                    && !open.person().roles.is_empty(),
                 state.feed_behind,
             )
         };

@@ -412,6 +412,8 @@ pub struct Filter {
     pub queues: Option<String>,
     /// JSON array of sources the caller sees; none: all.
     pub sources: Option<String>,
+    /// JSON array of sensitivities the caller sees; none: all.
+    pub sensitivities: Option<String>,
 }
 
 macro_rules! list {
@@ -426,6 +428,7 @@ macro_rules! list {
               and ($5 is null or source = $5) and ($6 is null or external_id = $6) and ($7 is null or assignee = $7)
               and ($8 is null or queue in (select value from json_each($8)))
               and ($9 is null or source in (select value from json_each($9)))
+              and ($12 is null or sensitivity in (select value from json_each($12)))
               and ($10 is null or exists (select 1 from case_search s where s.case_id = cases.id and s.words like $10 escape '\\'))
               order by id limit $11"
         )
@@ -464,7 +467,29 @@ pub async fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<CaseHead>, Hub
         .bind(&filter.sources)
         .bind(&filter.words)
         .bind(filter.limit)
+        .bind(&filter.sensitivities)
         .fetch_all(conn)
         .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Undecided cases given to this person, held until the transaction ends; the oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn assigned_to(conn: &mut Conn, person_id: &str) -> Result<Vec<CaseHead>, HubError> {
+    let sql = Engine::of(conn).pick(
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where assignee = $1 and claimable = 1 order by id"
+        ),
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where assignee = $1 and claimable = 1 order by id for update"
+        ),
+    );
+    let rows = sqlx::query(sql).bind(person_id).fetch_all(conn).await?;
     rows.iter().map(read).collect()
 }

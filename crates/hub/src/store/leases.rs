@@ -183,6 +183,8 @@ pub struct Wanted<'a> {
     pub limit: i64,
     /// Whether the person settles disputes of this queue.
     pub adjudicates: bool,
+    /// JSON array of the sensitivities the person sees; none: all.
+    pub sensitivities: Option<&'a str>,
 }
 
 /// Not a dispute for one who doesn't settle it, nor what waits for another than who gave an opinion on it already.
@@ -208,7 +210,7 @@ macro_rules! next {
               and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
               and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
             takes_another!("$4"),
-            " order by due_rank, priority desc, ",
+            " and ($5 is null or sensitivity in (select value from json_each($5))) order by due_rank, priority desc, ",
             $order,
             " limit $3",
             $locking
@@ -238,6 +240,7 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>,
         .bind(wanted.person)
         .bind(wanted.limit)
         .bind(i64::from(wanted.adjudicates))
+        .bind(wanted.sensitivities)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -255,7 +258,7 @@ pub async fn named(conn: &mut Conn, wanted: &Wanted<'_>, ids: &str) -> Result<Ve
             " from cases where id in (select value from json_each($5)) and queue = $1 and claimable = 1 and lease_token is null
                 and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
             takes_another!("$4"),
-            " order by id limit $3"
+            " and ($6 is null or sensitivity in (select value from json_each($6))) order by id limit $3"
         ),
         concat!(
             "select ",
@@ -263,7 +266,7 @@ pub async fn named(conn: &mut Conn, wanted: &Wanted<'_>, ids: &str) -> Result<Ve
             " from cases where id in (select value from json_each($5)) and queue = $1 and claimable = 1 and lease_token is null
                 and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
             takes_another!("$4"),
-            " order by id limit $3 for update skip locked"
+            " and ($6 is null or sensitivity in (select value from json_each($6))) order by id limit $3 for update skip locked"
         ),
     );
     let rows = sqlx::query(sql)
@@ -272,6 +275,7 @@ pub async fn named(conn: &mut Conn, wanted: &Wanted<'_>, ids: &str) -> Result<Ve
         .bind(wanted.limit)
         .bind(i64::from(wanted.adjudicates))
         .bind(ids)
+        .bind(wanted.sensitivities)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -287,13 +291,15 @@ pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -
            and due_rank = $3 and priority = $4
            and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
            and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
-        takes_another!("$5")
+        takes_another!("$5"),
+        " and ($6 is null or sensitivity in (select value from json_each($6)))"
     ))
     .bind(wanted.queue)
     .bind(wanted.person)
     .bind(like.due_at.map_or(i64::MAX, us))
     .bind(i64::from(like.priority))
     .bind(i64::from(wanted.adjudicates))
+    .bind(wanted.sensitivities)
     .fetch_one(conn)
     .await?;
     Ok(row.try_get("n")?)
@@ -313,7 +319,7 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
               where queue = $1 and claimable = 1 and lease_token is null
                 and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
             takes_another!("$4"),
-            " order by skipped_at, id limit $3"
+            " and ($5 is null or sensitivity in (select value from json_each($5))) order by skipped_at, id limit $3"
         ),
         concat!(
             "select ",
@@ -322,7 +328,8 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
               where queue = $1 and claimable = 1 and lease_token is null
                 and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
             takes_another!("$4"),
-            " order by skipped_at, id limit $3 for update of cases skip locked"
+            " and ($5 is null or sensitivity in (select value from json_each($5)))
+              order by skipped_at, id limit $3 for update of cases skip locked"
         ),
     );
     let rows = sqlx::query(sql)
@@ -330,6 +337,7 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
         .bind(wanted.person)
         .bind(wanted.limit)
         .bind(i64::from(wanted.adjudicates))
+        .bind(wanted.sensitivities)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()

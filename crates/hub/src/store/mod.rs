@@ -10,9 +10,11 @@ pub mod cases;
 pub(crate) mod contract;
 pub mod decisions;
 pub mod deliveries;
+pub mod elevations;
 pub mod erasing;
 pub mod events;
 pub mod feeds;
+pub mod identity_tokens;
 pub mod labels;
 pub mod leases;
 pub mod links;
@@ -42,17 +44,31 @@ use crate::error::HubError;
 /// Version, name, text. Only ever added to.
 type Migrations = &'static [(i64, &'static str, &'static str)];
 
-const SQLITE_MIGRATIONS: Migrations = &[(
-    20_261_121_100_000,
-    "first",
-    include_str!("../../../../migrations/hub/sqlite/20261121100000_first.sql"),
-)];
+const SQLITE_MIGRATIONS: Migrations = &[
+    (
+        20_261_121_100_000,
+        "first",
+        include_str!("../../../../migrations/hub/sqlite/20261121100000_first.sql"),
+    ),
+    (
+        20_261_126_150_000,
+        "access",
+        include_str!("../../../../migrations/hub/sqlite/20261126150000_access.sql"),
+    ),
+];
 
-const POSTGRES_MIGRATIONS: Migrations = &[(
-    20_261_121_100_000,
-    "first",
-    include_str!("../../../../migrations/hub/postgres/20261121100000_first.sql"),
-)];
+const POSTGRES_MIGRATIONS: Migrations = &[
+    (
+        20_261_121_100_000,
+        "first",
+        include_str!("../../../../migrations/hub/postgres/20261121100000_first.sql"),
+    ),
+    (
+        20_261_126_150_000,
+        "access",
+        include_str!("../../../../migrations/hub/postgres/20261126150000_access.sql"),
+    ),
+];
 
 /// How long a writer waits for its turn.
 const TURN_SECONDS: u64 = 30;

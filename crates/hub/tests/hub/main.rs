@@ -6,7 +6,10 @@
 mod common;
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod asked_for;
+#[cfg(test)]
 mod bad_cases;
 #[cfg(test)]
 mod bad_days;

@@ -56,6 +56,7 @@ export function Palette({ offers, commands, onClose, onRefused }: { offers: read
     ["My decisions", "done", { page: "history" }],
     ["Outbox", "out", { page: "outbox" }],
     ...(overview.data?.leads ? ([["Override rates", "chart", { page: "lead" }], ["Export", "table", { page: "export" }]] satisfies [string, IconName, Place][]) : []),
+    ...(overview.data?.mode === "team" ? ([["Access", "lock", { page: "access" }]] satisfies [string, IconName, Place][]) : []),
     ["Settings", "gear", { page: "settings" }],
   ];
   const goTo: PaletteItem[] = [

@@ -33,6 +33,8 @@ export interface SidebarProps {
   outbox: { pending: number; wedged: number };
   /** The pages for a lead are there for a lead only. */
   lead: boolean;
+  /** At a team's hub: there is something to say of who may what. */
+  team?: boolean;
   sync: { online: boolean; words: string };
   undo?: ReactNode;
   /** The same for the rail, where the card has no room. */
@@ -44,7 +46,7 @@ export interface SidebarProps {
 }
 
 export function SidebarView(props: SidebarProps) {
-  const { where, queues, place, decidedToday, opinions, failed, outbox, lead, sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
+  const { where, queues, place, decidedToday, opinions, failed, outbox, lead, team = false, sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
   if (rail) {
     return (
       <nav className={css.rail} aria-label="Queues">
@@ -89,6 +91,7 @@ export function SidebarView(props: SidebarProps) {
               <span className={css.n}>{count(outbox.pending + outbox.wedged)}</span>
             </NavLink>
           </li>
+          {team && <li><NavLink to={{ page: "access" }} current={place.page === "access"} icon="lock" label="Access" /></li>}
           <li><NavLink to={{ page: "settings" }} current={place.page === "settings"} icon="gear" label="Settings" /></li>
         </ul>
         {lead && (
