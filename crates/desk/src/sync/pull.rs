@@ -372,7 +372,9 @@ pub async fn watch(open: Arc<OpenDesk>) {
             }
             Err(error) => {
                 // The engine finds out by itself, says it and waits as it should.
-                if error.is_away() {
+                // Refused outright: the last role may be gone, and with it the feed that would say so.
+                let forbidden = matches!(&error, HubError::Refused(problem) if problem.status == 403);
+                if error.is_away() || forbidden {
                     open.status.lock().greeted_at = None;
                     open.status.wake();
                 }
