@@ -24,4 +24,4 @@ trap end EXIT
 as "$bin/initdb" --no-sync --auth=trust --username=postgres --encoding=UTF8 --locale=C.UTF-8 -D "$home/data" >/dev/null
 as "$bin/pg_ctl" -D "$home/data" -w -l "$home/log" -o "-p $port -h 127.0.0.1 -k $home -c max_connections=300 ${POSTGRES_OPTIONS:-}" start >/dev/null ||
   { cat "$home/log" >&2; exit 1; }
-TIEBREAK_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres" "$@"
+PATH="$PATH:$bin" TIEBREAK_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres" "$@"

@@ -121,6 +121,14 @@ impl HubProcess {
         self.serving = Some(child);
     }
 
+    /// Of its process.
+    ///
+    /// # Panics
+    /// When it doesn't run.
+    pub fn id(&self) -> u32 {
+        self.serving.as_ref().expect("it runs").id()
+    }
+
     /// Ends it at once, as `kill -9` does.
     pub fn kill(&mut self) {
         if let Some(mut serving) = self.serving.take() {

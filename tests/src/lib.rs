@@ -7,6 +7,7 @@ pub mod hub_process;
 pub mod postgres;
 pub mod programs;
 pub mod provider;
+pub mod receiver;
 pub mod small_cases;
 pub mod team_hub;
 pub mod webdriver;

@@ -232,6 +232,8 @@ impl Window {
             "button" => "button, [role=button]",
             "link" => "a, [role=link]",
             "textbox" => "input, textarea, [role=textbox], [contenteditable=true]",
+            "checkbox" => "input[type=checkbox], [role=checkbox]",
+            "radio" => "input[type=radio], [role=radio]",
             "heading" => "h1, h2, h3, h4, [role=heading]",
             other => return self.find_in(&format!("[role={other}], {other}"), name).await,
         };

@@ -147,3 +147,28 @@ async fn a_comment_reaches_the_hub_and_stands_beside_the_case_and_settings_stay(
     let desk = desk.restarted().await;
     assert_eq!(desk.call("settings", json!({})).await, settings);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_write_about_a_case_at_hand_arrives_without_being_asked_for() {
+    let hub = HubProcess::start(&[]);
+    send_pairs(&hub.caller("matcher", &["source"]), 1).await;
+    let desk = TestDesk::at(&hub, "Sam", &["steward"]).await;
+    let case = desk.cases("sites", 1).await.remove(0);
+    assert_eq!(case["comments"], json!([]));
+    let id = case["id"].as_str().unwrap();
+    let comment = json!({"text": "Two branches, seen them both."});
+    hub.caller("Lea", &["lead"])
+        .post(&format!("/v1/cases/{id}/comments"), &comment)
+        .await;
+    let comments = desk
+        .until("the comment beside the case", async || {
+            let shown = desk.call("case", json!({"case_id": id})).await;
+            let talked = shown["comments"].as_array().unwrap();
+            (!talked.is_empty()).then(|| talked.clone())
+        })
+        .await;
+    assert_eq!(
+        (&comments[0]["text"], &comments[0]["by"]),
+        (&comment["text"], &json!("Lea"))
+    );
+}

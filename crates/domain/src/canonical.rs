@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::invalid::Invalid;
@@ -97,40 +97,110 @@ pub fn hash_of(value: &Value) -> Result<String, Invalid> {
 /// # Errors
 /// As [`canonical`].
 pub fn content_hash(case: &Value) -> Result<String, Invalid> {
-    hash_of(&signed_content(case))
+    let mut out = Vec::with_capacity(1024);
+    signed(case)
+        .write(&mut out)
+        .map_err(|e| Invalid::new("unsafe_number", "", e.to_string()))?;
+    Ok(sha256(&out))
 }
 
 /// The members that are signed, before canonicalisation.
 pub fn signed_content(case: &Value) -> Value {
-    let mut signed = Map::new();
-    signed.insert("v".into(), json!(1));
+    signed(case).into_value()
+}
+
+/// What is written of a case, out of its own parts: it can be large, so it isn't copied to be hashed.
+enum Part<'a> {
+    /// As it stands.
+    Value(&'a Value),
+    Version,
+    Members(Vec<(&'a str, Self)>),
+    Elements(Vec<Self>),
+}
+
+impl Part<'_> {
+    fn into_value(self) -> Value {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Version => Value::from(1),
+            Self::Members(members) => members
+                .into_iter()
+                .map(|(name, member)| (name.to_owned(), member.into_value()))
+                .collect::<Map<_, _>>()
+                .into(),
+            Self::Elements(elements) => elements.into_iter().map(Self::into_value).collect(),
+        }
+    }
+
+    fn write(self, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        match self {
+            Self::Value(value) => write(value, out)?,
+            Self::Version => out.push(b'1'),
+            Self::Members(mut members) => {
+                members.sort_unstable_by(|(a, _), (b, _)| by_code_units(a, b));
+                out.push(b'{');
+                for (index, (name, member)) in members.into_iter().enumerate() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    serde_json::to_writer(&mut *out, name)?;
+                    out.push(b':');
+                    member.write(out)?;
+                }
+                out.push(b'}');
+            }
+            Self::Elements(elements) => {
+                out.push(b'[');
+                for (index, element) in elements.into_iter().enumerate() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    element.write(out)?;
+                }
+                out.push(b']');
+            }
+        }
+        Ok(())
+    }
+}
+
+fn signed(case: &Value) -> Part<'_> {
+    let mut members = vec![("v", Part::Version)];
     for name in ["source", "external_id", "revision", "kind"] {
-        signed.insert(name.into(), case.get(name).cloned().unwrap_or(Value::Null));
+        members.push((name, Part::Value(case.get(name).unwrap_or(&Value::Null))));
     }
     for name in ["title", "subject"] {
         if let Some(value) = present(case, name) {
-            signed.insert(name.into(), value.clone());
+            members.push((name, Part::Value(value)));
         }
     }
     if let Some(Value::Array(entries)) = present(case, "context") {
-        signed.insert("context".into(), entries.iter().map(signed_context).collect());
+        members.push((
+            "context",
+            Part::Elements(entries.iter().map(signed_context).collect()),
+        ));
     }
-    let mut body = case.get("body").cloned().unwrap_or(Value::Null);
-    if case.get("kind").and_then(Value::as_str) == Some("identity_match")
-        && let Value::Object(members) = &mut body
-    {
-        members.remove("links");
-    }
-    signed.insert("body".into(), body);
-    Value::Object(signed)
+    let is_match = case.get("kind").and_then(Value::as_str) == Some("identity_match");
+    let body = match case.get("body").unwrap_or(&Value::Null) {
+        Value::Object(body) if is_match => Part::Members(
+            body.iter()
+                .filter(|(name, _)| *name != "links")
+                .map(|(name, member)| (name.as_str(), Part::Value(member)))
+                .collect(),
+        ),
+        other => Part::Value(other),
+    };
+    members.push(("body", body));
+    Part::Members(members)
 }
 
-fn signed_context(entry: &Value) -> Value {
-    ["id", "title", "summary", "system", "read_at"]
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), present(entry, name)?.clone())))
-        .collect::<Map<_, _>>()
-        .into()
+fn signed_context(entry: &Value) -> Part<'_> {
+    Part::Members(
+        ["id", "title", "summary", "system", "read_at"]
+            .into_iter()
+            .filter_map(|name| Some((name, Part::Value(present(entry, name)?))))
+            .collect(),
+    )
 }
 
 fn present<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {

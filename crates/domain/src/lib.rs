@@ -7,6 +7,7 @@ pub mod access;
 pub mod action;
 pub mod canonical;
 pub mod case;
+pub mod chain;
 pub mod conflict;
 pub mod decision;
 pub mod dispute;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Sensitivity;
 use crate::invalid::{Invalid, segment};
+use crate::text::counted;
 
 /// A century: who wants to keep longer says nothing.
 const DAYS_MAX: u32 = 36_525;
@@ -15,6 +16,7 @@ const DAYS_MAX: u32 = 36_525;
 /// Days after which content is erased; none: kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Days {
     pub public: Option<u32>,
@@ -37,6 +39,7 @@ impl Days {
 /// What a hub erases, counted from when a case was closed. Says nothing: everything is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Retention {
     /// For queues that have no days of their own.
@@ -48,6 +51,33 @@ pub struct Retention {
 impl Retention {
     pub fn days(&self, queue: &str, sensitivity: Sensitivity) -> Option<u32> {
         self.queues.get(queue).unwrap_or(&self.hub).of(sensitivity)
+    }
+
+    /// What is erased when, queues by their names as `title` writes them. Nothing said: one sentence that everything is kept.
+    pub fn sentences(&self, title: impl Fn(&str) -> String) -> Vec<String> {
+        let places = std::iter::once((None, &self.hub))
+            .chain(self.queues.iter().map(|(name, days)| (Some(name), days)));
+        let mut all = Vec::new();
+        for (queue, days) in places {
+            let of = match queue {
+                None if self.queues.is_empty() => "Content".to_owned(),
+                None => "Other content".to_owned(),
+                Some(name) => format!("{}: content", title(name)),
+            };
+            let before = all.len();
+            for sensitivity in Sensitivity::ALL {
+                if let Some(n) = days.of(sensitivity) {
+                    let (of_it, after) = (sensitivity.as_str(), counted(n as usize, "day"));
+                    all.push(format!(
+                        "{of} that is {of_it} is erased {after} after its case is closed"
+                    ));
+                }
+            }
+            if all.len() == before {
+                all.push(format!("{of} is kept"));
+            }
+        }
+        all
     }
 
     /// # Errors
@@ -91,6 +121,20 @@ mod tests {
         assert_eq!(retention.days("refunds", Sensitivity::Public), None, "kept");
         assert_eq!(retention.days("sites", Sensitivity::Restricted), Some(7));
         assert_eq!(retention.days("sites", Sensitivity::Internal), None, "kept");
+    }
+
+    #[test]
+    fn what_is_erased_when_is_said_in_sentences() {
+        let said = |json| read(json).sentences(str::to_uppercase);
+        assert_eq!(said(json!({})), ["Content is kept"]);
+        assert_eq!(
+            said(json!({"hub": {"internal": 400, "restricted": 1}, "queues": {"sites": {}}})),
+            [
+                "Other content that is internal is erased 400 days after its case is closed",
+                "Other content that is restricted is erased 1 day after its case is closed",
+                "SITES: content is kept",
+            ]
+        );
     }
 
     #[test]

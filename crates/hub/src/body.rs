@@ -4,7 +4,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{HeaderMap, Method, header, request::Parts};
 use domain::Invalid;
 use domain::case::CASE_BYTES_MAX;
 use futures_util::StreamExt;
@@ -47,7 +47,7 @@ pub fn too_large(bytes: usize) -> Invalid {
     )
 }
 
-/// A JSON body as `T`. An empty body reads as `{}`.
+/// A JSON body as `T`. An empty body reads as `{}`, but for `PUT`: what replaces a whole has to be said.
 #[derive(Debug)]
 pub struct StrictJson<T>(pub T);
 
@@ -55,12 +55,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
     type Rejection = HubError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, HubError> {
+        let may_be_empty = request.method() != Method::PUT;
         let bytes = whole(request).await?;
-        let value = if bytes.is_empty() {
+        let value = if bytes.is_empty() && may_be_empty {
             Value::Object(serde_json::Map::new())
         } else {
             domain::json::parse_bytes(&bytes)?
         };
+        if !value.is_object() {
+            // Serde would read a list as the members in their order.
+            return Err(HubError::Unprocessable(Invalid::new(
+                "invalid_request",
+                "",
+                "an object is expected",
+            )));
+        }
         domain::invalid::read(&value, "invalid_request")
             .map(Self)
             .map_err(HubError::Unprocessable)

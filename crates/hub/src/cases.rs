@@ -23,7 +23,20 @@ use crate::work::Work;
 /// # Errors
 /// `not_allowed` for a caller who is no source; [`HubError`] of the database, and then nothing of the batch is in.
 pub async fn ingest(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
-    take_in(hub, caller, batch, Decided::Reopens).await
+    let prepared = prepare(hub, caller, batch).await?;
+    take_in(hub, caller, prepared, Decided::Reopens).await
+}
+
+/// As [`ingest`], of what was [`prepare`]d before.
+///
+/// # Errors
+/// As [`ingest`].
+pub async fn ingest_prepared(
+    hub: &Hub,
+    caller: &Caller,
+    prepared: Prepared,
+) -> Result<Vec<CaseItem>, HubError> {
+    take_in(hub, caller, prepared, Decided::Reopens).await
 }
 
 /// As [`ingest`], for importers: a new revision of a decided case is refused as [`ALREADY_DECIDED`].
@@ -35,7 +48,8 @@ pub async fn ingest_undecided(
     caller: &Caller,
     batch: Vec<Incoming>,
 ) -> Result<Vec<CaseItem>, HubError> {
-    take_in(hub, caller, batch, Decided::Stays).await
+    let prepared = prepare(hub, caller, batch).await?;
+    take_in(hub, caller, prepared, Decided::Stays).await
 }
 
 pub const ALREADY_DECIDED: &str = "already_decided";
@@ -51,11 +65,10 @@ enum Decided {
 async fn take_in(
     hub: &Hub,
     caller: &Caller,
-    batch: Vec<Incoming>,
+    Prepared(prepared): Prepared,
     decided: Decided,
 ) -> Result<Vec<CaseItem>, HubError> {
     caller.may(Scope::CasesWrite)?;
-    let prepared = prepare(caller, batch, hub.now()).await?;
     let mut work = hub.work(caller).await?;
     let mut writer = Writer {
         work: &mut work,
@@ -76,13 +89,21 @@ async fn take_in(
     Ok(items)
 }
 
-type Prepared = Vec<(u64, Result<Box<Ready>, NotTaken>)>;
+type PreparedItem = (u64, Result<Box<Ready>, NotTaken>);
+
+/// A batch checked and hashed, with nothing written yet.
+pub struct Prepared(Vec<PreparedItem>);
 
 /// Cases worth a thread of their own.
 const PREPARED_TOGETHER: usize = 100;
 
 /// Parsing is done; checking and hashing is work for other threads than the one that answers, and for more than one.
-async fn prepare(caller: &Caller, mut batch: Vec<Incoming>, now: Instant) -> Result<Prepared, HubError> {
+///
+/// # Errors
+/// `not_allowed` for a caller who is no source.
+pub async fn prepare(hub: &Hub, caller: &Caller, mut batch: Vec<Incoming>) -> Result<Prepared, HubError> {
+    caller.may(Scope::CasesWrite)?;
+    let now = hub.now();
     let mut parts = Vec::new();
     while !batch.is_empty() {
         let rest = batch.split_off(batch.len().min(PREPARED_TOGETHER));
@@ -90,14 +111,14 @@ async fn prepare(caller: &Caller, mut batch: Vec<Incoming>, now: Instant) -> Res
         parts.push(tokio::task::spawn_blocking(move || {
             part.into_iter()
                 .map(|item| prepare_one(item, &caller, now))
-                .collect::<Prepared>()
+                .collect::<Vec<PreparedItem>>()
         }));
     }
     let mut prepared = Vec::new();
     for part in parts {
         prepared.extend(part.await.map_err(HubError::broken)?);
     }
-    Ok(prepared)
+    Ok(Prepared(prepared))
 }
 
 fn prepare_one(
@@ -137,7 +158,7 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    async fn take(&mut self, prepared: Prepared) -> Result<(), HubError> {
+    async fn take(&mut self, prepared: Vec<PreparedItem>) -> Result<(), HubError> {
         let mut part = Vec::new();
         for (place, (index, found)) in prepared.into_iter().enumerate() {
             match found {

@@ -228,6 +228,7 @@ pub async fn comment(
     }
     let (comment_id, now) = (uuid::Uuid::now_v7().to_string(), work.now);
     notes::insert_comment(work.conn(), &comment_id, &head.id, &caller.person.id, text, now).await?;
+    work.case_event(events::CASE_COMMENTED, &head);
     work.audit(Entry::new("case.commented", json!({"comment": comment_id})).case(&head.id));
     hub.commit(work).await?;
     Ok(protocol::hub::Comment {

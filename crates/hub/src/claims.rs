@@ -15,7 +15,7 @@ use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::leases::{self, LeaseRow, Wanted};
 use crate::store::queues;
-use crate::whole::whole;
+use crate::whole::{Shown, wholes};
 use crate::work::Work;
 
 /// Cases a claim gives when it doesn't say, and at most.
@@ -34,23 +34,25 @@ pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<
     let queues = workable(&mut work, caller, &request).await?;
     let mut picked = still_held(&mut work, caller, &request, &queues, limit).await?;
     let room = limit.saturating_sub(picked.len());
-    if room > 0 && !request.cases.is_empty() {
-        for next in named(&mut work, caller, &request, &queues, room).await? {
-            picked.push(lease_out(&mut work, caller, next).await?);
-        }
-    } else if room > 0 {
-        for next in pick(&mut work, caller, &request, &queues, room).await? {
-            picked.push(lease_out(&mut work, caller, next).await?);
-        }
+    if room > 0 {
+        let next = if request.cases.is_empty() {
+            pick(&mut work, caller, &request, &queues, room).await?
+        } else {
+            named(&mut work, caller, &request, &queues, room).await?
+        };
+        picked.extend(lease_out(&mut work, caller, next).await?);
     }
     let now = work.now;
-    let mut claims = Vec::with_capacity(picked.len());
-    for (head, lease) in picked {
-        claims.push(Claim {
-            case: whole(work.conn(), caller, &head, policy_of(&queues, &head), now).await?,
-            lease,
-        });
-    }
+    let shown: Vec<Shown<'_>> = picked
+        .iter()
+        .map(|(head, _)| (head, policy_of(&queues, head)))
+        .collect();
+    let cases = wholes(work.conn(), caller, &shown, now).await?;
+    let claims = cases
+        .into_iter()
+        .zip(picked)
+        .map(|(case, (_, lease))| Claim { case, lease })
+        .collect();
     hub.commit(work).await?;
     Ok(claims)
 }
@@ -170,6 +172,7 @@ async fn pick<'q>(
                 queue: &queue.name,
                 person: &caller.person.id,
                 order: order_of(queue),
+                own_order: order_of(queue) == queue.policy.order,
                 limit: wanted_n as i64,
                 adjudicates: queue.adjudicates,
                 sensitivities: sensitivities.as_deref(),
@@ -214,6 +217,7 @@ async fn named<'q>(
             queue: &queue.name,
             person: &caller.person.id,
             order: queue.policy.order,
+            own_order: true,
             limit: room.saturating_sub(picked.len()) as i64,
             adjudicates: queue.adjudicates,
             sensitivities: sensitivities.as_deref(),
@@ -261,6 +265,7 @@ async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> R
                     queue: &picked[index].queue.name,
                     person: &caller.person.id,
                     order: Order::Random,
+                    own_order: false,
                     limit: 0,
                     adjudicates: picked[index].queue.adjudicates,
                     sensitivities: sensitivities.as_deref(),
@@ -283,40 +288,39 @@ async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> R
 async fn lease_out(
     work: &mut Work,
     caller: &Caller,
-    picked: Picked<'_>,
-) -> Result<(CaseHead, Lease), HubError> {
-    let Picked {
-        mut head,
-        queue,
-        order,
-        probability,
-    } = picked;
-    let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
-    let row = LeaseRow {
-        token: uuid::Uuid::new_v4().to_string(),
-        case_id: head.id.clone(),
-        revision: head.revision,
-        person_id: caller.person.id.clone(),
-        expires_at: until,
-        order: order.map(|order| order.as_str().to_owned()),
-        probability,
-        ended: false,
-    };
-    let now = work.now;
-    leases::insert(work.conn(), &row, now).await?;
-    cases::set_lease(work.conn(), &head.id, Some((&row.token, &row.person_id, until))).await?;
-    work.audit(Entry::new("case.claimed", json!({"revision": head.revision, "until": until})).case(&head.id));
-    work.touch(&head.queue);
-    head.lease_token = Some(row.token.clone());
-    head.lease_person = Some(row.person_id);
-    head.leased_until = Some(until);
-    Ok((
-        head,
-        Lease {
-            token: row.token,
+    picked: Vec<Picked<'_>>,
+) -> Result<Vec<(CaseHead, Lease)>, HubError> {
+    let (mut rows, mut given) = (Vec::with_capacity(picked.len()), Vec::with_capacity(picked.len()));
+    for next in picked {
+        let mut head = next.head;
+        let until = work.now + chrono::Duration::seconds(i64::from(next.queue.policy.lease_seconds));
+        let token = uuid::Uuid::new_v4().to_string();
+        rows.push(LeaseRow {
+            token: token.clone(),
+            case_id: head.id.clone(),
+            revision: head.revision,
+            person_id: caller.person.id.clone(),
             expires_at: until,
-        },
-    ))
+            order: next.order.map(|order| order.as_str().to_owned()),
+            probability: next.probability,
+            ended: false,
+        });
+        work.audit(
+            Entry::new("case.claimed", json!({"revision": head.revision, "until": until})).case(&head.id),
+        );
+        work.touch(&head.queue);
+        head.lease_token = Some(token.clone());
+        head.lease_person = Some(caller.person.id.clone());
+        head.leased_until = Some(until);
+        let lease = Lease {
+            token,
+            expires_at: until,
+        };
+        given.push((head, lease));
+    }
+    let now = work.now;
+    leases::give(work.conn(), &rows, now).await?;
+    Ok(given)
 }
 
 /// Begins the time of leases anew. One that ran out but was given to nobody else since is still the person's.

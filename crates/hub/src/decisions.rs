@@ -392,8 +392,7 @@ async fn accept(
         deciding.draft |= row.draft;
         rows::set_window(work.conn(), &deciding.id, undo_until, deciding.draft).await?;
     }
-    work.end_lease(&mut head, "decided").await?;
-    work.set_state(&mut head, CaseState::Decided, Some(&deciding.id))
+    work.settle(&mut head, CaseState::Decided, Some(&deciding.id), "decided")
         .await?;
     work.case_event(events::CASE_CLOSED, &head);
     if at_once {

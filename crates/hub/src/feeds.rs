@@ -7,9 +7,10 @@ use serde_json::Value;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
-use crate::paging::{ChainQuery, FeedQuery, limit, page, position};
+use crate::paging::{AuditQuery, FeedQuery, limit, page, position};
 use crate::release::is_merge;
 use crate::sight::Sight;
+use crate::store::audit::AuditFilter;
 use crate::store::events::Audience;
 use crate::store::feeds::{FeedFilter, FeedRow};
 use crate::store::{self, Conn, audit, cases, events, feeds, labels, meta, sequencer};
@@ -142,22 +143,50 @@ pub async fn labels(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pag
 
 /// # Errors
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
-pub async fn audit(hub: &Hub, caller: &Caller, query: &ChainQuery) -> Result<Page<AuditEntry>, HubError> {
+pub async fn audit(hub: &Hub, caller: &Caller, query: &AuditQuery) -> Result<Page<AuditEntry>, HubError> {
     caller.may(Scope::AuditRead)?;
-    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
+    let (limit, filter) = (limit(query.limit), query.filter()?);
+    if query.newest_first()? {
+        return newest_of_audit(hub, query.before()?, limit, &filter).await;
+    }
+    let after = position(query.after.as_deref())?;
     hub.wait_for(query.wait, || async {
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
-        let rows = store::audit::after(&mut conn, after, limit).await?;
-        let last = rows.last().map_or(after, |row| row.position);
-        let items = rows
-            .into_iter()
-            .map(|row| Ok((row.position, entry(row)?)))
-            .collect::<Result<Vec<_>, HubError>>()?;
+        let (last, _) = store::audit::head(&mut conn).await?;
+        let rows = store::audit::found_after(&mut conn, after, limit, &filter).await?;
+        let items = entries(rows)?;
         let enough = !items.is_empty();
         Ok((page(items, limit, last, after), enough))
     })
     .await
+}
+
+/// A list and no feed: it ends.
+async fn newest_of_audit(
+    hub: &Hub,
+    before: i64,
+    limit: i64,
+    filter: &AuditFilter,
+) -> Result<Page<AuditEntry>, HubError> {
+    hub.store.sequence().await?;
+    let mut conn = hub.store.reader().await?;
+    let items = entries(store::audit::found_before(&mut conn, before, limit, filter).await?)?;
+    let full = i64::try_from(items.len()).is_ok_and(|n| n >= limit);
+    let next = items
+        .last()
+        .filter(|_| full)
+        .map(|(position, _)| position.to_string());
+    Ok(Page {
+        items: items.into_iter().map(|(_, entry)| entry).collect(),
+        next,
+    })
+}
+
+fn entries(rows: Vec<audit::AuditRow>) -> Result<Vec<(i64, AuditEntry)>, HubError> {
+    rows.into_iter()
+        .map(|row| Ok((row.position, entry(row)?)))
+        .collect()
 }
 
 fn entry(row: audit::AuditRow) -> Result<AuditEntry, HubError> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::auth::Caller;
 use crate::store::cases::CaseHead;
-use crate::store::payloads::{NewDetail, NewPayload, NewSuggestion};
+use crate::store::payloads::{NewDetail, NewPayload};
 
 /// A case ready to be written, and what it is if it is new.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +52,7 @@ fn make(mut json: Value, caller: &Caller, now: Instant) -> Result<Ready, Invalid
         received_us: now.timestamp_micros(),
         words: words(&json),
         payload: json.to_string(),
-        suggestion: suggestion(&case),
+        suggestion_id: case.suggestion.as_ref().map(|_| uuid::Uuid::now_v7().to_string()),
         details,
     };
     let mut head = head(source, queue, content_hash, &case, &json, now);
@@ -124,21 +124,11 @@ const LISTED_OTHERWISE: [&str; 17] = [
 ];
 
 fn more(json: &Value) -> Map<String, Value> {
-    let mut more = json.as_object().cloned().unwrap_or_default();
-    more.retain(|name, _| !LISTED_OTHERWISE.contains(&name.as_str()));
-    more
-}
-
-fn suggestion(case: &Case) -> Option<NewSuggestion> {
-    let suggestion = case.suggestion.as_ref()?;
-    let by = suggestion.by.as_ref();
-    Some(NewSuggestion {
-        id: uuid::Uuid::now_v7().to_string(),
-        model: by.and_then(|b| b.name.clone()),
-        version: by.and_then(|b| b.version.clone()),
-        rule: by.and_then(|b| b.rule.clone()),
-        confidence: suggestion.confidence,
-    })
+    let members = json.as_object().into_iter().flatten();
+    members
+        .filter(|(name, _)| !LISTED_OTHERWISE.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// Takes `detail` out of the context: it is kept apart, fetched when opened, and audited from confidential up.

@@ -10,6 +10,7 @@ pub mod auth;
 pub mod body;
 pub mod bounds;
 pub mod cases;
+pub mod chain;
 pub mod changes;
 pub mod checkpoints;
 pub mod claims;
@@ -50,6 +51,7 @@ mod reasons;
 mod refusals;
 mod routes;
 mod scopes;
+mod searching;
 mod sequencing;
 mod serving;
 mod sight;
@@ -59,6 +61,7 @@ mod work;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use tokio_rustls::rustls::ServerConfig;
 use tokio_util::sync::CancellationToken;
@@ -124,6 +127,8 @@ pub struct Hub {
     pub(crate) oidc: Option<Arc<oidc::Provider>>,
     /// Counts this process's commits: what long polls wait for.
     pub(crate) commits: Arc<tokio::sync::watch::Sender<u64>>,
+    /// When this process last found no lease that ran out and no case that expired, in microseconds since 1970.
+    pub(crate) swept_at_us: Arc<AtomicI64>,
     /// Cancelled when the hub shuts down: long polls answer at once.
     pub(crate) stopping: CancellationToken,
     /// This process's own counts of requests.
@@ -154,6 +159,7 @@ impl Hub {
                 .oidc
                 .map(|settings| Arc::new(oidc::Provider::new(settings))),
             commits: Arc::new(tokio::sync::watch::Sender::new(0)),
+            swept_at_us: Arc::default(),
             stopping: CancellationToken::new(),
             metrics: Arc::default(),
             bounds: Arc::new(bounds::Bounds::new(options.limits)),
@@ -194,6 +200,7 @@ pub async fn serve(
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
     let erasing = tokio::spawn(retention::run(hub.clone()));
+    let indexing = tokio::spawn(searching::run(hub.clone()));
     // Killed with this future, so that nothing is sent any more for a hub that is gone.
     let telling = AbortOnDropHandle::new(tokio::spawn(webhooks::worker::run(hub.clone())));
     let sequencing = tokio::spawn(sequencing::run(hub));
@@ -201,6 +208,7 @@ pub async fn serve(
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
     releasing.await.map_err(HubError::broken)?;
     erasing.await.map_err(HubError::broken)?;
+    indexing.await.map_err(HubError::broken)?;
     telling.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)
 }

@@ -28,11 +28,14 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 const IDLE_MILLISECONDS: u64 = 10;
 
 /// Takes one batch of items and gives one answer for each.
-pub trait Ingest: Send + 'static {
-    fn ingest(
-        &mut self,
-        batch: Vec<Incoming>,
-    ) -> impl Future<Output = Result<Vec<CaseItem>, HubError>> + Send;
+pub trait Ingest: Clone + Send + Sync + 'static {
+    /// A batch that only has to be written.
+    type Ready: Send + 'static;
+
+    /// What can be done while the batch before is being written.
+    fn prepare(&self, batch: Vec<Incoming>) -> impl Future<Output = Result<Self::Ready, HubError>> + Send;
+
+    fn ingest(&self, ready: Self::Ready) -> impl Future<Output = Result<Vec<CaseItem>, HubError>> + Send;
 }
 
 /// Which answers are sent.
@@ -180,7 +183,7 @@ impl Reading {
     }
 }
 
-/// Batches read ahead of the one being written: the next is parsed while one is committed.
+/// Batches waiting for the next hands: one is read, the one before is prepared, the one before that is written.
 const BATCHES_AHEAD: usize = 1;
 
 /// Reads to the end, batch by batch. A body that breaks off keeps what was whole lines.
@@ -191,7 +194,9 @@ async fn take<E>(
     spool: Spool,
 ) -> std::io::Result<()> {
     let (batches, waiting) = mpsc::channel(BATCHES_AHEAD);
-    let writing = tokio::spawn(write(waiting, answers, ingest, spool));
+    let (prepared, ready) = mpsc::channel(BATCHES_AHEAD);
+    tokio::spawn(prepare(waiting, ingest.clone(), prepared));
+    let writing = tokio::spawn(write(ready, answers, ingest, spool));
     let whole = read(body, &batches).await;
     drop(batches);
     let (mut spool, counts) = writing.await.map_err(std::io::Error::other)??;
@@ -256,20 +261,40 @@ async fn hand_on(lines: &mut Lines, batches: &mpsc::Sender<Vec<Incoming>>) -> bo
     batch.is_empty() || batches.send(batch).await.is_ok()
 }
 
-/// Commits batches in the order they were read, and answers each once it is committed.
-async fn write(
+struct Prepared<R> {
+    indexes: Vec<u64>,
+    ready: Result<R, HubError>,
+}
+
+/// Prepares batches in the order they were read, until there are no more or nobody takes them.
+async fn prepare<I: Ingest>(
     mut batches: mpsc::Receiver<Vec<Incoming>>,
+    ingest: I,
+    prepared: mpsc::Sender<Prepared<I::Ready>>,
+) {
+    while let Some(batch) = batches.recv().await {
+        let indexes = batch.iter().map(|item| item.index).collect();
+        let ready = ingest.prepare(batch).await;
+        if prepared.send(Prepared { indexes, ready }).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Commits batches in the order they were read, and answers each once it is committed.
+async fn write<I: Ingest>(
+    mut batches: mpsc::Receiver<Prepared<I::Ready>>,
     answers: Answers,
-    mut ingest: impl Ingest,
+    ingest: I,
     mut spool: Spool,
 ) -> std::io::Result<(Spool, Counts)> {
     let mut counts = Counts::default();
-    while let Some(batch) = batches.recv().await {
-        let indexes: Vec<u64> = batch.iter().map(|item| item.index).collect();
-        let items = match ingest.ingest(batch).await {
-            Ok(items) => items,
-            Err(error) => refuse_all(&indexes, &error),
+    while let Some(Prepared { indexes, ready }) = batches.recv().await {
+        let taken = match ready {
+            Ok(ready) => ingest.ingest(ready).await,
+            Err(error) => Err(error),
         };
+        let items = taken.unwrap_or_else(|error| refuse_all(&indexes, &error));
         let mut out = Vec::new();
         for item in &items {
             counts.add(item.result);
@@ -416,10 +441,17 @@ mod tests {
         assert!(items[1].json.is_ok());
     }
 
+    #[derive(Clone)]
     struct Echo;
 
     impl Ingest for Echo {
-        async fn ingest(&mut self, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
+        type Ready = Vec<Incoming>;
+
+        async fn prepare(&self, batch: Vec<Incoming>) -> Result<Vec<Incoming>, HubError> {
+            Ok(batch)
+        }
+
+        async fn ingest(&self, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
             let answer = |item: Incoming| CaseItem {
                 index: item.index,
                 id: None,

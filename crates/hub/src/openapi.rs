@@ -54,8 +54,10 @@ fn finished(mut api: OpenApi) -> OpenApi {
     CloudEvent::schemas(&mut schemas);
     components.schemas.extend(schemas);
     verdict_of_a_decision(components);
+    open_where_it_is_part(components);
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {
+            any_number(operation);
             complete(operation, needs(method, path));
         }
     }
@@ -75,6 +77,24 @@ fn verdict_of_a_decision(components: &mut Components) {
         decision
             .properties
             .insert("verdict".to_owned(), Schema::OneOf(verdict).into());
+    }
+}
+
+/// A registered tool is a tool and more; a schema that forbids more members couldn't be part of it.
+fn open_where_it_is_part(components: &mut Components) {
+    if let Some(RefOr::T(Schema::Object(tool))) = components.schemas.get_mut("Tool") {
+        tool.additional_properties = None;
+    }
+}
+
+/// `limit` and `wait` take any number: more than there may be is the most there may be.
+fn any_number(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let ("limit" | "wait", Some(RefOr::T(Schema::Object(schema)))) =
+            (parameter.name.as_str(), &mut parameter.schema)
+        {
+            schema.format = None;
+        }
     }
 }
 

@@ -67,7 +67,11 @@ pub async fn turn(
         }
     };
     let tools = registered(conn, case).await?;
-    let draw = draw(conn, head).await?;
+    // Where nothing is drawn for, the lot isn't asked for either.
+    let draw = match policy.second_share > 0.0 {
+        true => draw(conn, head).await?,
+        false => 1.0,
+    };
     let gate = gate(policy, case, verdict, &tools, draw);
     Ok(Turn {
         state: after(head.state, gate.approvers, agrees),

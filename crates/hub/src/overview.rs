@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::outcome::CaseState;
 use domain::policy::opinions::adjudicates;
 use domain::stats::{OverrideCounts, RateItem, SourceTrust};
-use domain::{Instant, Invalid, Kind};
+use domain::{Invalid, Kind};
 use protocol::hub::{Batch, CaseRow, Me, PersonInfo, QueueInfo, SourceRate};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -13,11 +13,12 @@ use utoipa::IntoParams;
 use crate::auth::{Caller, Scope};
 use crate::elevating::shown;
 use crate::error::HubError;
+use crate::paging::moment;
 use crate::sight::{Sight, sees};
 use crate::store::decisions::{self, RateFilter};
 use crate::store::opinions::{self, Asked};
 use crate::store::queues::{Hidden, QueueRow};
-use crate::store::{elevations, labels, meta, people, queues, tokens, us};
+use crate::store::{elevations, labels, meta, people, queues, tokens};
 use crate::whole::listed;
 use crate::{Hub, reasons};
 
@@ -264,16 +265,6 @@ pub async fn overrides(hub: &Hub, caller: &Caller, query: StatsQuery) -> Result<
     let mut conn = hub.store.reader().await?;
     let counts = decisions::rates(&mut conn, &filter).await?;
     Ok(items(filter.group_by.as_deref(), counts))
-}
-
-/// An instant as RFC 3339, or a day: its beginning, or its end.
-fn moment(text: &str, end: bool) -> Option<i64> {
-    if let Ok(instant) = text.parse::<Instant>() {
-        return Some(us(instant));
-    }
-    let day: chrono::NaiveDate = text.parse().ok()?;
-    let day = if end { day.succ_opt()? } else { day };
-    Some(us(day.and_hms_opt(0, 0, 0)?.and_utc()))
 }
 
 /// Without groups there is always one row, of nothing if need be.

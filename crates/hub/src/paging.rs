@@ -1,10 +1,12 @@
 //! Pages of lists and feeds: how many, and from where.
 
-use domain::{Invalid, Kind};
+use domain::{Instant, Invalid, Kind};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::error::HubError;
+use crate::store::audit::AuditFilter;
+use crate::store::us;
 
 const LIMIT_DEFAULT: i64 = 50;
 const LIMIT_MAX: i64 = 500;
@@ -29,17 +31,83 @@ pub fn position(after: Option<&str>) -> Result<i64, HubError> {
     }
 }
 
-/// What a feed of everything takes.
+/// What the audit takes. Everything that is said must hold.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct ChainQuery {
-    /// `next` of the page before.
+pub struct AuditQuery {
+    /// `next` of the page before, in the same order.
     pub after: Option<String>,
     /// 50 when absent, at most 500.
     pub limit: Option<i64>,
-    /// Seconds to wait for more when there is none, at most 30.
+    /// Seconds to wait for more when there is none, at most 30; not with `order=newest`.
     pub wait: Option<u64>,
+    /// `oldest`, a feed, when absent; or `newest`, a list that ends.
+    pub order: Option<String>,
+    /// `decision.accepted`, or all of a matter: `decision`.
+    pub action: Option<String>,
+    /// Who did it: id or name.
+    pub person: Option<String>,
+    /// Id of the case.
+    pub case: Option<String>,
+    /// Of the request that caused it.
+    pub correlation_id: Option<String>,
+    /// At or after this instant, or day.
+    pub from: Option<String>,
+    /// Before this instant, or by the end of this day.
+    pub until: Option<String>,
+}
+
+impl AuditQuery {
+    /// # Errors
+    /// `invalid_query`.
+    pub fn newest_first(&self) -> Result<bool, HubError> {
+        match self.order.as_deref() {
+            None | Some("oldest") => Ok(false),
+            Some("newest") => Ok(true),
+            Some(_) => Err(Invalid::new("invalid_query", "/order", "'oldest' or 'newest'").into()),
+        }
+    }
+
+    /// The position before which a page begins, newest first.
+    ///
+    /// # Errors
+    /// `invalid_query`.
+    pub fn before(&self) -> Result<i64, HubError> {
+        match self.after.as_deref().filter(|cursor| !cursor.is_empty()) {
+            None => Ok(i64::MAX),
+            cursor => position(cursor),
+        }
+    }
+
+    /// # Errors
+    /// `invalid_query` for a time that is none.
+    pub fn filter(&self) -> Result<AuditFilter, HubError> {
+        let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let time = |text: Option<String>, end: bool, pointer: &str, otherwise: i64| match text {
+            None => Ok(otherwise),
+            Some(text) => moment(&text, end)
+                .ok_or_else(|| Invalid::new("invalid_query", pointer, "an instant or a day")),
+        };
+        Ok(AuditFilter {
+            action: said(&self.action),
+            person: said(&self.person),
+            case_id: said(&self.case),
+            correlation_id: said(&self.correlation_id),
+            from: time(said(&self.from), false, "/from", i64::MIN)?,
+            until: time(said(&self.until), true, "/until", i64::MAX)?,
+        })
+    }
+}
+
+/// An instant as RFC 3339, or a day: its beginning, or its end. Microseconds.
+pub fn moment(text: &str, end: bool) -> Option<i64> {
+    if let Ok(instant) = text.parse::<Instant>() {
+        return Some(us(instant));
+    }
+    let day: chrono::NaiveDate = text.parse().ok()?;
+    let day = if end { day.succ_opt()? } else { day };
+    Some(us(day.and_hms_opt(0, 0, 0)?.and_utc()))
 }
 
 /// What a feed takes that can be narrowed.

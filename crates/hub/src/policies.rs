@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use domain::Invalid;
 use domain::case::Case;
 use domain::policy::gate::gate;
-use domain::policy::{INVALID_POLICY, Policy, Role, fits_solo, gives_reasons, presets};
+use domain::policy::pages::may_change_policy;
+use domain::policy::{INVALID_POLICY, Policy, fits_solo, gives_reasons, presets};
 use protocol::policies::{
     PolicyChange, PolicyHistory, PolicyPreset, PolicyVersion, QueuePolicy, RuleCount, SimulateRequest,
     Simulated, Simulation,
@@ -17,7 +18,7 @@ use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::opinions;
 use crate::release;
-use crate::sight::{leads, sees, sees_case};
+use crate::sight::{sees, sees_case};
 use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionPayload;
@@ -137,7 +138,7 @@ pub async fn change(
     let mut work = hub.work(caller).await?;
     let now = work.now;
     let known = match (queues::by_name(work.conn(), queue).await?, change.kind) {
-        (None, Some(kind)) if known == 0 && changes(caller, queue) => {
+        (None, Some(kind)) if known == 0 && may_change_policy(&caller.person, queue).is_ok() => {
             queues::ensure(work.conn(), queue, kind, now)
                 .await?
                 .policy_version
@@ -145,12 +146,7 @@ pub async fn change(
         _ => known,
     };
     seen(work.conn(), caller, queue).await?;
-    if !changes(caller, queue) {
-        return Err(HubError::forbidden(
-            "not_allowed",
-            "only a lead of the queue or an admin changes its policy",
-        ));
-    }
+    may_change_policy(&caller.person, queue)?;
     if !policies::replace(work.conn(), queue, known, &policy, &caller.person.id, now).await? {
         return Err(stale());
     }
@@ -162,10 +158,6 @@ pub async fn change(
     let row = seen(work.conn(), caller, queue).await?;
     hub.commit(work).await?;
     Ok(shown(row))
-}
-
-fn changes(caller: &Caller, queue: &str) -> bool {
-    caller.person.has(Role::Admin) || leads(caller, queue)
 }
 
 /// What a policy would have done with the newest cases of a queue. Changes nothing.

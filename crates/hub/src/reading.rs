@@ -134,7 +134,7 @@ pub async fn case(
         let settled = is_settled(head.state);
         let queue = queues::by_name(&mut conn, &head.queue).await?;
         let policy = queue.as_ref().and_then(|queue| queue.policy.as_ref());
-        let case = whole(&mut conn, caller, &head, policy, hub.now()).await?;
+        let case = whole(&mut conn, caller, (&head, policy), hub.now()).await?;
         Ok((case, settled))
     })
     .await

@@ -1,6 +1,7 @@
 //! From pending to released, and back: labels, feed rows and retractions in the transaction that causes them.
 
 use std::future::Future;
+use std::sync::atomic::Ordering;
 
 use domain::action::tool::runs_for_good;
 use domain::case::{Case, CaseBody};
@@ -23,6 +24,9 @@ use crate::work::Work;
 
 /// Decisions released, leases ended or cases expired in one transaction.
 const BATCH: i64 = 200;
+
+/// A sweep just over isn't repeated for the next call: under load every one of hundreds a second would look.
+const SWEPT_MICROSECONDS: i64 = 20_000;
 
 /// How often the hub looks for what fell due: well inside the second API.md allows.
 const TICK_MILLISECONDS: u64 = 400;
@@ -116,17 +120,20 @@ async fn release_pending(work: &mut Work, decision: &DecisionHead) -> Result<(),
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn sweep(hub: &Hub) -> Result<(), HubError> {
+    let now = hub.now().timestamp_micros();
+    if (0..SWEPT_MICROSECONDS).contains(&(now - hub.swept_at_us.load(Ordering::Relaxed))) {
+        return Ok(());
+    }
     while something_ran_out(hub).await? {
         apart(swept(hub.clone())).await?;
     }
+    hub.swept_at_us.store(now, Ordering::Relaxed);
     Ok(())
 }
 
 async fn something_ran_out(hub: &Hub) -> Result<bool, HubError> {
     let mut conn = hub.store.reader().await?;
-    let now = hub.now();
-    Ok(!leases::run_out(&mut conn, now, 1).await?.is_empty()
-        || !cases::expired(&mut conn, now, 1).await?.is_empty())
+    cases::ran_out(&mut conn, hub.now()).await
 }
 
 async fn swept(hub: Hub) -> Result<(), HubError> {

@@ -42,7 +42,7 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("get", "/v1/queues" | "/v1/stats/sources") => Scope::QueuesRead,
         ("get", path) if path.starts_with("/v1/stats") => Scope::StatsRead,
         ("get", "/v1/changes") => Scope::ChangesRead,
-        ("get", "/v1/audit" | "/v1/audit/checkpoint") => Scope::AuditRead,
+        ("get", "/v1/audit" | "/v1/audit/checkpoint" | "/v1/audit/verify") => Scope::AuditRead,
         (_, "/v1/retention") => Scope::RetentionWrite,
         ("get", "/v1/people") => Scope::PeopleRead,
         ("get", path) if path.starts_with("/v1/webhooks") => Scope::WebhooksRead,
@@ -99,4 +99,27 @@ pub async fn enforce(State(hub): State<Hub>, request: Request, next: Next) -> Re
         refusals::of_request(&hub, &caller, refused).await;
     }
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::policy::pages::HubPage;
+
+    use super::*;
+
+    #[test]
+    fn a_page_about_the_hub_opens_to_those_whose_scope_lets_them_read_it() {
+        let reads = |page| match page {
+            HubPage::Policies => "/v1/policies/{queue}",
+            HubPage::Tools => "/v1/tools",
+            HubPage::Webhooks => "/v1/webhooks/{id}/deliveries",
+            HubPage::Audit => "/v1/audit",
+        };
+        for page in HubPage::ALL {
+            let Needs::Scope(scope) = needs("get", reads(page)) else {
+                panic!("{page:?} is for everybody");
+            };
+            assert_eq!(page.roles(), scope.roles(), "{page:?}");
+        }
+    }
 }

@@ -9,6 +9,9 @@ use crate::error::HubError;
 /// What another hub committed and didn't sequence (it was killed) is found after this at the latest.
 const LOOK: Duration = Duration::from_millis(500);
 const AFTER_TROUBLE: Duration = Duration::from_secs(1);
+/// Commits within this are sequenced together: a busy hub gives positions in large batches instead of all the time. Whoever
+/// reads a feed doesn't wait for it.
+const TOGETHER: Duration = Duration::from_millis(25);
 /// How often this computer's clock is compared with the database's.
 const CLOCK: Duration = Duration::from_secs(10);
 
@@ -40,7 +43,7 @@ async fn sequence(hub: &Hub) {
         };
         tokio::select! {
             // The sender lives as long as the hub.
-            _ = commits.changed() => {}
+            _ = commits.changed() => tokio::time::sleep(TOGETHER).await,
             () = tokio::time::sleep(wait) => {}
         }
     }

@@ -13,6 +13,7 @@ use crate::sight;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
+use crate::store::payloads::Company;
 use crate::store::people::PersonRow;
 use crate::store::{self, Conn, instant, meta, notes, payloads};
 
@@ -38,7 +39,10 @@ const OURS: [&str; 13] = [
 /// # Errors
 /// `erased` when the content was; [`HubError`] of the database.
 pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Payload, HubError> {
-    let mut payload = payloads::read(conn, &head.id, head.revision).await?;
+    Ok(routed(payloads::read(conn, &head.id, head.revision).await?, head))
+}
+
+fn routed(mut payload: payloads::Payload, head: &CaseHead) -> payloads::Payload {
     if head.routed
         && let Value::Object(members) = &mut payload.json
     {
@@ -46,28 +50,68 @@ pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Paylo
         members.insert("due_at".into(), json!(head.due_at));
         members.insert("expires_at".into(), json!(head.expires_at));
     }
-    Ok(payload)
+    payload
 }
 
-/// `policy` none: it can't be read, and then as little as any policy could let be seen is shown.
-///
+/// A case to be shown, and its queue's policy. None: it can't be read, and then as little as any policy could let be seen
+/// is shown.
+pub type Shown<'a> = (&'a CaseHead, Option<&'a Policy>);
+
 /// # Errors
 /// `erased` when the content was; [`HubError`] of the database.
 pub async fn whole(
     conn: &mut Conn,
     caller: &Caller,
-    head: &CaseHead,
-    policy: Option<&Policy>,
+    shown: Shown<'_>,
     now: domain::Instant,
 ) -> Result<CaseWhole, HubError> {
-    let payload = current(conn, head).await?;
-    let pseudonyms = meta::pseudonyms(conn).await?;
+    let mut wholes = wholes(conn, caller, &[shown], now).await?;
+    wholes.pop().ok_or(HubError::NotFound { what: "case" })
+}
+
+/// Several at once, in their order: what all of them have is read together, the rest only of those that have it.
+///
+/// # Errors
+/// As [`whole`].
+pub async fn wholes(
+    conn: &mut Conn,
+    caller: &Caller,
+    shown: &[Shown<'_>],
+    now: domain::Instant,
+) -> Result<Vec<CaseWhole>, HubError> {
+    let keys: Vec<(&str, u32)> = shown
+        .iter()
+        .map(|(head, _)| (head.id.as_str(), head.revision))
+        .collect();
+    let mut contents = payloads::with_company(conn, &keys).await?;
+    let mut wholes = Vec::with_capacity(shown.len());
+    for (head, policy) in shown {
+        let (payload, company) = contents
+            .remove(&head.id)
+            .ok_or(HubError::NotFound { what: "revision" })??;
+        wholes.push(made_whole(conn, caller, (*head, *policy), payload, company, now).await?);
+    }
+    Ok(wholes)
+}
+
+async fn made_whole(
+    conn: &mut Conn,
+    caller: &Caller,
+    (head, policy): Shown<'_>,
+    payload: payloads::Payload,
+    company: Company,
+    now: domain::Instant,
+) -> Result<CaseWhole, HubError> {
+    let payload = routed(payload, head);
     let strictest = Policy {
         blind: true,
         ..Policy::default()
     };
     let (policy, person) = (policy.unwrap_or(&strictest), &caller.person);
-    let given = store::decisions::of_case(conn, &head.id).await?;
+    let given = match company.decisions {
+        0 => Vec::new(),
+        _ => store::decisions::of_case(conn, &head.id).await?,
+    };
     let decided = given.iter().any(|decision| {
         decision.person_id == person.id
             && decision.revision == head.revision
@@ -86,21 +130,24 @@ pub async fn whole(
         }
     }
     let mut decisions = Vec::new();
-    for decision in given {
-        let waits = decision.state == DecisionState::Pending;
-        let hidden = waits && blind_to_others && decision.person_id != person.id;
-        if !hidden && ((waits && settles) || may_see(caller, &decision)) {
-            let mut shown = row(conn, caller, &pseudonyms, &decision, head).await?;
-            own(conn, caller, &mut shown, &decision, head).await?;
-            let knows = decision.person_id == person.id
-                || settles
-                || person.has(Role::Lead)
-                || person.has(Role::Admin);
-            if knows {
-                let who = store::people::by_id(conn, &decision.person_id).await?;
-                shown.by_name = who.map(|who| who.name);
+    if !given.is_empty() {
+        let pseudonyms = meta::pseudonyms(conn).await?;
+        for decision in given {
+            let waits = decision.state == DecisionState::Pending;
+            let hidden = waits && blind_to_others && decision.person_id != person.id;
+            if !hidden && ((waits && settles) || may_see(caller, &decision)) {
+                let mut shown = row(conn, caller, &pseudonyms, &decision, head).await?;
+                own(conn, caller, &mut shown, &decision, head).await?;
+                let knows = decision.person_id == person.id
+                    || settles
+                    || person.has(Role::Lead)
+                    || person.has(Role::Admin);
+                if knows {
+                    let who = store::people::by_id(conn, &decision.person_id).await?;
+                    shown.by_name = who.map(|who| who.name);
+                }
+                decisions.push(shown);
             }
-            decisions.push(shown);
         }
     }
     let mut case = payload.json;
@@ -128,9 +175,12 @@ pub async fn whole(
         suggestion_id: payload.suggestion_id.filter(|_| show_machine),
         show_machine,
         lease,
-        history: history(conn, caller, head, blind_to_others, &unheard).await?,
+        history: history(conn, caller, head, blind_to_others, &unheard, &company).await?,
         decisions,
-        comments: comments(conn, caller, head, &unheard).await?,
+        comments: match company.comments {
+            0 => Vec::new(),
+            _ => comments(conn, caller, head, &unheard).await?,
+        },
         assignee: head.assignee.clone(),
         correlation_id: head.correlation_id.clone(),
         case,
@@ -187,9 +237,14 @@ async fn history(
     head: &CaseHead,
     blind_to_others: bool,
     unheard: &[PersonRow],
+    company: &Company,
 ) -> Result<Vec<HistoryEntry>, HubError> {
     let mut entries = Vec::new();
-    for (revision, at) in payloads::revisions(conn, &head.id).await? {
+    let revisions = match company.revisions {
+        1 => vec![(head.revision, company.received_at)],
+        _ => payloads::revisions(conn, &head.id).await?,
+    };
+    for (revision, at) in revisions {
         let what = if entries.is_empty() && revision >= 1 {
             "created"
         } else {
@@ -201,7 +256,11 @@ async fn history(
             by: None,
         });
     }
-    for (at, action, by) in store::audit::of_case(conn, &head.id).await? {
+    let noted = match company.noted {
+        0 => Vec::new(),
+        _ => store::audit::of_case(conn, &head.id).await?,
+    };
+    for (at, action, by) in noted {
         let what = match action.as_str() {
             "case.claimed" => "claimed",
             "case.skipped" => "skipped",

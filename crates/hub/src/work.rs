@@ -137,26 +137,46 @@ impl Work {
     /// # Errors
     /// [`HubError`] of the database.
     pub async fn end_lease(&mut self, head: &mut CaseHead, reason: &'static str) -> Result<(), HubError> {
-        let (Some(token), Some(person)) = (head.lease_token.take(), head.lease_person.take()) else {
-            return Ok(());
-        };
-        head.leased_until = None;
-        store::leases::end(&mut self.tx, &token, reason, self.now).await?;
-        store::cases::set_lease(&mut self.tx, &head.id, None).await?;
-        if self.actor.person.as_deref() != Some(person.as_str()) {
-            self.personal_event(events::LEASE_LOST, head, &person);
+        if self.let_go(head, reason).await? {
+            store::cases::set_lease(&mut self.tx, &head.id, None).await?;
         }
         Ok(())
     }
 
+    /// [`Self::end_lease`] and [`Self::set_state`] in one writing of the case.
+    ///
+    /// # Errors
+    /// [`HubError`] of the database.
+    pub async fn settle(
+        &mut self,
+        head: &mut CaseHead,
+        state: CaseState,
+        decision_id: Option<&str>,
+        reason: &'static str,
+    ) -> Result<(), HubError> {
+        self.let_go(head, reason).await?;
+        self.set_state(head, state, decision_id).await
+    }
+
+    /// Ends the lease and takes it off the head; the case's row is for the caller to write. False: there was none.
+    async fn let_go(&mut self, head: &mut CaseHead, reason: &'static str) -> Result<bool, HubError> {
+        let (Some(token), Some(person)) = (head.lease_token.take(), head.lease_person.take()) else {
+            return Ok(false);
+        };
+        head.leased_until = None;
+        store::leases::end(&mut self.tx, &token, reason, self.now).await?;
+        if self.actor.person.as_deref() != Some(person.as_str()) {
+            self.personal_event(events::LEASE_LOST, head, &person);
+        }
+        Ok(true)
+    }
+
     /// Returns whether there is something for webhooks.
     async fn finish(mut self) -> Result<bool, HubError> {
-        for ((queue, state), delta) in std::mem::take(&mut self.counts) {
-            if delta != 0 {
-                store::queues::count(&mut self.tx, &queue, state, delta).await?;
-                self.touched.insert(queue);
-            }
-        }
+        self.counts.retain(|_, delta| *delta != 0);
+        store::queues::count(&mut self.tx, &self.counts).await?;
+        self.touched
+            .extend(self.counts.keys().map(|(queue, _)| queue.clone()));
         for queue in std::mem::take(&mut self.touched) {
             self.events.push(Event {
                 kind: events::QUEUE_COUNTS,

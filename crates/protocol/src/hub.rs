@@ -92,14 +92,18 @@ pub struct ClaimRequest {
     pub queue: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
+    /// At most 100; more asked for is less given.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u64>, maximum = 4_294_967_295_u32))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,
     /// Case ids this person already has.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     #[serde(default, deserialize_with = "domain::invalid::null_as_default")]
     pub have: Vec<String>,
     /// Only these cases, by id, of those that are free for this person; skipped before or not. Empty: any.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     #[serde(
         default,
         deserialize_with = "domain::invalid::null_as_default",
@@ -342,7 +346,7 @@ pub struct CaseRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     pub position: i64,
-    /// `case.revised case.closed case.assigned queue.counts decision.released decision.corrected lease.lost access.revoked`.
+    /// `case.revised case.closed case.assigned case.commented queue.counts decision.released decision.corrected lease.lost access.revoked`.
     #[serde(rename = "type")]
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

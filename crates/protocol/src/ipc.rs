@@ -16,16 +16,30 @@ use domain::draft::{Assessment, Draft};
 use domain::matching::view::MatchView;
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::Role;
+use domain::policy::pages::HubPage;
+use domain::retention::Retention;
 use domain::suggestion::ModelVersion;
 use domain::{Kind, text::Change};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::about_hub::{
+    AuditArgs, ChangePolicyArgs, DeliveriesArgs, ExportAuditArgs, PolicyArgs, PolicyDraftArgs,
+    RegisterToolArgs, ReplayArgs, SimulateArgs, VerifyAuditArgs, WebhookArgs,
+};
+#[cfg(feature = "ts")]
+use crate::about_hub::{
+    AuditExported, AuditView, ChainView, DeliveriesView, PoliciesView, PolicyDraftView, PolicyView,
+    RetentionView, SimulationView, TestedView, ToolsView, WebhooksView,
+};
 #[cfg(feature = "ts")]
 use crate::access::PersonAccess;
 use crate::access::{Access, Elevation, PersonChange};
 use crate::hub::{Comment, HistoryEntry, ReasonCode};
 use crate::opinions::{HistoryStanding, OpinionCounts, OutcomeView};
+use crate::webhooks::NewWebhook;
+#[cfg(feature = "ts")]
+use crate::webhooks::{Replayed, WebhookMade};
 
 macro_rules! calls {
     ($($(#[doc = $doc:literal])+ $name:ident $variant:ident ($args:ty) -> $result:ty, changes [$($topic:ident),*];)+) => {
@@ -85,6 +99,8 @@ pub enum Topic {
     HandedOver,
     /// Who may what.
     Access,
+    /// Policies, tools, webhooks, retention and the audit, which notes every change of them.
+    Hub,
 }
 
 calls! {
@@ -166,6 +182,46 @@ calls! {
     set_settings SetSettings(Settings) -> Settings, changes [Settings];
     /// Push and pull now.
     sync_now SyncNow(Empty) -> Done, changes [Overview, Outbox, Work];
+    /// How each queue is worked. Asks the hub, as do all calls about the hub.
+    policies Policies(Empty) -> PoliciesView, changes [];
+    /// One queue's, with all it was before.
+    policy Policy(PolicyArgs) -> PolicyView, changes [];
+    /// What a policy being written says, and what is wrong with it. Asks nobody.
+    draft_policy DraftPolicy(PolicyDraftArgs) -> PolicyDraftView, changes [];
+    /// What it would have done with the newest cases.
+    simulate_policy SimulatePolicy(SimulateArgs) -> SimulationView, changes [];
+    /// Makes it the queue's policy.
+    change_policy ChangePolicy(ChangePolicyArgs) -> Done, changes [Hub, Overview, Work];
+    /// What tools do, by an admin's word.
+    tools Tools(Empty) -> ToolsView, changes [];
+    /// Registers one, or registers it anew.
+    register_tool RegisterTool(RegisterToolArgs) -> Done, changes [Hub, Overview, Work];
+    /// Who is told of what happens.
+    webhooks Webhooks(Empty) -> WebhooksView, changes [];
+    /// Tells one more. The secret is in the answer, and shown this once.
+    add_webhook AddWebhook(NewWebhook) -> WebhookMade, changes [Hub];
+    /// Tells it nothing more, and forgets what waited.
+    remove_webhook RemoveWebhook(WebhookArgs) -> Done, changes [Hub];
+    /// Tells it again.
+    enable_webhook EnableWebhook(WebhookArgs) -> Done, changes [Hub];
+    /// Tells it nothing until it is enabled again.
+    disable_webhook DisableWebhook(WebhookArgs) -> Done, changes [Hub];
+    /// Sends it a message of no importance, at once.
+    test_webhook TestWebhook(WebhookArgs) -> TestedView, changes [Hub];
+    /// What it was to be told.
+    deliveries Deliveries(DeliveriesArgs) -> DeliveriesView, changes [];
+    /// Tries again what was given up.
+    replay Replay(ReplayArgs) -> Replayed, changes [Hub];
+    /// Who did what.
+    audit Audit(AuditArgs) -> AuditView, changes [];
+    /// Walks some thousand entries of the chain.
+    verify_audit VerifyAudit(VerifyAuditArgs) -> ChainView, changes [];
+    /// Writes it as a file, and a signed checkpoint beside it.
+    export_audit ExportAudit(ExportAuditArgs) -> AuditExported, changes [];
+    /// What is erased when.
+    retention Retention(Empty) -> RetentionView, changes [];
+    /// Replaces all of it.
+    set_retention SetRetention(Retention) -> Done, changes [Hub];
     /// The window has painted its first page or case; for the log and for measuring.
     painted Painted(PaintedArgs) -> Done, changes [];
     /// Asks the hub: what this person may, and for a lead or admin who and what may what.
@@ -372,6 +428,8 @@ pub struct Overview {
     pub failed: u64,
     /// Whether the lead's page has something to show to this person.
     pub leads: bool,
+    /// Pages about the hub that open to this person.
+    pub hub_pages: Vec<HubPage>,
     /// The recovery key was neither kept nor declined yet.
     pub recovery_key_due: bool,
     /// The hub's clock less this computer's: every instant here is the hub's.

@@ -1,7 +1,9 @@
 //! What goes over the wire: the hub's HTTP types, the one list of calls between window and desk, and errors.
 //! No rules: those are in `domain`.
 
+pub mod about_hub;
 pub mod access;
+pub mod audit;
 pub mod error;
 pub mod hub;
 pub mod ipc;

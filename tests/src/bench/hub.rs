@@ -41,7 +41,7 @@ pub async fn measure(folder: &Path, lines: &Path, count: u64) -> anyhow::Result<
     })
 }
 
-async fn ingest(source: &Caller, lines: &Path, count: u64) -> anyhow::Result<f64> {
+pub(super) async fn ingest(source: &Caller, lines: &Path, count: u64) -> anyhow::Result<f64> {
     let file = tokio::fs::File::open(lines).await?;
     let started = Instant::now();
     let response = source

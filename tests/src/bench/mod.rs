@@ -7,3 +7,4 @@ pub mod memory;
 pub mod next;
 pub mod report;
 pub mod start;
+pub mod team;

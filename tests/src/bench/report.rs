@@ -6,12 +6,18 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::hub::HubRates;
+use super::team::Team;
 
 /// The most that may pass, unless it says otherwise.
 const WORK_P95_MS: f64 = 8.0;
 const FRAME2_P95_MS: f64 = 42.0;
 const START_OF_EMPTY: f64 = 1.5;
 const INGEST_OF_RAW: f64 = 0.3;
+const CLAIMS_OF_RAW: f64 = 0.3;
+const DECISIONS_OF_RAW: f64 = 0.2;
+const LATENCY_OF_RAW: f64 = 5.0;
+const READ_P95_MS: f64 = 50.0;
+const HUB_MEMORY_MB: f64 = 200.0;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -21,6 +27,7 @@ pub struct Report {
     pub fsync_ms: P95,
     pub memory_mb: f64,
     pub hub: HubRates,
+    pub team: Team,
 }
 
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -54,16 +61,26 @@ impl Spread {
     /// # Panics
     /// When nothing was measured.
     pub fn of(times: &[f64]) -> Self {
-        let mut sorted = times.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let rank =
-            |share: f64| sorted[((share * sorted.len() as f64).ceil() as usize).clamp(1, sorted.len()) - 1];
         Self {
-            p50: rank(0.5),
-            p95: rank(0.95),
-            max: rank(1.0),
+            p50: rank(times, 0.5),
+            p95: rank(times, 0.95),
+            max: rank(times, 1.0),
         }
     }
+}
+
+/// Nearest rank, too.
+///
+/// # Panics
+/// When nothing was measured.
+pub fn p99(times: &[f64]) -> f64 {
+    rank(times, 0.99)
+}
+
+fn rank(times: &[f64], share: f64) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[((share * sorted.len() as f64).ceil() as usize).clamp(1, sorted.len()) - 1]
 }
 
 impl Report {
@@ -116,6 +133,93 @@ impl Report {
             self.hub.raw_insert_per_s,
         ));
         rows.push(Row::plain("hub: claims a second", self.hub.claims_per_s));
+        rows.iter().map(Row::line).collect::<String>() + &self.team.table()
+    }
+}
+
+/// Puts one part's figures beside those that are there.
+///
+/// # Errors
+/// When the file can't be read or written.
+pub fn write_part(path: &Path, name: &str, figures: &impl Serialize) -> anyhow::Result<()> {
+    let mut report = match std::fs::read(path) {
+        Ok(text) => serde_json::from_slice(&text)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => serde_json::json!({}),
+        Err(error) => return Err(error.into()),
+    };
+    report[name] = serde_json::to_value(figures)?;
+    std::fs::write(path, serde_json::to_string_pretty(&report)? + "\n")?;
+    Ok(())
+}
+
+impl Team {
+    pub fn table(&self) -> String {
+        let mut rows = vec![
+            Row::plain("team: cases in the queue", self.cases as f64),
+            Row::aimed(
+                "team: cases taken a second",
+                self.ingest_per_s,
+                Aim::AtLeast(INGEST_OF_RAW * self.raw_copy_per_s),
+            ),
+            Row::plain("team: raw COPY, rows a second", self.raw_copy_per_s),
+            Row::plain("team: words indexed after, s", self.indexed_after_s),
+        ];
+        for (what, beside, share) in [
+            ("claims a second, 1 reviewer", self.claims_1, None),
+            ("claims a second, 8 reviewers", self.claims_8, Some(CLAIMS_OF_RAW)),
+            (
+                "claims a second, 32 reviewers",
+                self.claims_32,
+                Some(CLAIMS_OF_RAW),
+            ),
+            (
+                "decisions a second, 32 reviewers",
+                self.decisions_32,
+                Some(DECISIONS_OF_RAW),
+            ),
+        ] {
+            rows.push(Row {
+                what: format!("team: {what}"),
+                value: beside.hub_per_s,
+                aim: share.map(|share| Aim::AtLeast(share * beside.raw_per_s)),
+            });
+            rows.push(Row::plain("team:   raw, by pgbench", beside.raw_per_s));
+        }
+        let open = &self.open_loop;
+        for (what, value, raw) in [
+            ("claims of 20", open.claim_p99_ms, open.raw_claim_p99_ms),
+            ("decisions", open.decide_p99_ms, open.raw_decide_p99_ms),
+        ] {
+            let aim = Aim::AtMost(LATENCY_OF_RAW * raw);
+            rows.push(Row::aimed(
+                &format!("team: 200 reviewers, {what}, p99, ms"),
+                value,
+                aim,
+            ));
+            rows.push(Row::plain("team:   raw, by pgbench", raw));
+        }
+        rows.push(Row::plain(
+            "team: 200 reviewers, longest of all, ms",
+            open.worst_ms,
+        ));
+        for (what, spread) in [
+            ("first page", self.first_page_ms),
+            ("search", self.search_ms),
+            ("stats", self.stats_ms),
+            ("queues", self.queues_ms),
+        ] {
+            rows.push(Row::aimed(
+                &format!("team: {what}, p95, ms"),
+                spread.p95,
+                Aim::AtMost(READ_P95_MS),
+            ));
+        }
+        let aim = Aim::AtMost(HUB_MEMORY_MB);
+        rows.push(Row::aimed(
+            "team: memory of the hub, MiB (PSS)",
+            self.memory_mb,
+            aim,
+        ));
         rows.iter().map(Row::line).collect()
     }
 }

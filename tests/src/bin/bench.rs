@@ -1,15 +1,17 @@
 //! `make bench`: measures everything, writes `target/bench/report.json`, prints a table.
-//! With `hub`, `start` or `next` it measures that part alone and only prints.
+//! With `hub`, `start` or `next` it measures that part alone and only prints; with `team` it writes that part anew.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use tiebreak_tests::bench::report::{P95, Report, Spread};
-use tiebreak_tests::bench::{cases, disk, hub, next, start};
+use tiebreak_tests::bench::report::{self, P95, Report, Spread};
+use tiebreak_tests::bench::{cases, disk, hub, next, start, team};
 use tiebreak_tests::programs;
 
 const SMALL: u64 = 1_000;
 const LARGE: u64 = 100_000;
+/// In a team's queue, unless TIEBREAK_BENCH_CASES says another number.
+const TEAM: u64 = 1_000_000;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -35,8 +37,19 @@ async fn main() -> anyhow::Result<()> {
             println!("{:#?}", next::measure(&data).await?);
             Ok(())
         }
-        Some(other) => anyhow::bail!("there is no part {other}: hub, start, next"),
+        Some("team") => {
+            let figures = team::measure(scratch.path(), team_cases()?).await?;
+            let path = folder.join("report.json");
+            report::write_part(&path, "team", &figures)?;
+            print!("\n{}\n{}\n", figures.table(), path.display());
+            Ok(())
+        }
+        Some(other) => anyhow::bail!("there is no part {other}: hub, start, next, team"),
     }
+}
+
+fn team_cases() -> anyhow::Result<u64> {
+    std::env::var("TIEBREAK_BENCH_CASES").map_or(Ok(TEAM), |text| Ok(text.parse()?))
 }
 
 async fn everything(folder: &Path, scratch: &Path) -> anyhow::Result<()> {
@@ -54,12 +67,15 @@ async fn everything(folder: &Path, scratch: &Path) -> anyhow::Result<()> {
     let large = filled(scratch, LARGE)?;
     say("From the key to the next case, 100,000 open");
     let (many, memory_mb) = next::measure(&large).await?;
+    say("A team's hub on PostgreSQL");
+    let team = team::measure(scratch, team_cases()?).await?;
     let report = Report {
         start,
         next: BTreeMap::from([(SMALL, few), (LARGE, many)]),
         fsync_ms,
         memory_mb,
         hub,
+        team,
     };
     let path = folder.join("report.json");
     report.write(&path)?;

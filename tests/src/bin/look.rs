@@ -2,7 +2,8 @@
 //! to hold against the design. It judges nothing.
 //!
 //! Data: `CASES` (JSONL files, separated by blanks) or `SPLINK` (a folder) when given; else the real queues beside the
-//! repository when they are there; else the sample queues.
+//! repository when they are there; else the sample queues. `ONLY_HUB` makes those of the pages about a team's hub alone,
+//! `ONLY_ACCESS` those of access.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +15,8 @@ use tiebreak_tests::desk_harness::send_pairs;
 use tiebreak_tests::hub_process::HubProcess;
 use tiebreak_tests::programs::{root, shared};
 use tiebreak_tests::provider::Provider;
+use tiebreak_tests::receiver::Receiver;
+use tiebreak_tests::small_cases::{PAIRS, pair};
 use tiebreak_tests::team_hub::{TeamHub, settings};
 use tiebreak_tests::webdriver::key;
 
@@ -28,8 +31,11 @@ async fn main() {
         folder: root().join("target/look"),
     };
     std::fs::create_dir_all(&look.folder).unwrap();
+    if std::env::var_os("ONLY_HUB").is_some() {
+        return about_hub(&look).await;
+    }
     access(&look).await;
-    if std::env::var("LOOK").is_ok_and(|only| only == "access") {
+    if std::env::var_os("ONLY_ACCESS").is_some() {
         return;
     }
     let app = App::open(&[]).await;
@@ -72,6 +78,8 @@ async fn main() {
         app.queue(queue).await;
         look.at(&app, &format!("{queue}.large")).await;
     }
+    drop(app);
+    about_hub(&look).await;
     println!("Pictures: {}", look.folder.display());
 }
 
@@ -116,6 +124,103 @@ async fn access(look: &Look) {
     own.go("#/access").await;
     own.window.click("button", "Raise for a while").await;
     look.at(&own, "access-raise.light").await;
+}
+
+/// What an admin sees of a team's hub on which a little has happened.
+async fn about_hub(look: &Look) {
+    let hub = HubProcess::start(&["--undo-seconds", "0", "--allow-private-webhooks"]);
+    let receiver = Receiver::start().await;
+    let admin = hub.caller("Root", &["admin"]);
+    let put = async |path: &str, body: Value| {
+        let request = admin.request(reqwest::Method::PUT, path).json(&body);
+        assert!(request.send().await.unwrap().status().is_success(), "{path}");
+    };
+    let new = json!({"url": receiver.url, "events": ["decision.released", "decision.corrected"]});
+    let hook = admin.post("/v1/webhooks", &new).await["id"].clone();
+    admin
+        .post(
+            "/v1/webhooks",
+            &json!({"url": "http://127.0.0.1:9/in", "events": ["*"], "signing": "ed25519"}),
+        )
+        .await;
+    for (tool, does) in [
+        (
+            "refund",
+            json!({"effect": "pay", "headline": "Refund {/amount} to {/to}", "amount": {"value": "/amount", "currency": "EUR"}, "recipient": "/to"}),
+        ),
+        (
+            "find_order",
+            json!({"effect": "read", "reversible": true, "schema": {"type": "object"}}),
+        ),
+    ] {
+        put(&format!("/v1/tools/{tool}"), does).await;
+    }
+    let (source, steward) = (
+        hub.caller("matcher", &["source"]),
+        hub.caller("Ana", &["steward"]),
+    );
+    for n in 0..6 {
+        let id = source.send(&pair(&format!("p{n}"))).await;
+        let case = steward.case(&id).await;
+        let decision = json!({
+            "id": uuid::Uuid::now_v7().to_string(), "case_id": id, "case_revision": 1, "content_hash": case["content_hash"],
+            "verdict": {"clusters": [["a", "b"]]},
+        });
+        steward.post("/v1/decisions", &decision).await;
+        if n == 4 {
+            tokio::time::sleep(SETTLE).await;
+            receiver.answers(410);
+        }
+    }
+    let policy = format!("/v1/policies/{PAIRS}");
+    put(
+        &policy,
+        json!({"version": 1, "policy": {"require_reason": true, "undo_seconds": 60}}),
+    )
+    .await;
+    let rule = json!({"when": {"effects": ["pay", "send"], "above": {"currency": "EUR", "value": "1000"}}, "approvers": 2});
+    put(&policy, json!({"version": 2, "policy": {"undo_seconds": 60, "second_share": 0.1, "blind": true, "rules": [rule]}})).await;
+    put(
+        "/v1/retention",
+        json!({"hub": {"restricted": 90}, "queues": {PAIRS: {"confidential": 365, "restricted": 30}}}),
+    )
+    .await;
+
+    let app = App::with_hub(&hub, &hub.token("Root", &["admin"])).await;
+    for theme in ["light", "dark"] {
+        app.theme(theme).await;
+        for (name, place) in [
+            ("policies", "policies".to_owned()),
+            ("policy", format!("policies/{PAIRS}")),
+            ("tools", "tools".to_owned()),
+            ("webhooks", "webhooks".to_owned()),
+            ("webhook", format!("webhooks/{}", hook.as_str().unwrap())),
+            ("audit", "audit".to_owned()),
+            ("retention", "retention".to_owned()),
+        ] {
+            app.go(&format!("#/{place}")).await;
+            look.at(&app, &format!("{name}.{theme}")).await;
+        }
+        app.go("#/audit?action=decision").await;
+        app.window.sees("Decision accepted").await;
+        app.window
+            .run("document.querySelector('details').open = true", &[])
+            .await;
+        look.at(&app, &format!("audit-entry.{theme}")).await;
+        app.go("#/tools").await;
+        app.window.click("button", "Register a tool").await;
+        look.at(&app, &format!("tool-dialog.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
+        app.go("#/webhooks").await;
+        app.window.click("button", "Add a webhook").await;
+        look.at(&app, &format!("webhook-dialog.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
+        app.go(&format!("#/policies/{PAIRS}")).await;
+        app.window.click("button", "Change").await;
+        app.window.click("checkbox", "A reason is needed").await;
+        app.window.click("button", "Try it").await;
+        look.at(&app, &format!("policy-change.{theme}")).await;
+    }
 }
 
 /// A team's hub that no longer takes the token, and signing in again.

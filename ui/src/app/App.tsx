@@ -3,6 +3,8 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Access } from "../features/access/Access";
+import { Audit } from "../features/audit/Audit";
+import { Retention } from "../features/audit/Retention";
 import { Export } from "../features/export/Export";
 import { Help } from "../features/help/Help";
 import { History } from "../features/history/History";
@@ -12,10 +14,13 @@ import type { Format } from "../features/import/ImportView";
 import { Lead } from "../features/lead/Lead";
 import { Opinions } from "../features/opinions/Opinions";
 import { Outbox } from "../features/outbox/Outbox";
+import { Policies } from "../features/policies/Policies";
 import { Palette, type Command } from "../features/palette/Palette";
 import { Sidebar } from "../features/queues-sidebar/Sidebar";
 import { Search } from "../features/search/Search";
 import { Settings } from "../features/settings/Settings";
+import { Tools } from "../features/tools/Tools";
+import { Webhooks } from "../features/webhooks/Webhooks";
 import { RecoveryKeyView } from "../features/unlock/UnlockView";
 import { Button } from "../kit/Button";
 import { Page, PageBanner, PageBody, PageHead } from "../kit/Page";
@@ -163,13 +168,18 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
       case "queue": return <CasePlace key={place.queue} desk={desk} queue={place.queue} from={place.from} overview={facts} contextOpen={contextOpen} onContext={toggleContext} onSyncNow={tryNow} onOpenCase={open} />;
       case "awaiting":
       case "disputed": return <Opinions key={place.page} which={place.page} onTaken={(shown) => open(shown, place.page)} onUndo={undone} />;
-      case "case": return <OpenCase id={place.id} desk={desk} />;
+      case "case": return <OpenCase id={place.id} desk={desk} audited={facts.hub_pages.includes("audit")} />;
       case "outbox": return <Outbox onOpenCase={open} />;
       case "history": return <History onUndo={undone} />;
-      case "search": return <Search q={place.q} />;
+      case "search": return <Search q={place.q} audited={facts.hub_pages.includes("audit")} />;
       case "export": return <Export />;
       case "lead": return <Lead {...place} />;
       case "access": return <Access />;
+      case "policies": return <Policies {...place} />;
+      case "tools": return <Tools />;
+      case "webhooks": return <Webhooks {...place} />;
+      case "audit": { const { page: _, ...filter } = place; return <Audit filter={filter} />; }
+      case "retention": return <Retention />;
       case "settings": return <Settings version={version} onImport={() => onImport({ format: "cases", paths: [] })} />;
       case "start": return <Empty solo={solo} nobody={facts.roles.length === 0 && facts.person !== ""} person={facts.person} onImport={() => onImport({ format: "cases", paths: [] })} />;
     }

@@ -7,7 +7,8 @@ import { Loading, State } from "../kit/State";
 import { useCall } from "../ipc/queries";
 import type { WorkDesk } from "./WorkDesk";
 
-export function OpenCase({ id, desk }: { id: string; desk: WorkDesk }) {
+/** `audited`: this person may read what happened to it. */
+export function OpenCase({ id, desk, audited }: { id: string; desk: WorkDesk; audited: boolean }) {
   const found = useCall("case", { case_id: id });
   useEffect(() => {
     if (found.data === undefined) return;
@@ -19,7 +20,7 @@ export function OpenCase({ id, desk }: { id: string; desk: WorkDesk }) {
       <PageHead title="Case" />
       <PageBody narrow>
         {found.error === null ? <Loading what="Opening the case" /> : (
-          <State icon="warn" tone="warn" title="This case can’t be opened here" actions={<Button size="tall" onClick={() => window.history.back()}>Back</Button>}><p>{found.error.message}</p></State>
+          <State icon="warn" tone="warn" title="This case can’t be opened here" actions={<><Button size="tall" onClick={() => window.history.back()}>Back</Button>{audited && <Button size="tall" onClick={() => go({ page: "audit", case: id })}>What happened to it</Button>}</>}><p>{found.error.message}</p></State>
         )}
       </PageBody>
     </Page>

@@ -21,11 +21,13 @@ export function invalidate(client: QueryClient, topics: readonly Topic[]): void 
   void client.invalidateQueries({ predicate: (query) => isStale(query.queryKey[0], topics) });
 }
 
-export function useCall<K extends CallName>(name: K, args: Args<K>, { enabled = true, keep = false }: { enabled?: boolean; keep?: boolean } = {}): UseQueryResult<Result<K>, CallError> {
+/** `fresh`: asked again whenever a page with it opens, for what the desk doesn't hear of. */
+export function useCall<K extends CallName>(name: K, args: Args<K>, { enabled = true, keep = false, fresh = false }: { enabled?: boolean; keep?: boolean; fresh?: boolean } = {}): UseQueryResult<Result<K>, CallError> {
   return useQuery<Result<K>, CallError>({
     queryKey: keyOf(name, args),
     queryFn: () => call(name, args),
     enabled,
+    ...(fresh ? { staleTime: 0 } : {}),
     ...(keep ? { placeholderData: (before: Result<K> | undefined) => before as never } : {}),
   });
 }

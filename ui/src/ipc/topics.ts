@@ -14,6 +14,13 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   stats_overrides: ["stats"],
   handed_over: ["handed_over"],
   access: ["access"],
+  policies: ["hub"],
+  policy: ["hub"],
+  tools: ["hub"],
+  webhooks: ["hub"],
+  deliveries: ["hub"],
+  audit: ["hub"],
+  retention: ["hub"],
 };
 
 export function isStale(name: unknown, topics: readonly Topic[]): boolean {

@@ -58,6 +58,11 @@ because: Array<string>,
  */
 waits: boolean, };
 
+/**
+ * Where the amount stands in the arguments. A `currency` that doesn't start with `/` is the currency itself.
+ */
+export type AmountPointers = { value: string, currency: string | null, };
+
 export type Answered = "approve" | "edit" | "reject" | "respond";
 
 export type ArgumentField = {
@@ -143,6 +148,58 @@ compared: boolean,
  * In the order of the records.
  */
 cells: Array<Cell>, };
+
+export type AuditArgs = { sought: AuditSought, after: string | null, };
+
+export type AuditExported = { path: string, checkpoint_path: string, rows: number,
+/**
+ * The whole chain was written and doesn't hold.
+ */
+broken: boolean,
+/**
+ * Whether what was written proves itself, in a sentence.
+ */
+words: string, };
+
+export type AuditRow = { position: number, at: string | null,
+/**
+ * `decision.accepted`.
+ */
+action: string,
+/**
+ * "Decision accepted".
+ */
+words: string,
+/**
+ * Name of who did it; none: the hub itself, or its command line.
+ */
+person: string | null, case_id: string | null, decision_id: string | null, correlation_id: string | null,
+/**
+ * Indented JSON; none: erased.
+ */
+payload: string | null, hash: string, };
+
+/**
+ * What of the audit. Everything that is said must hold.
+ */
+export type AuditSought = {
+/**
+ * `decision.accepted`, or all of a matter: `decision`.
+ */
+action: string | null,
+/**
+ * Id or name.
+ */
+person: string | null, case_id: string | null, correlation_id: string | null,
+/**
+ * Days, or instants.
+ */
+from: string | null, until: string | null, };
+
+/**
+ * The newest first.
+ */
+export type AuditView = { rows: Array<AuditRow>, next: string | null, };
 
 export type AxisPoint = { option: number, claims: number, at: number, };
 
@@ -245,12 +302,28 @@ segments: Array<Segment>,
  */
 majority: boolean, };
 
+export type ChainPlace = { position: number, hash: string, };
+
+export type ChainState = "walking" | "holds" | "broken";
+
+export type ChainView = { state: ChainState,
+/**
+ * "Verified up to entry 1234", "Broken at entry 12: its header was changed".
+ */
+words: string, place: ChainPlace, head: number, at: string, };
+
 /**
  * A run of words in a comparison of before and after.
  */
 export type Change = { text: string, sort: ChangeSort, };
 
 export type ChangePerson = { id: string, change: PersonChange, };
+
+export type ChangePolicyArgs = { queue: string,
+/**
+ * The version it was made from.
+ */
+version: number, policy: JsonValue, };
 
 export type ChangeSort = "kept" | "added" | "removed";
 
@@ -340,6 +413,11 @@ export type ContextView = { id: string, title: string, summary: string | null, s
  */
 audited: boolean, };
 
+/**
+ * Days after which content is erased; none: kept.
+ */
+export type Days = { public: number | null, internal: number | null, confidential: number | null, restricted: number | null, };
+
 export type DecideArgs = { case_id: string,
 /**
  * Of the case as it was on the screen: a case revised meanwhile isn't decided.
@@ -369,10 +447,25 @@ took_us: number, };
  */
 export type DecisionState = "pending" | "released" | "corrected" | "undone" | "kept";
 
+export type DeliveriesArgs = { id: string, state: DeliveryState | null, after: string | null, };
+
+/**
+ * The newest first.
+ */
+export type DeliveriesView = { rows: Array<DeliveryRow>, next: string | null, };
+
+export type DeliveryRow = { id: string, event: WebhookEvent, case_id: string, sequence: number, state: DeliveryState,
+/**
+ * "taken, 204", "given up after 10 tries: answered 503".
+ */
+words: string, created_at: string, tried_at: string | null, next_at: string | null, correlation_id: string | null, };
+
+export type DeliveryState = "waiting" | "delivered" | "dead";
+
 /**
  * One point on which the two differ.
  */
-export type Difference = {
+export type DisputePoint = {
 /**
  * "B and C", "Arrival", "Amount".
  */
@@ -390,7 +483,7 @@ export type DisputeView = { first: OpinionView, second: OpinionView,
 /**
  * Never empty: two who would do the same don't disagree.
  */
-differences: Array<Difference>,
+differences: Array<DisputePoint>,
 /**
  * How many more there are.
  */
@@ -442,6 +535,12 @@ export type EndElevation = { id: string, };
 
 export type Entity = { type: string | null, id: string | null, label: string | null, };
 
+export type EventChoice = {
+/**
+ * `decision.released`, or `*`.
+ */
+name: string, words: string, };
+
 export type EvidenceView = { attribute: string, level: string | null, similarity: number | null, weight: number | null, weight_text: string, factor: Factor | null,
 /**
  * Where the bar starts and ends on the log2 axis: the running sum before and after it.
@@ -449,6 +548,8 @@ export type EvidenceView = { attribute: string, level: string | null, similarity
 from: number, to: number, };
 
 export type ExportArgs = { format: string, queue: string | null, split: string | null, path: string, };
+
+export type ExportAuditArgs = { sought: AuditSought, path: string, };
 
 export type Exported = { path: string, manifest_path: string, rows: number,
 /**
@@ -459,6 +560,15 @@ left_out: Array<string>, };
 export type Fact = { id: string | null, label: string | null, value: JsonValue, system: string | null, read_at: string | null, etag: string | null, url: string | null, };
 
 export type Factor = "zero" | "infinite";
+
+/**
+ * What is wrong, and where.
+ */
+export type Fault = {
+/**
+ * RFC 6901, into what was written; empty for the whole.
+ */
+pointer: string, text: string, };
 
 export type FieldChange = {
 /**
@@ -541,6 +651,8 @@ export type HubFound = { version: string, encrypted: boolean,
  */
 provider: string | null, };
 
+export type HubPage = "policies" | "tools" | "webhooks" | "audit";
+
 export type Idle = { "why": "done", decided_today: number, } | { "why": "with_others", left: number, } | { "why": "loading" } | { "why": "offline" } | { "why": "not_allowed", words: string, };
 
 export type ImportArgs = { "format": "cases", paths: Array<string>,
@@ -562,7 +674,7 @@ notes: Array<string>, };
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, take: Signature<CaseArgs, CaseOnScreen>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, take: Signature<CaseArgs, CaseOnScreen>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -659,6 +771,18 @@ format: string, };
 export type Mode = "solo" | "team";
 
 export type ModelVersion = { name: string | null, version: string | null, rule: string | null, };
+
+export type NamedQueue = { name: string, title: string, };
+
+export type NewWebhook = {
+/**
+ * https; without credentials in it.
+ */
+url: string,
+/**
+ * Names of events, or `*` for all.
+ */
+events: Array<string>, signing: Signing | null, };
 
 /**
  * For the sidebar: what waits for this person, and what of theirs waits for others.
@@ -771,6 +895,10 @@ failed: number,
  */
 leads: boolean,
 /**
+ * Pages about the hub that open to this person.
+ */
+hub_pages: Array<HubPage>,
+/**
  * The recovery key was neither kept nor declined yet.
  */
 recovery_key_due: boolean,
@@ -864,6 +992,88 @@ export type PickSaveArgs = { title: string, name: string, };
  */
 export type Picked = { paths: Array<string>, };
 
+export type PoliciesView = { queues: Array<PolicyRow>, };
+
+export type PolicyArgs = { queue: string, };
+
+/**
+ * What one policy says and the other doesn't.
+ */
+export type PolicyDifference = { was: string | null, now: string | null, };
+
+/**
+ * A policy being written.
+ */
+export type PolicyDraftArgs = {
+/**
+ * JSON.
+ */
+text: string,
+/**
+ * The one it was made from; none where that can't be read.
+ */
+was: JsonValue | null, };
+
+/**
+ * What it says, and what is wrong with it.
+ */
+export type PolicyDraftView = {
+/**
+ * Whole, what was left out filled in; none with a fault.
+ */
+policy: JsonValue | null, fault: Fault | null, sentences: Array<Sentence>,
+/**
+ * Against the one it was made from.
+ */
+changes: Array<PolicyDifference>, };
+
+/**
+ * How one queue is worked.
+ */
+export type PolicyRow = { queue: string, title: string, kind: Kind, version: number,
+/**
+ * Empty where it can't be read.
+ */
+sentences: Array<Sentence>,
+/**
+ * It can't be read: nothing is decided there until it is written anew.
+ */
+unreadable: boolean,
+/**
+ * Why this person may not change it; none: they may.
+ */
+why_not: string | null, };
+
+export type PolicyVersionView = { version: number, at: string,
+/**
+ * Who wrote it; none: the hub's default.
+ */
+by: string | null,
+/**
+ * Against the version before; of the first one empty.
+ */
+changes: Array<PolicyDifference>,
+/**
+ * This one, or the one before, can't be read: what changed can't be said.
+ */
+unreadable: boolean, policy: JsonValue | null, };
+
+export type PolicyView = { now: PolicyRow,
+/**
+ * As it is written; none where it can't be read.
+ */
+policy: JsonValue | null,
+/**
+ * The newest first.
+ */
+versions: Array<PolicyVersionView>,
+/**
+ * To begin with.
+ */
+presets: Array<PresetView>, };
+
+export type PresetView = { name: string, title: string, policy: JsonValue, };
+
 export type QueueView = { name: string,
 /**
  * "Booking changes" for `booking-changes`.
@@ -930,6 +1140,51 @@ pointer?: string | null, };
 
 export type RefusedRow = { file: string, line: number, code: string, words: string, };
 
+export type RegisterToolArgs = { name: string,
+/**
+ * Without a schema.
+ */
+tool: Tool,
+/**
+ * JSON, or empty.
+ */
+schema_text: string, };
+
+export type ReplayArgs = { webhook_id: string,
+/**
+ * None: all that was given up.
+ */
+delivery_id: string | null, };
+
+export type Replayed = {
+/**
+ * Deliveries that are tried again.
+ */
+replayed: number, };
+
+/**
+ * What a hub erases, counted from when a case was closed. Says nothing: everything is kept.
+ */
+export type Retention = {
+/**
+ * For queues that have no days of their own.
+ */
+hub: Days,
+/**
+ * A queue named here takes nothing from the hub's: what it doesn't say is kept.
+ */
+queues: { [key in string]: Days }, };
+
+export type RetentionView = { retention: Retention,
+/**
+ * Queues there are, by name and title; those named in `retention` have days of their own.
+ */
+queues: Array<NamedQueue>,
+/**
+ * What is erased when, in sentences.
+ */
+sentences: Array<string>, };
+
 export type RevokeToken = { id: string, };
 
 /**
@@ -962,6 +1217,15 @@ export type SegmentSort = "same" | "differs" | "hidden" | "look_alike";
 
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 
+/**
+ * One thing a policy says.
+ */
+export type Sentence = {
+/**
+ * The member it is about, `undo_seconds`; the rules are several sentences about `rules`.
+ */
+about: string, text: string, };
+
 export type Settings = { theme: Theme, text_size: TextSize, context_open: boolean, sidebar_open: boolean,
 /**
  * For who can't hold a key: press, then P.
@@ -988,6 +1252,43 @@ revealed: Array<string>, };
 export type SignIn = { token: string, };
 
 export type Signature<A, R> = { args: A, result: R, };
+
+export type Signing = "hmac" | "ed25519";
+
+export type SimulateArgs = { queue: string, policy: JsonValue,
+/**
+ * How many of the newest cases.
+ */
+last: number, };
+
+export type SimulatedCase = { case_id: string, external_id: string,
+/**
+ * "two people: pay, above 1000 EUR", "refused: no reason given".
+ */
+text: string, };
+
+export type SimulationLine = { n: number,
+/**
+ * "need two people".
+ */
+text: string, };
+
+/**
+ * What a policy would have done.
+ */
+export type SimulationView = {
+/**
+ * Cases it was tried on.
+ */
+n: number,
+/**
+ * "18 need two people".
+ */
+lines: Array<SimulationLine>,
+/**
+ * Cases that need more than one person, or would have been refused; not all of them.
+ */
+cases: Array<SimulatedCase>, };
 
 export type SkipArgs = { case_id: string, have: Array<string>, limit: number, };
 
@@ -1057,6 +1358,12 @@ leases_until: string | null,
  */
 code: string | null, };
 
+export type TestedView = { delivered: boolean,
+/**
+ * "Taken, 204", "Not taken: nobody answers there".
+ */
+words: string, };
+
 /**
  * Of everything in the window, in percent.
  */
@@ -1078,10 +1385,48 @@ sources: Array<string>,
  */
 session: boolean, created_at: string, expires_at: string | null, };
 
+export type Tool = { effect: Effect,
+/**
+ * Absent: it can't be undone.
+ */
+reversible: boolean,
+/**
+ * JSON Schema of its arguments; they must fit this one and the case's.
+ */
+schema?: JsonValue | null,
+/**
+ * How a call reads, with JSON pointers in braces: "Refund {/amount} to {/to}".
+ */
+headline?: string | null,
+/**
+ * Where amount and currency stand in the arguments.
+ */
+amount?: AmountPointers | null,
+/**
+ * Where the recipient stands in the arguments.
+ */
+recipient?: string | null, };
+
+export type ToolView = { name: string,
+/**
+ * "pays, can't be undone".
+ */
+words: string, tool: Tool,
+/**
+ * Its schema as it is edited.
+ */
+schema_text: string, at: string, };
+
+export type ToolsView = { tools: Array<ToolView>,
+/**
+ * Why this person may not register one; none: they may.
+ */
+why_not: string | null, };
+
 /**
  * What a call or an event changes. An event `tiebreak://changed` carries a list of these.
  */
-export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "opinions" | "settings" | "stats" | "handed_over" | "access";
+export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "opinions" | "settings" | "stats" | "handed_over" | "access" | "hub";
 
 export type TurnView = { role: string, name: string | null, text: Array<Segment>,
 /**
@@ -1152,6 +1497,25 @@ text: string,
 segments: Array<Segment>, claims: Array<ClaimView>, };
 
 /**
+ * From where the chain is walked on; nothing: from its first entry.
+ */
+export type VerifyAuditArgs = { from: ChainPlace | null, };
+
+export type Webhook = { id: string, url: string, events: Array<string>, signing: Signing,
+/**
+ * `whpk_…`, with ed25519.
+ */
+public_key?: string | null, state: WebhookState, created_at: string, last_success_at: string | null,
+/**
+ * Deliveries not yet taken by the receiver, those that wait for another try included.
+ */
+waiting: number,
+/**
+ * Deliveries given up.
+ */
+dead: number, };
+
+/**
  * An address that is told of decisions.
  */
 export type WebhookAccess = { id: string, url: string, events: Array<string>,
@@ -1159,6 +1523,42 @@ export type WebhookAccess = { id: string, url: string, events: Array<string>,
  * `active` or `disabled`.
  */
 state: string, };
+
+export type WebhookArgs = { id: string, };
+
+/**
+ * What can be told of.
+ */
+export type WebhookEvent = "decision.released" | "decision.corrected" | "case.created" | "case.revised" | "case.closed" | "label.created" | "label.retracted" | "outcome.reported";
+
+/**
+ * A webhook just made.
+ */
+export type WebhookMade = {
+/**
+ * `whsec_…`, with hmac; shown this once.
+ */
+secret?: string | null, id: string, url: string, events: Array<string>, signing: Signing,
+/**
+ * `whpk_…`, with ed25519.
+ */
+public_key?: string | null, state: WebhookState, created_at: string, last_success_at: string | null,
+/**
+ * Deliveries not yet taken by the receiver, those that wait for another try included.
+ */
+waiting: number,
+/**
+ * Deliveries given up.
+ */
+dead: number, };
+
+export type WebhookState = "active" | "disabled";
+
+export type WebhooksView = { webhooks: Array<Webhook>,
+/**
+ * What one can be told of.
+ */
+events: Array<EventChoice>, };
 
 export type Wedged = {
 /**
@@ -1245,6 +1645,26 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   settings: [],
   set_settings: ["settings"],
   sync_now: ["overview","outbox","work"],
+  policies: [],
+  policy: [],
+  draft_policy: [],
+  simulate_policy: [],
+  change_policy: ["hub","overview","work"],
+  tools: [],
+  register_tool: ["hub","overview","work"],
+  webhooks: [],
+  add_webhook: ["hub"],
+  remove_webhook: ["hub"],
+  enable_webhook: ["hub"],
+  disable_webhook: ["hub"],
+  test_webhook: ["hub"],
+  deliveries: [],
+  replay: ["hub"],
+  audit: [],
+  verify_audit: [],
+  export_audit: [],
+  retention: [],
+  set_retention: ["hub"],
   painted: [],
   access: [],
   change_person: ["access"],

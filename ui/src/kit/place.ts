@@ -12,14 +12,31 @@ export type Place =
   | { page: "export" }
   | { page: "lead"; queue?: string; by?: string }
   | { page: "access" }
-  | { page: "settings" };
+  | { page: "settings" }
+  | { page: "policies"; queue?: string }
+  | { page: "tools" }
+  | { page: "webhooks"; id?: string }
+  | ({ page: "audit" } & AuditFilter)
+  | { page: "retention" };
+
+/** What of the audit, as it stands in the address. */
+export interface AuditFilter {
+  action?: string;
+  person?: string;
+  case?: string;
+  request?: string;
+  from?: string;
+  until?: string;
+}
+
+const AUDIT_FILTERS = ["action", "person", "case", "request", "from", "until"] as const;
 
 export type Page = Place["page"];
 
 /** The lists of cases that wait for one more opinion. */
 export type OpinionList = "awaiting" | "disputed";
 
-const PLAIN = new Set<Page>(["awaiting", "disputed", "outbox", "history", "export", "access", "settings"]);
+const PLAIN = new Set<Page>(["awaiting", "disputed", "outbox", "history", "export", "access", "settings", "tools", "retention"]);
 
 function query(pairs: Record<string, string | undefined>): string {
   const given = Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");
@@ -33,6 +50,9 @@ export function hrefOf(place: Place): string {
     case "case": return `#/cases/${encodeURIComponent(place.id)}`;
     case "search": return `#/search${query({ q: place.q })}`;
     case "lead": return `#/lead${query({ queue: place.queue, by: place.by })}`;
+    case "policies": return place.queue === undefined ? "#/policies" : `#/policies/${encodeURIComponent(place.queue)}`;
+    case "webhooks": return place.id === undefined ? "#/webhooks" : `#/webhooks/${encodeURIComponent(place.id)}`;
+    case "audit": return `#/audit${query(Object.fromEntries(AUDIT_FILTERS.map((name) => [name, place[name]])))}`;
     default: return `#/${place.page}`;
   }
 }
@@ -53,6 +73,9 @@ export function placeOf(hash: string): Place {
     const by = found.get("by");
     return { page: "lead", ...(queue ? { queue } : {}), ...(by ? { by } : {}) };
   }
+  if (page === "policies") return { page: "policies", ...(name ? { queue: decode(name) } : {}) };
+  if (page === "webhooks") return { page: "webhooks", ...(name ? { id: decode(name) } : {}) };
+  if (page === "audit") return { page: "audit", ...Object.fromEntries(AUDIT_FILTERS.flatMap((filter) => (found.get(filter) ? [[filter, found.get(filter) ?? ""]] : []))) };
   return PLAIN.has(page as Page) ? ({ page } as Place) : { page: "start" };
 }
 

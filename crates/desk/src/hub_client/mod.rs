@@ -1,5 +1,6 @@
 //! The hub's HTTP API as this desk uses it. One method a request; no state but the address and the token.
 
+mod about;
 mod error;
 mod export;
 

@@ -111,13 +111,13 @@ fn left_out(manifest: &Value) -> Vec<String> {
     list.iter().filter_map(sentence).collect()
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
-fn unwritten(error: std::io::Error) -> WireError {
+pub(super) fn unwritten(error: std::io::Error) -> WireError {
     if error.kind() == std::io::ErrorKind::StorageFull {
         return WireError::new(
             "disk_full",
@@ -151,7 +151,7 @@ fn own_hub(open: &OpenDesk) -> Result<(), WireError> {
     }
 }
 
-fn look_again(open: &OpenDesk) {
+pub(super) fn look_again(open: &OpenDesk) {
     let mut state = open.status.lock();
     state.queues_read_at = None;
     state.queues_stale = true;

@@ -1,16 +1,21 @@
 //! The one door: every call of the window, answered in a few lines each. What it means stands elsewhere.
 
 mod access;
+mod audit;
 mod decide;
 mod exports;
 mod history;
 mod opinions;
 mod outbox;
 mod overview;
+mod policies;
+mod tools;
 mod undo;
+mod webhooks;
 mod work;
 
 pub use exports::import;
+use exports::look_again;
 use protocol::WireError;
 use protocol::ipc::{
     Call, CommentArgs, ContextArgs, ContextDetail, Done, Empty, RateRow, RecoveryKeyView, SearchArgs,
@@ -120,6 +125,33 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
             open.status.wake_at_once();
             json(&Done {})
         }
+        call => about_hub(open, call).await,
+    }
+}
+
+/// The pages about the hub: each asks it.
+async fn about_hub(open: &OpenDesk, call: Call) -> Result<String, WireError> {
+    match call {
+        Call::Policies(Empty {}) => json(&policies::all(open).await?),
+        Call::Policy(args) => json(&policies::one(open, &args).await?),
+        Call::DraftPolicy(args) => json(&policies::draft(open, &args)),
+        Call::SimulatePolicy(args) => json(&policies::simulate(open, args).await?),
+        Call::ChangePolicy(args) => json(&policies::change(open, args).await?),
+        Call::Tools(Empty {}) => json(&tools::all(open).await?),
+        Call::RegisterTool(args) => json(&tools::register(open, args).await?),
+        Call::Webhooks(Empty {}) => json(&webhooks::all(open).await?),
+        Call::AddWebhook(new) => json(&webhooks::add(open, new).await?),
+        Call::RemoveWebhook(args) => json(&webhooks::remove(open, &args).await?),
+        Call::EnableWebhook(args) => json(&webhooks::enable(open, &args).await?),
+        Call::DisableWebhook(args) => json(&webhooks::disable(open, &args).await?),
+        Call::TestWebhook(args) => json(&webhooks::test(open, &args).await?),
+        Call::Deliveries(args) => json(&webhooks::deliveries(open, &args).await?),
+        Call::Replay(args) => json(&webhooks::replay(open, &args).await?),
+        Call::Audit(args) => json(&audit::page(open, &args).await?),
+        Call::VerifyAudit(args) => json(&audit::verify(open, args).await?),
+        Call::ExportAudit(args) => json(&audit::export(open, args).await?),
+        Call::Retention(Empty {}) => json(&audit::retention(open).await?),
+        Call::SetRetention(retention) => json(&audit::set_retention(open, retention).await?),
         other => Err(WireError::new(
             "unknown_call",
             format!("'{}' isn't answered here", other.name()),

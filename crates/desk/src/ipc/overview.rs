@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use domain::Instant;
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::Role;
+use domain::policy::pages::pages_of;
 use protocol::WireError;
 use protocol::hub::QueueInfo;
 use protocol::ipc::{Mode, Overview, QueueView, SyncState, SyncView, UndoCard};
@@ -44,6 +45,7 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
         opinions: counts(open).await?,
         failed: open.replica.count_failed().await?,
         leads: person.has(Role::Lead) || person.has(Role::Admin),
+        hub_pages: pages_of(&person),
         recovery_key_due: !open.replica.recovery_key_settled().await?,
         clock_ahead_ms: open.clock.ahead_micros() / 1000,
         person: person.name.clone(),

@@ -390,12 +390,8 @@ async fn refresh_queues(open: &OpenDesk) -> Result<(), SyncError> {
     {
         let mut state = open.status.lock();
         for info in &queues {
-            // More than before: somebody gave cases back, or new ones came.
-            if before
-                .iter()
-                .find(|known| known.name == info.name)
-                .is_none_or(|known| known.free < info.free)
-            {
+            // Whether it is the case that wasn't given a moment ago or one that came instead of it, the count can't say.
+            if info.free > 0 {
                 state.set_dry(&info.name, None);
             }
         }

@@ -169,7 +169,7 @@ async fn note(
     refetch: &mut Vec<String>,
 ) -> Result<(), SyncError> {
     match (change.kind.as_str(), &change.case_id) {
-        ("case.revised" | "case.closed" | "case.assigned" | "lease.lost", Some(id)) => {
+        ("case.revised" | "case.closed" | "case.assigned" | "case.commented" | "lease.lost", Some(id)) => {
             let held = open.replica.case_standing(id).await?;
             // Somebody else has decided, perhaps: of an own opinion that waited for it the hub has more to say.
             if matches!(held, Some(Standing::AtHand | Standing::Aside))

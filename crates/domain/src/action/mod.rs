@@ -85,6 +85,7 @@ impl Effect {
 
 /// Where the amount stands in the arguments. A `currency` that doesn't start with `/` is the currency itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AmountPointers {
     pub value: String,

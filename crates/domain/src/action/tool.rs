@@ -17,10 +17,12 @@ pub type Tools = BTreeMap<String, Tool>;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tool {
     pub effect: Effect,
     /// Absent: it can't be undone.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     #[serde(default, deserialize_with = "null_as_default")]
     pub reversible: bool,
     /// JSON Schema of its arguments; they must fit this one and the case's.

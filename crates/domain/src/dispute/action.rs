@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use super::Difference;
+use super::DisputePoint;
 use crate::action::headline::headline;
 use crate::action::view::{leaves, same_json};
 use crate::action::{Action, ActionAnswer, ActionBody, ActionVerdict, Answered};
-use crate::text::{value_text, word_diff};
+use crate::text::{Change, ChangeSort, value_text, word_diff};
 
 pub(super) fn differences(
     first: &ActionVerdict,
     second: &ActionVerdict,
     body: &ActionBody,
-) -> Vec<Difference> {
+) -> Vec<DisputePoint> {
     let mut found = Vec::new();
     let several = body.actions.len() > 1;
     for (index, (action, (a, b))) in body
@@ -31,7 +31,7 @@ pub(super) fn differences(
                 found.extend(of_arguments(action, mine, theirs, &before));
             }
             (None, None) if a.answered == b.answered => {}
-            _ => found.push(Difference::of_words(
+            _ => found.push(DisputePoint::of_words(
                 headline(action, &action.arguments),
                 &words(a),
                 &words(b),
@@ -59,7 +59,7 @@ fn words(answer: &ActionAnswer) -> String {
     }
 }
 
-fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) -> Vec<Difference> {
+fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) -> Vec<DisputePoint> {
     let (mine, theirs) = (leaves(action, first), leaves(action, second));
     let mut found = Vec::new();
     for leaf in &mine {
@@ -73,14 +73,14 @@ fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) ->
             other.map_or_else(nothing, |other| text(other.value)),
         );
         found.push(if is_body(action, &leaf.pointer) {
-            Difference {
+            DisputePoint {
                 place,
                 first: Vec::new(),
                 second: Vec::new(),
-                message: word_diff(&a, &b),
+                message: around_changes(word_diff(&a, &b)),
             }
         } else {
-            Difference::of_values(place, &a, &b)
+            DisputePoint::of_values(place, &a, &b)
         });
     }
     for leaf in theirs
@@ -88,17 +88,48 @@ fn of_arguments(action: &Action, first: &Value, second: &Value, before: &str) ->
         .filter(|leaf| !mine.iter().any(|own| own.pointer == leaf.pointer))
     {
         let place = format!("{before}{}", leaf.label);
-        found.push(Difference::of_values(place, &nothing(), &text(leaf.value)));
+        found.push(DisputePoint::of_values(place, &nothing(), &text(leaf.value)));
     }
     // Beyond what is laid out, or in an empty list: they differ all the same.
     if found.is_empty() && !same_json(first, second) {
-        found.push(Difference::of_values(
+        found.push(DisputePoint::of_values(
             format!("{before}Arguments"),
             &first.to_string(),
             &second.to_string(),
         ));
     }
     found
+}
+
+/// Equal words this far from a change still tell where it is.
+const AROUND: usize = 90;
+
+/// A message with what is equal cut short: what differs is to be found at a glance, the whole stands in the workbench.
+fn around_changes(changes: Vec<Change>) -> Vec<Change> {
+    let last = changes.len().saturating_sub(1);
+    changes
+        .into_iter()
+        .enumerate()
+        .map(|(index, change)| match change.sort {
+            ChangeSort::Kept => Change {
+                text: cut(&change.text, index > 0, index < last),
+                ..change
+            },
+            ChangeSort::Added | ChangeSort::Removed => change,
+        })
+        .collect()
+}
+
+/// The beginning follows a change, the end comes before one.
+fn cut(text: &str, after: bool, before: bool) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let (head, tail) = (if after { AROUND } else { 0 }, if before { AROUND } else { 0 });
+    if letters.len() <= head + tail + 1 {
+        return text.to_owned();
+    }
+    let begin: String = letters[..head].iter().collect();
+    let end: String = letters[letters.len() - tail..].iter().collect();
+    format!("{begin} … {end}")
 }
 
 fn is_body(action: &Action, pointer: &str) -> bool {

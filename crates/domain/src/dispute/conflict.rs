@@ -1,6 +1,6 @@
 //! Which attributes the two answer otherwise, and which claims they mark otherwise.
 
-use super::Difference;
+use super::DisputePoint;
 use crate::conflict::verdict::Answer;
 use crate::conflict::view::shown_text;
 use crate::conflict::{ConflictAttribute, ConflictBody, ConflictVerdict, Mark};
@@ -10,7 +10,7 @@ pub(super) fn differences(
     first: &ConflictVerdict,
     second: &ConflictVerdict,
     body: &ConflictBody,
-) -> Vec<Difference> {
+) -> Vec<DisputePoint> {
     let mut found = Vec::new();
     for attribute in &body.attributes {
         let answers = (
@@ -28,7 +28,7 @@ pub(super) fn differences(
             let system = attribute
                 .claim(id)
                 .map_or(id.as_str(), |claim| claim.system.as_str());
-            found.push(Difference::of_words(
+            found.push(DisputePoint::of_words(
                 format!("{}, claim of {system}", named(attribute)),
                 mark_words(*mark),
                 mark_words(*theirs),
@@ -38,13 +38,13 @@ pub(super) fn differences(
     found
 }
 
-fn answer(attribute: &ConflictAttribute, first: &Answer, second: &Answer) -> Difference {
+fn answer(attribute: &ConflictAttribute, first: &Answer, second: &Answer) -> DisputePoint {
     let place = named(attribute);
     match (first, second) {
         (Answer::Value { value: a, .. }, Answer::Value { value: b, .. }) => {
-            Difference::of_values(place, &shown_text(a), &shown_text(b))
+            DisputePoint::of_values(place, &shown_text(a), &shown_text(b))
         }
-        (first, second) => Difference::of_words(place, &words(first), &words(second)),
+        (first, second) => DisputePoint::of_words(place, &words(first), &words(second)),
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Difference;
+use super::DisputePoint;
 use crate::matching::verdict::surviving;
 use crate::matching::view::view;
 use crate::matching::{MatchBody, MatchVerdict, Survivor};
 use crate::text::{joined, label, value_text};
 
-pub(super) fn differences(first: &MatchVerdict, second: &MatchVerdict, body: &MatchBody) -> Vec<Difference> {
+pub(super) fn differences(
+    first: &MatchVerdict,
+    second: &MatchVerdict,
+    body: &MatchBody,
+) -> Vec<DisputePoint> {
     let letters: BTreeMap<String, String> = view(body, None, false)
         .records
         .into_iter()
@@ -25,7 +29,7 @@ pub(super) fn differences(first: &MatchVerdict, second: &MatchVerdict, body: &Ma
             );
             if a != b {
                 let place = format!("{} and {}", letter(&left.id), letter(&right.id));
-                found.push(Difference::of_words(place, a, b));
+                found.push(DisputePoint::of_words(place, a, b));
             }
         }
     }
@@ -69,7 +73,7 @@ fn survivors(
     second: &MatchVerdict,
     body: &MatchBody,
     letter: &dyn Fn(&str) -> String,
-) -> Vec<Difference> {
+) -> Vec<DisputePoint> {
     let (Some(mine), Some(theirs)) = (&first.survivors, &second.survivors) else {
         return Vec::new();
     };
@@ -95,7 +99,7 @@ fn survivors(
             let text = |survivor: &Survivor| {
                 surviving(survivor, attribute, body).map_or_else(String::new, value_text)
             };
-            found.push(Difference::of_values(
+            found.push(DisputePoint::of_values(
                 format!("{} of {}", label(attribute), joined(&records)),
                 &or_empty(text(survivor)),
                 &or_empty(text(theirs)),

@@ -39,7 +39,7 @@ pub struct DisputeView {
     pub first: OpinionView,
     pub second: OpinionView,
     /// Never empty: two who would do the same don't disagree.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<DisputePoint>,
     /// How many more there are.
     pub left_out: u32,
 }
@@ -64,7 +64,7 @@ pub struct OpinionView {
 /// One point on which the two differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Difference {
+pub struct DisputePoint {
     /// "B and C", "Arrival", "Amount".
     pub place: String,
     /// What each says of it, with the characters marked that differ.
@@ -74,7 +74,7 @@ pub struct Difference {
     pub message: Vec<Change>,
 }
 
-impl Difference {
+impl DisputePoint {
     /// Two values of the same thing: what differs in them stands out.
     fn of_values(place: impl Into<String>, first: &str, second: &str) -> Self {
         Self {
@@ -136,7 +136,7 @@ fn words(verdict: Option<&Verdict>, body: &CaseBody) -> String {
 }
 
 /// Every point on which the two would not do the same; none exactly when they agree. `None`: can't tell.
-pub fn differences(first: Option<&Verdict>, second: Option<&Verdict>, body: &CaseBody) -> Vec<Difference> {
+pub fn differences(first: Option<&Verdict>, second: Option<&Verdict>, body: &CaseBody) -> Vec<DisputePoint> {
     match (first, second, body) {
         (None, None, _) => Vec::new(),
         (Some(Verdict::Match(a)), Some(Verdict::Match(b)), CaseBody::Match(body)) => {
@@ -148,7 +148,7 @@ pub fn differences(first: Option<&Verdict>, second: Option<&Verdict>, body: &Cas
         (Some(Verdict::Action(a)), Some(Verdict::Action(b)), CaseBody::Action(body)) => {
             action::differences(a, b, body)
         }
-        (first, second, body) => vec![Difference::of_words(
+        (first, second, body) => vec![DisputePoint::of_words(
             "The whole case",
             &words(first, body),
             &words(second, body),

@@ -39,7 +39,7 @@ fn mail() -> CaseBody {
     )
 }
 
-fn between(body: &CaseBody, first: Value, second: Value) -> Vec<Difference> {
+fn between(body: &CaseBody, first: Value, second: Value) -> Vec<DisputePoint> {
     let read = |json: &Value| Verdict::read(json, body).unwrap();
     differences(Some(&read(&first)), Some(&read(&second)), body)
 }
@@ -48,7 +48,7 @@ fn text(segments: &[Segment]) -> String {
     segments.iter().map(|segment| segment.text.as_str()).collect()
 }
 
-fn rows(differences: &[Difference]) -> Vec<(String, String, String)> {
+fn rows(differences: &[DisputePoint]) -> Vec<(String, String, String)> {
     differences
         .iter()
         .map(|one| (one.place.clone(), text(&one.first), text(&one.second)))
@@ -121,6 +121,28 @@ fn calls_differ_by_what_runs_by_argument_and_a_message_word_by_word() {
         ("Approve", "Reject: twice")
     );
     assert!(found[1].place.contains("€120.00"), "{}", found[1].place);
+}
+
+#[test]
+fn of_a_long_message_what_is_equal_is_cut_short() {
+    let filler = "The fare is kept as it was booked. ".repeat(20);
+    let edited = |id: &str, text: String| json!({"id": id, "type": "edit", "arguments": {"to": "ana@post.example", "body": text}});
+    let reject = json!({"id": "a2", "type": "reject"});
+    let found = between(
+        &mail(),
+        json!({"actions": [edited("a1", format!("{filler}It is paid. {filler}")), reject]}),
+        json!({"actions": [edited("a1", format!("{filler}It was paid. {filler}")), reject]}),
+    );
+    let text: String = found[0]
+        .message
+        .iter()
+        .map(|change| change.text.as_str())
+        .collect();
+    assert!(text.len() < 300, "{text}");
+    assert!(
+        text.starts_with(" … ") && text.contains("It iswas paid.") && text.trim_end().ends_with('…'),
+        "{text}"
+    );
 }
 
 #[test]

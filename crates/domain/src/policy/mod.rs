@@ -6,8 +6,10 @@
 mod amount;
 pub mod gate;
 pub mod opinions;
+pub mod pages;
 pub mod presets;
 pub mod rule;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 

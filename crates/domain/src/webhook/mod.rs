@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// What can be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum WebhookEvent {
     #[serde(rename = "decision.released")]
@@ -57,6 +58,20 @@ impl WebhookEvent {
             Self::LabelCreated => "label.created",
             Self::LabelRetracted => "label.retracted",
             Self::OutcomeReported => "outcome.reported",
+        }
+    }
+
+    /// For who chooses: "A decision was released".
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::DecisionReleased => "A decision was released",
+            Self::DecisionCorrected => "A released decision was taken back",
+            Self::CaseCreated => "A case came in",
+            Self::CaseRevised => "A case came in again, changed",
+            Self::CaseClosed => "A case was closed",
+            Self::LabelCreated => "A label was written",
+            Self::LabelRetracted => "A label was withdrawn",
+            Self::OutcomeReported => "What became of a decision was reported",
         }
     }
 

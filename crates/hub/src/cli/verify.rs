@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use domain::canonical;
+use domain::{canonical, chain};
 
 use super::args::Verify;
 use super::failure::Failure;
@@ -12,7 +12,7 @@ use super::kept::Kept;
 use super::progress::Progress;
 use crate::Hub;
 use crate::config::Settings;
-use crate::store::audit::{self, AuditRow};
+use crate::store::audit;
 use crate::store::payloads::{self, StoredContent};
 
 const PAGE: i64 = 500;
@@ -57,57 +57,30 @@ struct Chain {
 
 async fn chain(hub: &Hub, kept: &mut Kept, progress: &Progress) -> Result<Chain, Failure> {
     let mut conn = hub.store.reader().await?;
-    let mut chain = Chain {
+    let mut walked = Chain {
         entries: 0,
-        head: audit::genesis(),
+        head: chain::genesis(),
         erased: 0,
     };
-    kept.pass(0, &chain.head)?;
+    kept.pass(0, &walked.head)?;
     loop {
-        let rows = audit::after(&mut conn, chain.entries, PAGE).await?;
+        let rows = audit::after(&mut conn, walked.entries, PAGE).await?;
         if rows.is_empty() {
-            kept.end(chain.entries)?;
-            return Ok(chain);
+            kept.end(walked.entries)?;
+            return Ok(walked);
         }
         for row in rows {
-            entry(chain.entries, &chain.head, &row)?;
+            chain::follows(walked.entries, &walked.head, &row.link()).map_err(|why| {
+                Failure::Broken(format!(
+                    "the audit chain breaks at position {}: {why}",
+                    row.position
+                ))
+            })?;
             kept.pass(row.position, &row.hash)?;
-            chain.erased += u64::from(row.payload.is_none());
-            (chain.entries, chain.head) = (row.position, row.hash);
+            walked.erased += u64::from(row.payload.is_none());
+            (walked.entries, walked.head) = (row.position, row.hash);
             progress.step();
         }
-    }
-}
-
-/// One entry against the one before it.
-fn entry(position: i64, previous: &str, row: &AuditRow) -> Result<(), Failure> {
-    let broken = |what: &str| {
-        Err(Failure::Broken(format!(
-            "the audit chain breaks at position {}: {what}",
-            row.position
-        )))
-    };
-    if row.position != position + 1 {
-        return broken("an entry before it is missing");
-    }
-    if row.previous_hash != previous {
-        return broken("it doesn't follow the entry before it");
-    }
-    if audit::link(previous, row.header.as_bytes())? != row.hash {
-        return broken("its header was changed");
-    }
-    let Ok(header) = serde_json::from_str::<serde_json::Value>(&row.header) else {
-        return broken("its header was changed");
-    };
-    match (&row.salt, &row.payload) {
-        // A salt that is none commits to nothing.
-        (Some(salt), Some(payload))
-            if audit::commitment(salt, payload.as_bytes()).map_or(true, |c| header["commitment"] != c) =>
-        {
-            broken("its payload or salt was changed")
-        }
-        (Some(_), None) | (None, Some(_)) => broken("payload and salt are erased together or not at all"),
-        _ => Ok(()),
     }
 }
 
@@ -152,84 +125,4 @@ fn holds(content: &StoredContent) -> Result<bool, Failure> {
         )));
     }
     Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(position: i64, previous: &str, payload: &str) -> AuditRow {
-        let salt = "00".repeat(32);
-        let commitment = audit::commitment(&salt, payload.as_bytes()).unwrap();
-        let header = format!("{{\"commitment\":\"{commitment}\"}}");
-        let hash = audit::link(previous, header.as_bytes()).unwrap();
-        let (salt, payload) = (Some(salt), Some(payload.to_owned()));
-        AuditRow {
-            position,
-            id: "x".into(),
-            header,
-            salt,
-            payload,
-            previous_hash: previous.into(),
-            hash,
-        }
-    }
-
-    #[test]
-    fn a_chain_holds_also_when_payload_and_salt_are_erased() {
-        let first = row(1, &audit::genesis(), "{}");
-        let second = AuditRow {
-            salt: None,
-            payload: None,
-            ..row(2, &first.hash, "{\"a\":1}")
-        };
-        entry(0, &audit::genesis(), &first).unwrap();
-        entry(1, &first.hash, &second).unwrap();
-    }
-
-    #[test]
-    fn every_change_breaks_it() {
-        let not_hex = Some("no hex".to_owned());
-        let genesis = audit::genesis();
-        let good = row(1, &genesis, "{}");
-        for changed in [
-            AuditRow {
-                payload: Some("{\"x\":1}".into()),
-                ..good.clone()
-            },
-            AuditRow {
-                header: good.header.replace("commitment", "commitmint"),
-                ..good.clone()
-            },
-            AuditRow {
-                position: 2,
-                ..good.clone()
-            },
-            AuditRow {
-                previous_hash: "11".repeat(32),
-                ..good.clone()
-            },
-            AuditRow {
-                salt: None,
-                ..good.clone()
-            },
-            AuditRow {
-                salt: not_hex,
-                ..good.clone()
-            },
-            AuditRow {
-                payload: Some("no JSON".into()),
-                ..good.clone()
-            },
-            AuditRow {
-                hash: "22".repeat(32),
-                ..good.clone()
-            },
-        ] {
-            assert!(
-                matches!(entry(0, &genesis, &changed), Err(Failure::Broken(_))),
-                "{changed:?}"
-            );
-        }
-    }
 }

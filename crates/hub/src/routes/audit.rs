@@ -3,12 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use domain::retention::Retention;
+use protocol::audit::ChainWalk;
 use protocol::hub::{AuditKey, Checkpoint};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::Caller;
-use crate::body::StrictJson;
+use crate::body::{Params, StrictJson};
+use crate::chain::{self, WalkQuery};
 use crate::error::HubError;
 use crate::{Hub, checkpoints, retention};
 
@@ -16,6 +18,7 @@ pub fn routes() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
         .routes(routes!(checkpoint))
         .routes(routes!(key))
+        .routes(routes!(verify))
         .routes(routes!(get_retention, put_retention))
 }
 
@@ -30,6 +33,18 @@ async fn checkpoint(State(hub): State<Hub>, caller: Caller) -> Result<Json<Check
 #[utoipa::path(get, path = "/v1/audit/key", tag = "audit", responses((status = 200, body = AuditKey)))]
 async fn key(State(hub): State<Hub>, _: Caller) -> Result<Json<AuditKey>, HubError> {
     Ok(Json(checkpoints::key(&hub).await?))
+}
+
+/// Whether the chain holds: looks at up to 20,000 entries from where the answer before ended, each against the one before
+/// it and its payload against its commitment. To be asked again while `position` is less than `head`. That the chain was
+/// cut off or written anew shows only against a checkpoint kept elsewhere.
+#[utoipa::path(get, path = "/v1/audit/verify", tag = "audit", params(WalkQuery), responses((status = 200, body = ChainWalk)))]
+async fn verify(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Params(query): Params<WalkQuery>,
+) -> Result<Json<ChainWalk>, HubError> {
+    Ok(Json(chain::walk(&hub, &caller, &query).await?))
 }
 
 /// How long content is kept once its case is closed, by queue and sensitivity; at first everything is.

@@ -69,14 +69,21 @@ async fn post_cases(
     Ok(Json(Batch { items }).into_response())
 }
 
+#[derive(Clone)]
 struct Ingestion {
     hub: Hub,
     caller: Caller,
 }
 
 impl Ingest for Ingestion {
-    async fn ingest(&mut self, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
-        cases::ingest(&self.hub, &self.caller, batch).await
+    type Ready = cases::Prepared;
+
+    async fn prepare(&self, batch: Vec<Incoming>) -> Result<cases::Prepared, HubError> {
+        cases::prepare(&self.hub, &self.caller, batch).await
+    }
+
+    async fn ingest(&self, ready: cases::Prepared) -> Result<Vec<CaseItem>, HubError> {
+        cases::ingest_prepared(&self.hub, &self.caller, ready).await
     }
 }
 

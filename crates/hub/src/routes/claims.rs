@@ -19,7 +19,7 @@ pub fn routes() -> OpenApiRouter<Hub> {
 }
 
 /// Gives what the caller already holds and `have` doesn't list, then the next cases, each with a lease.
-#[utoipa::path(post, path = "/v1/claims", tag = "claims", request_body = ClaimRequest, responses((status = 200, body = Batch<Claim>)))]
+#[utoipa::path(post, path = "/v1/claims", tag = "claims", request_body = Option<ClaimRequest>, responses((status = 200, body = Batch<Claim>)))]
 async fn claim(
     State(hub): State<Hub>,
     caller: Caller,

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use crate::auth::Caller;
 use crate::body::Params;
 use crate::error::HubError;
-use crate::paging::{ChainQuery, FeedQuery};
+use crate::paging::{AuditQuery, FeedQuery};
 use crate::{Hub, feeds};
 
 pub fn routes() -> OpenApiRouter<Hub> {
@@ -51,12 +51,13 @@ async fn labels(
     Ok(Json(feeds::labels(&hub, &caller, &query).await?))
 }
 
-/// The audit chain.
-#[utoipa::path(get, path = "/v1/audit", tag = "feeds", params(ChainQuery), responses((status = 200, body = Page<AuditEntry>)))]
+/// The audit chain: who did what, and what was erased. Narrowed, the entries between are missing, so that only the whole
+/// of it verifies (`GET /v1/audit/verify`).
+#[utoipa::path(get, path = "/v1/audit", tag = "feeds", params(AuditQuery), responses((status = 200, body = Page<AuditEntry>)))]
 async fn audit(
     State(hub): State<Hub>,
     caller: Caller,
-    Params(query): Params<ChainQuery>,
+    Params(query): Params<AuditQuery>,
 ) -> Result<Json<Page<AuditEntry>>, HubError> {
     Ok(Json(feeds::audit(&hub, &caller, &query).await?))
 }

@@ -77,7 +77,8 @@ async fn change(
 }
 
 /// What a policy would have done with the newest cases of a queue: judged by what was decided, else by what was suggested.
-#[utoipa::path(post, path = "/v1/policies/simulate", tag = "policies", request_body = SimulateRequest, responses((status = 200, body = Simulation)))]
+#[utoipa::path(post, path = "/v1/policies/simulate", tag = "policies", request_body = SimulateRequest,
+    responses((status = 200, body = Simulation), (status = 404, description = "No queue of that name, or not yours to see")))]
 async fn simulate(
     State(hub): State<Hub>,
     caller: Caller,

@@ -19,6 +19,7 @@ pub fn routes() -> OpenApiRouter<Hub> {
         .routes(routes!(create, list))
         .routes(routes!(remove))
         .routes(routes!(enable))
+        .routes(routes!(disable))
         .routes(routes!(test))
         .routes(routes!(deliveries))
         .routes(routes!(replay))
@@ -64,7 +65,7 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Tells a webhook again that was disabled by a 410. What was given up is for `replay`.
+/// Tells a webhook again that was disabled. What was given up is for `replay`.
 #[utoipa::path(post, path = "/v1/webhooks/{id}/enable", tag = "webhooks", params(("id" = String, Path)),
     responses((status = 200, body = Webhook)))]
 async fn enable(
@@ -73,6 +74,17 @@ async fn enable(
     Path(id): Path<String>,
 ) -> Result<Json<Webhook>, HubError> {
     Ok(Json(webhooks::enable(&hub, &caller, &id).await?))
+}
+
+/// Tells it nothing more until it is enabled again. What waited for it is given up, and can be replayed then.
+#[utoipa::path(post, path = "/v1/webhooks/{id}/disable", tag = "webhooks", params(("id" = String, Path)),
+    responses((status = 200, body = Webhook)))]
+async fn disable(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Webhook>, HubError> {
+    Ok(Json(webhooks::disable(&hub, &caller, &id).await?))
 }
 
 /// Sends one message of the type `webhook.test` now, and says what came of it.
@@ -86,7 +98,7 @@ async fn test(
     Ok(Json(webhooks::test(&hub, &caller, &id).await?))
 }
 
-/// What it was to be told, in the order it happened; what was taken is shown for a week.
+/// What it was to be told, in the order it happened or the newest first; what was taken is shown for a week.
 #[utoipa::path(get, path = "/v1/webhooks/{id}/deliveries", tag = "webhooks", params(("id" = String, Path), DeliveryQuery),
     responses((status = 200, body = Page<Delivery>)))]
 async fn deliveries(

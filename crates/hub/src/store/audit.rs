@@ -1,14 +1,8 @@
-//! The audit chain: who did what, each entry hashed over the one before.
-//!
-//! Hash = SHA-256 over the previous entry's 32 bytes (of the first: 32 zeros) and the RFC 8785 form of the header. The
-//! header holds a commitment to the payload, HMAC-SHA-256 of its RFC 8785 form under the entry's salt, so that payload
-//! and salt can be erased and the chain still verifies.
+//! The audit chain: who did what, each entry hashed over the one before (`domain::chain` says how).
 
-use domain::{Instant, canonical};
-use hmac::{Hmac, KeyInit, Mac};
+use domain::{Instant, canonical, chain};
 use rand::Rng;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 
 use super::{Conn, Engine, us};
@@ -60,6 +54,15 @@ impl Entry {
         self.correlation_id = correlation_id.map(str::to_owned);
         self
     }
+
+    /// Its own, else that of the request it is written in.
+    fn correlation_of<'a>(&'a self, actor: &'a Actor) -> &'a Option<String> {
+        if self.correlation_id.is_some() {
+            &self.correlation_id
+        } else {
+            &actor.correlation_id
+        }
+    }
 }
 
 /// One entry as it is read back.
@@ -83,40 +86,50 @@ pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Inst
         return Ok(());
     }
     // Where several write at once the chain is closed after the commit, by the sequencer.
-    let mut chain = match Engine::of(conn) {
+    let mut chained = match Engine::of(conn) {
         Engine::Sqlite => Some(head(conn).await?),
         Engine::Postgres => None,
     };
+    let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
         let sealed = seal(actor, entry, now)?;
-        let linked = match &chain {
+        let linked = match &chained {
             Some((position, previous)) => Some((
                 position + 1,
                 previous.clone(),
-                link(previous, sealed.header.as_bytes())?,
+                chain::hash(previous, sealed.header.as_bytes()).map_err(HubError::broken)?,
             )),
             None => None,
         };
-        sqlx::query(
-            "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        )
-        .bind(sealed.id)
-        .bind(linked.as_ref().map(|(position, _, _)| *position))
-        .bind(us(now))
-        .bind(entry.action)
-        .bind(&actor.person)
-        .bind(&entry.case_id)
-        .bind(&entry.decision_id)
-        .bind(sealed.header)
-        .bind(sealed.salt)
-        .bind(sealed.payload)
-        .bind(linked.as_ref().map(|(_, previous, _)| previous))
-        .bind(linked.as_ref().map(|(_, _, hash)| hash))
-        .execute(&mut *conn)
-        .await?;
-        chain = linked.map(|(position, _, hash)| (position, hash));
+        rows.push(json!({
+            "id": sealed.id, "action": entry.action, "case_id": entry.case_id, "decision_id": entry.decision_id,
+            "header": sealed.header, "salt": sealed.salt, "payload": sealed.payload,
+            "position": linked.as_ref().map(|(position, _, _)| position),
+            "previous_hash": linked.as_ref().map(|(_, previous, _)| previous),
+            "hash": linked.as_ref().map(|(_, _, hash)| hash),
+            "correlation_id": entry.correlation_of(actor),
+        }));
+        chained = linked.map(|(position, _, hash)| (position, hash));
     }
+    sqlx::query(Engine::of(conn).pick(
+        "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash,
+             correlation_id)
+         select value ->> 'id', value ->> 'position', $2, value ->> 'action', $3, value ->> 'case_id', value ->> 'decision_id',
+             value ->> 'header', value ->> 'salt', value ->> 'payload', value ->> 'previous_hash', value ->> 'hash',
+             value ->> 'correlation_id'
+         from json_each($1)",
+        "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash,
+             correlation_id)
+         select id, position, $2, action, $3, case_id, decision_id, header, salt, payload, previous_hash, hash, correlation_id
+         from json_to_recordset($1::json)
+             as t (id text, position bigint, action text, case_id text, decision_id text, header text, salt text, payload text,
+                   previous_hash text, hash text, correlation_id text)",
+    ))
+    .bind(Value::Array(rows).to_string())
+    .bind(us(now))
+    .bind(&actor.person)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -138,18 +151,12 @@ fn seal(actor: &Actor, entry: &Entry, now: Instant) -> Result<Sealed, HubError> 
         "id": id,
         "at": now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
         "action": entry.action,
-        "commitment": commitment(&salt, payload.as_bytes())?,
+        "commitment": chain::commitment(&salt, payload.as_bytes()).map_err(HubError::broken)?,
     });
     for (name, value) in [
         ("person", &actor.person),
         ("token", &actor.token),
-        (
-            "correlation_id",
-            entry
-                .correlation_id
-                .as_ref()
-                .map_or(&actor.correlation_id, |_| &entry.correlation_id),
-        ),
+        ("correlation_id", entry.correlation_of(actor)),
         ("case_id", &entry.case_id),
         ("decision_id", &entry.decision_id),
     ] {
@@ -169,33 +176,6 @@ fn canonical_text(value: &Value) -> Result<String, HubError> {
     String::from_utf8(canonical::canonical(value)?).map_err(HubError::broken)
 }
 
-/// HMAC-SHA-256 of the payload's canonical bytes under the salt (hex), as hex.
-///
-/// # Errors
-/// [`HubError::Broken`] for a salt that isn't hex.
-pub fn commitment(salt: &str, payload: &[u8]) -> Result<String, HubError> {
-    let salt = hex::decode(salt).map_err(HubError::broken)?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(&salt).map_err(HubError::broken)?;
-    mac.update(payload);
-    Ok(hex::encode(mac.finalize().into_bytes()))
-}
-
-/// The hash of an entry, hex.
-///
-/// # Errors
-/// [`HubError::Broken`] for a previous hash that isn't hex.
-pub fn link(previous: &str, header: &[u8]) -> Result<String, HubError> {
-    let mut hasher = Sha256::new();
-    hasher.update(hex::decode(previous).map_err(HubError::broken)?);
-    hasher.update(header);
-    Ok(hex::encode(hasher.finalize()))
-}
-
-/// What the first entry follows: 32 zero bytes.
-pub fn genesis() -> String {
-    "0".repeat(64)
-}
-
 /// The last entry's position and hash.
 ///
 /// # Errors
@@ -207,8 +187,51 @@ pub async fn head(conn: &mut Conn) -> Result<(i64, String), HubError> {
             .await?;
     match row {
         Some(row) => Ok((row.try_get("position")?, row.try_get("hash")?)),
-        None => Ok((0, genesis())),
+        None => Ok((0, chain::genesis())),
     }
+}
+
+/// Which entries. Everything that is said must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// An action, `decision.accepted`, or all of a matter, `decision`.
+    pub action: Option<String>,
+    /// By id or name.
+    pub person: Option<String>,
+    pub case_id: Option<String>,
+    pub correlation_id: Option<String>,
+    /// Microseconds, from here on.
+    pub from: i64,
+    /// Microseconds, before this.
+    pub until: i64,
+}
+
+impl Default for AuditFilter {
+    fn default() -> Self {
+        Self {
+            action: None,
+            person: None,
+            case_id: None,
+            correlation_id: None,
+            from: i64::MIN,
+            until: i64::MAX,
+        }
+    }
+}
+
+macro_rules! entries {
+    ($where:literal, $order:literal) => {
+        concat!(
+            "select position, id, header, salt, payload, previous_hash, hash from audit where ",
+            $where,
+            " and ($3 is null or action = $3 or substr(action, 1, length($3) + 1) = $3 || '.')
+              and ($4 is null or person_id = $4 or person_id in (select id from people where name = $4))
+              and ($5 is null or case_id = $5) and ($6 is null or correlation_id = $6)
+              and at >= $7 and at < $8 order by ",
+            $order,
+            " limit $2"
+        )
+    };
 }
 
 /// Entries after a position, oldest first.
@@ -223,22 +246,90 @@ pub async fn after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<AuditR
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(AuditRow {
-                position: row.try_get("position")?,
-                id: row.try_get("id")?,
-                header: row.try_get("header")?,
-                salt: row.try_get("salt")?,
-                payload: row.try_get("payload")?,
-                // One that was taken out is for whoever walks the chain to find.
-                previous_hash: row
-                    .try_get::<Option<String>, _>("previous_hash")?
-                    .unwrap_or_default(),
-                hash: row.try_get::<Option<String>, _>("hash")?.unwrap_or_default(),
-            })
-        })
-        .collect()
+    rows.iter().map(read).collect()
+}
+
+/// Of those after a position what the filter lets through, oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn found_after(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+    filter: &AuditFilter,
+) -> Result<Vec<AuditRow>, HubError> {
+    found(conn, entries!("position > $1", "position"), after, limit, filter).await
+}
+
+/// Of those before a position what the filter lets through, newest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn found_before(
+    conn: &mut Conn,
+    before: i64,
+    limit: i64,
+    filter: &AuditFilter,
+) -> Result<Vec<AuditRow>, HubError> {
+    found(
+        conn,
+        entries!("position < $1", "position desc"),
+        before,
+        limit,
+        filter,
+    )
+    .await
+}
+
+async fn found(
+    conn: &mut Conn,
+    statement: &'static str,
+    position: i64,
+    limit: i64,
+    filter: &AuditFilter,
+) -> Result<Vec<AuditRow>, HubError> {
+    let rows = sqlx::query(statement)
+        .bind(position)
+        .bind(limit)
+        .bind(&filter.action)
+        .bind(&filter.person)
+        .bind(&filter.case_id)
+        .bind(&filter.correlation_id)
+        .bind(filter.from)
+        .bind(filter.until)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &super::Row) -> Result<AuditRow, HubError> {
+    Ok(AuditRow {
+        position: row.try_get("position")?,
+        id: row.try_get("id")?,
+        header: row.try_get("header")?,
+        salt: row.try_get("salt")?,
+        payload: row.try_get("payload")?,
+        // One that was taken out is for whoever walks the chain to find.
+        previous_hash: row
+            .try_get::<Option<String>, _>("previous_hash")?
+            .unwrap_or_default(),
+        hash: row.try_get::<Option<String>, _>("hash")?.unwrap_or_default(),
+    })
+}
+
+impl AuditRow {
+    /// As the chain's rules take it.
+    pub fn link(&self) -> chain::Link<'_> {
+        chain::Link {
+            position: self.position,
+            header: self.header.as_bytes(),
+            salt: self.salt.as_deref(),
+            payload: self.payload.as_deref().map(str::as_bytes),
+            previous_hash: &self.previous_hash,
+            hash: &self.hash,
+        }
+    }
 }
 
 /// What happened to a case, oldest first: when, what, and the name of who did it.

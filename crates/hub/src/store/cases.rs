@@ -142,7 +142,15 @@ fn as_word(value: &impl serde::Serialize) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }
 
-/// Writes new cases, in one statement.
+/// Where a case stands in its queue's order among those due and urgent alike (`domain::policy::Order`): what `cases_next`
+/// is sorted by.
+macro_rules! rank {
+    () => {
+        "case queue_order when 'uncertain' then certainty when 'random' then shuffle / 9223372036854775808.0 else 0.0 end"
+    };
+}
+
+/// Writes new cases, in one statement. On PostgreSQL a queue's order doesn't change meanwhile.
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -150,60 +158,91 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
     let rows: Vec<Value> = heads
         .iter()
         .map(|h| {
-            json!([
-                h.id,
-                h.source,
-                h.external_id,
-                h.revision,
-                as_word(&h.kind),
-                h.queue,
-                h.state.as_str(),
-                i64::from(h.claimable(h.state)),
-                h.title,
-                h.subject.as_ref().map(Value::to_string),
-                h.priority,
-                as_word(&h.sensitivity),
-                h.content_hash,
-                h.due_at.map(us),
-                h.due_at.map_or(i64::MAX, us),
-                h.expires_at.map(us),
-                as_word(&h.on_expiry),
-                h.proposed_by,
-                h.correlation_id,
-                h.certainty,
-                rand::random_range(0..i64::MAX),
-                us(h.received_at),
-                h.expiring_at(h.state),
-                h.more_text(),
-            ])
+            json!({
+                "id": h.id,
+                "source": h.source,
+                "external_id": h.external_id,
+                "revision": h.revision,
+                "kind": h.kind,
+                "queue": h.queue,
+                "state": h.state.as_str(),
+                "claimable": i64::from(h.claimable(h.state)),
+                "title": h.title,
+                "subject": h.subject.as_ref().map(Value::to_string),
+                "priority": h.priority,
+                "sensitivity": h.sensitivity,
+                "content_hash": h.content_hash,
+                "due_at": h.due_at.map(us),
+                "due_rank": h.due_at.map_or(i64::MAX, us),
+                "expires_at": h.expires_at.map(us),
+                "on_expiry": h.on_expiry,
+                "proposed_by": h.proposed_by,
+                "correlation_id": h.correlation_id,
+                "certainty": h.certainty,
+                "shuffle": rand::random_range(0..i64::MAX),
+                "received_at": us(h.received_at),
+                "expiring_at": h.expiring_at(h.state),
+                "more": h.more_text(),
+            })
         })
         .collect();
     macro_rules! into_cases {
-        ($select:literal) => {
+        ($with:literal, $rows:literal) => {
             concat!(
-                "insert into cases (id, source, external_id, revision, kind, queue, state, claimable, title, subject, priority,
+                $with,
+                " insert into cases (id, source, external_id, revision, kind, queue, state, claimable, title, subject, priority,
                      sensitivity, content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty,
-                     shuffle, received_at, expiring_at, more) ",
-                $select
+                     shuffle, received_at, expiring_at, more, rank)
+                 select id, source, external_id, revision, t.kind, queue, state, claimable, title, subject, priority, sensitivity,
+                     content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty, shuffle,
+                     received_at, expiring_at, more, ",
+                rank!(),
+                $rows
             )
         };
     }
     sqlx::query(Engine::of(conn).pick(
         into_cases!(
-            "select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-                 value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15,
-                 value ->> 16, value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22, value ->> 23
-             from json_each($1)"
+            "with r as materialized (select value as v from json_each($1)),
+             t as (select v ->> 'id' as id, v ->> 'source' as source, v ->> 'external_id' as external_id,
+                 v ->> 'revision' as revision, v ->> 'kind' as kind, v ->> 'queue' as queue, v ->> 'state' as state,
+                 v ->> 'claimable' as claimable, v ->> 'title' as title, v ->> 'subject' as subject,
+                 v ->> 'priority' as priority, v ->> 'sensitivity' as sensitivity, v ->> 'content_hash' as content_hash,
+                 v ->> 'due_at' as due_at, v ->> 'due_rank' as due_rank, v ->> 'expires_at' as expires_at,
+                 v ->> 'on_expiry' as on_expiry, v ->> 'proposed_by' as proposed_by, v ->> 'correlation_id' as correlation_id,
+                 v ->> 'certainty' as certainty, v ->> 'shuffle' as shuffle, v ->> 'received_at' as received_at,
+                 v ->> 'expiring_at' as expiring_at, v ->> 'more' as more
+               from r)",
+            " from t join queues q on q.name = t.queue"
         ),
         into_cases!(
-            "select v ->> 0, v ->> 1, v ->> 2, (v ->> 3)::bigint, v ->> 4, v ->> 5, v ->> 6, (v ->> 7)::bigint, v ->> 8, v ->> 9,
-                 (v ->> 10)::bigint, v ->> 11, v ->> 12, (v ->> 13)::bigint, (v ->> 14)::bigint, (v ->> 15)::bigint, v ->> 16,
-                 v ->> 17, v ->> 18, (v ->> 19)::double precision, (v ->> 20)::bigint, (v ->> 21)::bigint, (v ->> 22)::bigint,
-                 v ->> 23
-             from json_array_elements($1::json) as t (v)"
+            "",
+            " from json_to_recordset($1::json)
+                 as t (id text, source text, external_id text, revision bigint, kind text, queue text, state text, claimable bigint,
+                       title text, subject text, priority bigint, sensitivity text, content_hash text, due_at bigint,
+                       due_rank bigint, expires_at bigint, on_expiry text, proposed_by text, correlation_id text,
+                       certainty double precision, shuffle bigint, received_at bigint, expiring_at bigint, more text)
+                 join queues q on q.name = t.queue
+               for share of q"
         ),
     ))
     .bind(Value::Array(rows).to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Puts a queue's cases in the order of its policy.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(super) async fn rank_anew(conn: &mut Conn, queue: &str) -> Result<(), HubError> {
+    sqlx::query(concat!(
+        "update cases set rank = ",
+        rank!(),
+        " from queues q where q.name = cases.queue and cases.queue = $1"
+    ))
+    .bind(queue)
     .execute(conn)
     .await?;
     Ok(())
@@ -283,7 +322,9 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
         "update cases set revision = $2, kind = $3, queue = $4, state = $5, claimable = $6, title = $7, subject = $8, priority = $9,
              sensitivity = $10, content_hash = $11, due_at = $12, due_rank = $13, expires_at = $14, on_expiry = $15, proposed_by = $16,
              correlation_id = $17, certainty = $18, routed = 0, lease_token = null, lease_person = null, leased_until = null,
-             decision_id = null, expiring_at = $19, more = $20, closed_at = null, erased_at = null
+             decision_id = null, expiring_at = $19, more = $20, closed_at = null, erased_at = null,
+             rank = (select case q.queue_order when 'uncertain' then $18 when 'random' then cases.shuffle / 9223372036854775808.0
+                            else 0.0 end from queues q where q.name = $4)
          where id = $1",
     )
     .bind(&head.id)
@@ -311,7 +352,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
     Ok(())
 }
 
-/// Sets state and deciding decision.
+/// Sets state and deciding decision, and who holds it as the head says.
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -323,7 +364,9 @@ pub async fn set_state(
     now: Instant,
 ) -> Result<(), HubError> {
     sqlx::query(
-        "update cases set state = $2, claimable = $3, decision_id = $4, expiring_at = $5, closed_at = $6 where id = $1",
+        "update cases set state = $2, claimable = $3, decision_id = $4, expiring_at = $5, closed_at = $6,
+             lease_token = $7, lease_person = $8, leased_until = $9
+         where id = $1",
     )
     .bind(&head.id)
     .bind(state.as_str())
@@ -331,6 +374,9 @@ pub async fn set_state(
     .bind(decision_id)
     .bind(head.expiring_at(state))
     .bind(head.is_closed(state).then(|| us(now)))
+    .bind(&head.lease_token)
+    .bind(&head.lease_person)
+    .bind(head.leased_until.map(us))
     .execute(conn)
     .await?;
     Ok(())
@@ -395,6 +441,21 @@ pub async fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
     rows.iter().map(read).collect()
 }
 
+/// Whether a lease ran out or a case expired that nobody saw to yet.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn ran_out(conn: &mut Conn, now: Instant) -> Result<bool, HubError> {
+    let row = sqlx::query(
+        "select (select count(*) from (select 1 from cases where leased_until is not null and leased_until <= $1 limit 1) l)
+              + (select count(*) from (select 1 from cases where expiring_at is not null and expiring_at <= $1 limit 1) e) as n",
+    )
+    .bind(us(now))
+    .fetch_one(conn)
+    .await?;
+    Ok(row.try_get::<i64, _>("n")? > 0)
+}
+
 /// What a list of cases is narrowed by. `queues`, `sources`, `queue_readable`: what the caller may see.
 #[derive(Debug, Default)]
 pub struct Filter {
@@ -417,20 +478,29 @@ pub struct Filter {
 }
 
 macro_rules! list {
-    ($narrow:literal) => {
+    ($from:literal, $narrow:literal, $words:literal) => {
         concat!(
             "select ",
             columns!(),
-            " from cases where ",
+            " from ",
+            $from,
+            " where ",
             $narrow,
             " and id > $1
               and ($2 is null or queue = $2) and ($3 is null or kind = $3) and ($4 is null or state = $4)
               and ($5 is null or source = $5) and ($6 is null or external_id = $6) and ($7 is null or assignee = $7)
               and ($8 is null or queue in (select value from json_each($8)))
               and ($9 is null or source in (select value from json_each($9)))
-              and ($12 is null or sensitivity in (select value from json_each($12)))
-              and ($10 is null or exists (select 1 from case_search s where s.case_id = cases.id and s.words like $10 escape '\\'))
-              order by id limit $11"
+              and ($12 is null or sensitivity in (select value from json_each($12))) and ",
+            $words,
+            " order by id limit $11"
+        )
+    };
+    ($narrow:literal) => {
+        list!(
+            "cases",
+            $narrow,
+            "($10 is null or exists (select 1 from case_search s where s.case_id = cases.id and s.words like $10 escape '\\'))"
         )
     };
 }
@@ -440,6 +510,13 @@ macro_rules! list {
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<CaseHead>, HubError> {
+    if Engine::of(conn) == Engine::Postgres
+        && filter.words.is_some()
+        && filter.external_id.is_none()
+        && filter.assignee.is_none()
+    {
+        return search(conn, filter).await;
+    }
     let sql = match filter {
         Filter {
             external_id: Some(_), ..
@@ -451,10 +528,35 @@ pub async fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<CaseHead>, Hub
             state: Some(state),
             queue: None,
             ..
-        } if state != CaseState::Open.as_str() => list!("state = $4"),
+        } if state != CaseState::Open.as_str() => list!("state = $4 and state <> 'open'"),
         Filter { queue: Some(_), .. } => list!("queue = $2"),
         _ => list!("1 = 1"),
     };
+    fetch(conn, sql, filter).await
+}
+
+/// By words, where an index finds them: first through the cases at hand, which is where words that many have are found
+/// soon; then by the index, which finds the rest. Together they are quick for rare words and for common ones.
+async fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<CaseHead>, HubError> {
+    let near = list!(
+        "(select case_id, words from case_search where case_id > $1 order by case_id limit 5000) s join cases on cases.id = s.case_id",
+        "s.words like $10",
+        "true"
+    );
+    let found = fetch(conn, near, filter).await?;
+    if i64::try_from(found.len()).is_ok_and(|n| n >= filter.limit) {
+        return Ok(found);
+    }
+    let far = list!(
+        "(select case_id from case_search where indexed = 1 and words like $10
+          union all select case_id from case_search where indexed = 0 and words like $10) s join cases on cases.id = s.case_id",
+        "true",
+        "true"
+    );
+    fetch(conn, far, filter).await
+}
+
+async fn fetch(conn: &mut Conn, sql: &'static str, filter: &Filter) -> Result<Vec<CaseHead>, HubError> {
     let rows = sqlx::query(sql)
         .bind(&filter.after)
         .bind(&filter.queue)

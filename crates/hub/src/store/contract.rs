@@ -3,6 +3,7 @@
 //! file each below `contract/`.
 
 mod access;
+mod auditing;
 mod opinions;
 mod webhooks;
 
@@ -23,6 +24,7 @@ use super::leases::{LeaseRow, Wanted};
 use super::people::PersonRow;
 use super::{Store, audit, events, labels, leases, payloads, people, queues, tokens};
 use crate::auth::StoredToken;
+use auditing::the_audit_is_searched_by_all_that_is_said_at_once;
 use opinions::{
     a_case_that_waits_for_a_second_waits_for_somebody_else, a_policy_is_replaced_only_under_its_version,
     a_policy_that_cannot_be_read_is_none, a_tool_is_written_over, two_who_agree_fall_due_once,
@@ -209,13 +211,7 @@ pub async fn payloads_are_kept_by_revision(store: &Store) {
         received_us: super::us(at(revision.into())),
         payload: json!({"text": text}).to_string(),
         words: text.to_lowercase(),
-        suggestion: (revision == 2).then(|| payloads::NewSuggestion {
-            id: "s2".into(),
-            model: None,
-            version: None,
-            rule: None,
-            confidence: Some(0.5),
-        }),
+        suggestion_id: (revision == 2).then(|| "s2".to_owned()),
         details: vec![payloads::NewDetail {
             context_id: "x".into(),
             sensitivity: "restricted".into(),
@@ -285,6 +281,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         queue: "sites",
         person: "p-ana",
         order: Order::Oldest,
+        own_order: true,
         limit: 9,
         adjudicates: false,
         sensitivities: None,
@@ -304,10 +301,14 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         probability: None,
         ended: false,
     };
-    leases::insert(&mut tx, &lease, at(0)).await.unwrap();
-    cases::set_lease(&mut tx, "c3", Some(("l1", "p-eva", at(60))))
+    leases::give(&mut tx, std::slice::from_ref(&lease), at(0))
         .await
         .unwrap();
+    assert_eq!(
+        leases::by_token(&mut tx, "l1").await.unwrap(),
+        Some(lease),
+        "as it was given"
+    );
     leases::skip(&mut tx, "c1", "p-ana", at(1)).await.unwrap();
     for order in [Order::Oldest, Order::Uncertain, Order::Random] {
         assert_eq!(
@@ -350,14 +351,11 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
 pub async fn counts_are_the_sum_of_their_changes(store: &Store) {
     furnish(store).await;
     let mut tx = store.begin().await.unwrap();
-    for delta in [5, -2, 1] {
-        queues::count(&mut tx, "sites", CaseState::Open, delta)
-            .await
-            .unwrap();
+    for (open, decided) in [(5, 1), (-2, 0), (1, 1)] {
+        let deltas = [(CaseState::Open, open), (CaseState::Decided, decided)];
+        let deltas = deltas.map(|(state, delta)| (("sites".to_owned(), state), delta));
+        queues::count(&mut tx, &deltas.into()).await.unwrap();
     }
-    queues::count(&mut tx, "sites", CaseState::Decided, 2)
-        .await
-        .unwrap();
     let counts = queues::counts(&mut tx).await.unwrap();
     assert_eq!(counts[&("sites".to_owned(), CaseState::Open)], 4);
     for (right, sign) in [(true, 1), (false, 1), (true, 1), (true, -1)] {
@@ -443,10 +441,13 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         "eva's are eva's alone"
     );
     let rows = audit::after(&mut reader, 0, 99).await.unwrap();
-    let mut previous = audit::genesis();
+    let mut previous = domain::chain::genesis();
     for (n, row) in rows.iter().enumerate() {
         assert_eq!((row.position, &row.previous_hash), (n as i64 + 1, &previous));
-        assert_eq!(audit::link(&previous, row.header.as_bytes()).unwrap(), row.hash);
+        assert_eq!(
+            domain::chain::hash(&previous, row.header.as_bytes()).unwrap(),
+            row.hash
+        );
         previous.clone_from(&row.hash);
     }
     assert_eq!(rows.len(), 4);
@@ -557,6 +558,7 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 queue: "sites",
                 person: "p-ana",
                 order: Order::Oldest,
+                own_order: true,
                 limit: 2,
                 adjudicates: false,
                 sensitivities: None,
@@ -638,10 +640,13 @@ pub async fn several_sequencers_make_one_chain(store: &Store) {
     tokio::join!(work(1), work(2), work(3), work(4));
     let mut conn = store.reader().await.unwrap();
     let rows = audit::after(&mut conn, 0, 99).await.unwrap();
-    let mut previous = audit::genesis();
+    let mut previous = domain::chain::genesis();
     for (n, row) in rows.iter().enumerate() {
         assert_eq!((row.position, &row.previous_hash), (n as i64 + 1, &previous));
-        assert_eq!(audit::link(&previous, row.header.as_bytes()).unwrap(), row.hash);
+        assert_eq!(
+            domain::chain::hash(&previous, row.header.as_bytes()).unwrap(),
+            row.hash
+        );
         previous.clone_from(&row.hash);
     }
     assert_eq!(rows.len(), 40);
@@ -870,6 +875,7 @@ on_both_engines!(
     the_next_cases_are_free_and_not_skipped,
     counts_are_the_sum_of_their_changes,
     positions_have_no_gap_over_transactions,
+    the_audit_is_searched_by_all_that_is_said_at_once,
     a_retraction_ends_a_label_and_nothing_is_rewritten,
     a_decision_falls_due_once_and_is_counted_once_released,
     two_claims_at_once_get_different_cases,

@@ -8,10 +8,10 @@ use domain::outcome::DecisionState;
 use domain::stats::OverrideCounts;
 use domain::{Instant, Kind};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::Row as _;
 
-use super::{Conn, instant, us};
+use super::{Conn, Engine, instant, us};
 use crate::error::HubError;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -391,14 +391,23 @@ pub async fn insert_fields(
     id: &str,
     fields: &[(String, Agreement)],
 ) -> Result<(), HubError> {
-    for (field, agreement) in fields {
-        sqlx::query("insert into decision_fields (decision_id, field, agreement) values ($1, $2, $3)")
-            .bind(id)
-            .bind(field)
-            .bind(agreement.as_str())
-            .execute(&mut *conn)
-            .await?;
+    if fields.is_empty() {
+        return Ok(());
     }
+    let rows: Vec<Value> = fields
+        .iter()
+        .map(|(field, agreement)| json!({"field": field, "agreement": agreement.as_str()}))
+        .collect();
+    sqlx::query(Engine::of(conn).pick(
+        "insert into decision_fields (decision_id, field, agreement)
+         select $1, value ->> 'field', value ->> 'agreement' from json_each($2)",
+        "insert into decision_fields (decision_id, field, agreement)
+         select $1, field, agreement from json_to_recordset($2::json) as t (field text, agreement text)",
+    ))
+    .bind(id)
+    .bind(Value::Array(rows).to_string())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -316,6 +316,32 @@ pub async fn page(
     rows.iter().map(read).collect()
 }
 
+/// The same before one of them, or from the newest; the newest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn page_before(
+    conn: &mut Conn,
+    webhook_id: &str,
+    state: Option<DeliveryState>,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<DeliveryRow>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from webhook_deliveries where webhook_id = $1 and ($2 is null or state = $2) and ($3 is null or id < $3)
+         order by id desc limit $4"
+    ))
+    .bind(webhook_id)
+    .bind(state.map(DeliveryState::as_str))
+    .bind(before)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn state(conn: &mut Conn, webhook_id: &str, id: &str) -> Result<Option<DeliveryState>, HubError> {

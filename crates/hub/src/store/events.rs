@@ -2,15 +2,17 @@
 
 use domain::Instant;
 use protocol::hub::Change;
+use serde_json::{Value, json};
 use sqlx::Row as _;
 
-use super::{Conn, sequencer, us};
+use super::{Conn, Engine, sequencer, us};
 use crate::error::HubError;
 
 /// The types of API.md, `GET /v1/changes`.
 pub const CASE_REVISED: &str = "case.revised";
 pub const CASE_CLOSED: &str = "case.closed";
 pub const CASE_ASSIGNED: &str = "case.assigned";
+pub const CASE_COMMENTED: &str = "case.commented";
 pub const QUEUE_COUNTS: &str = "queue.counts";
 pub const DECISION_RELEASED: &str = "decision.released";
 pub const DECISION_CORRECTED: &str = "decision.corrected";
@@ -39,24 +41,30 @@ pub async fn append(conn: &mut Conn, events: &[Event], now: Instant) -> Result<(
         return Ok(());
     }
     let mut position = sequencer::begin(conn, sequencer::EVENTS).await?;
-    for event in events {
-        position = position.map(|last| last + 1);
-        sqlx::query(
-            "insert into events (id, position, type, case_id, queue, source, revision, person_id, at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(uuid::Uuid::now_v7().to_string())
-        .bind(position)
-        .bind(event.kind)
-        .bind(&event.case_id)
-        .bind(&event.queue)
-        .bind(&event.source)
-        .bind(event.revision.map(i64::from))
-        .bind(&event.person)
-        .bind(us(now))
-        .execute(&mut *conn)
-        .await?;
-    }
+    let rows: Vec<Value> = events
+        .iter()
+        .map(|event| {
+            position = position.map(|last| last + 1);
+            json!({
+                "id": uuid::Uuid::now_v7(), "position": position, "type": event.kind, "case_id": event.case_id,
+                "queue": event.queue, "source": event.source, "revision": event.revision, "person_id": event.person,
+            })
+        })
+        .collect();
+    sqlx::query(Engine::of(conn).pick(
+        "insert into events (id, position, type, case_id, queue, source, revision, person_id, at)
+         select value ->> 'id', value ->> 'position', value ->> 'type', value ->> 'case_id', value ->> 'queue',
+             value ->> 'source', value ->> 'revision', value ->> 'person_id', $2
+         from json_each($1)",
+        "insert into events (id, position, type, case_id, queue, source, revision, person_id, at)
+         select id, position, type, case_id, queue, source, revision, person_id, $2
+         from json_to_recordset($1::json)
+             as t (id text, position bigint, type text, case_id text, queue text, source text, revision bigint, person_id text)",
+    ))
+    .bind(Value::Array(rows).to_string())
+    .bind(us(now))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

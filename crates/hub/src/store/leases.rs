@@ -2,6 +2,7 @@
 
 use domain::Instant;
 use domain::policy::Order;
+use serde_json::{Value, json};
 use sqlx::Row as _;
 
 use super::cases::{self, CaseHead};
@@ -34,21 +35,57 @@ fn read(row: &super::Row) -> Result<LeaseRow, HubError> {
     })
 }
 
+/// Gives cases to their new holders: the leases, and on each case who has it.
+///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn insert(conn: &mut Conn, lease: &LeaseRow, now: Instant) -> Result<(), HubError> {
+pub async fn give(conn: &mut Conn, leases: &[LeaseRow], now: Instant) -> Result<(), HubError> {
+    if leases.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Value> = leases
+        .iter()
+        .map(|lease| {
+            json!({
+                "token": lease.token, "case_id": lease.case_id, "revision": lease.revision, "person_id": lease.person_id,
+                "expires_at": us(lease.expires_at), "o": lease.order, "p": lease.probability,
+            })
+        })
+        .collect();
+    let rows = Value::Array(rows).to_string();
+    if Engine::of(conn) == Engine::Postgres {
+        sqlx::query(
+            "with given as materialized (
+                 select * from json_to_recordset($1::json)
+                 as t (token text, case_id text, revision bigint, person_id text, expires_at bigint, o text, p double precision)),
+             noted as (
+                 insert into leases (token, case_id, revision, person_id, claimed_at, expires_at, selection_order, selection_probability)
+                 select token, case_id, revision, person_id, $2, expires_at, o, p from given)
+             update cases c set lease_token = g.token, lease_person = g.person_id, leased_until = g.expires_at
+             from given g where c.id = g.case_id",
+        )
+        .bind(rows)
+        .bind(us(now))
+        .execute(conn)
+        .await?;
+        return Ok(());
+    }
     sqlx::query(
         "insert into leases (token, case_id, revision, person_id, claimed_at, expires_at, selection_order, selection_probability)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+         select value ->> 'token', value ->> 'case_id', value ->> 'revision', value ->> 'person_id', $2, value ->> 'expires_at',
+             value ->> 'o', value ->> 'p'
+         from json_each($1)",
     )
-    .bind(&lease.token)
-    .bind(&lease.case_id)
-    .bind(i64::from(lease.revision))
-    .bind(&lease.person_id)
+    .bind(&rows)
     .bind(us(now))
-    .bind(us(lease.expires_at))
-    .bind(&lease.order)
-    .bind(lease.probability)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "update cases set lease_token = g.value ->> 'token', lease_person = g.value ->> 'person_id',
+             leased_until = g.value ->> 'expires_at'
+         from json_each($1) g where cases.id = g.value ->> 'case_id'",
+    )
+    .bind(&rows)
     .execute(conn)
     .await?;
     Ok(())
@@ -180,6 +217,8 @@ pub struct Wanted<'a> {
     pub queue: &'a str,
     pub person: &'a str,
     pub order: Order,
+    /// Whether that is the queue's own order, by which there is an index; any other has to be sorted.
+    pub own_order: bool,
     pub limit: i64,
     /// Whether the person settles disputes of this queue.
     pub adjudicates: bool,
@@ -200,11 +239,13 @@ macro_rules! takes_another {
     };
 }
 
-/// `$locking`: nobody else's claim looks at these cases any more until this one is done.
+/// `$locking`: nobody else's claim looks at these cases any more until this one is done. Rows are taken, and locked, one by
+/// one, as many as the outer limit wants. The inner one tells PostgreSQL that they are few: without it, it plans each claim
+/// anew, which takes longer than the claim.
 macro_rules! next {
     ($order:literal, $locking:literal) => {
         concat!(
-            "select ",
+            "select * from (select ",
             cases::columns!(),
             " from cases where queue = $1 and claimable = 1 and lease_token is null
               and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
@@ -212,19 +253,24 @@ macro_rules! next {
             takes_another!("$4"),
             " and ($5 is null or sensitivity in (select value from json_each($5))) order by due_rank, priority desc, ",
             $order,
-            " limit $3",
-            $locking
+            " limit 100",
+            $locking,
+            ") picked limit $3"
         )
     };
 }
 
-/// The next free cases of a queue that the person hasn't skipped, in order.
+/// The next free cases of a queue that the person hasn't skipped, in order: at most 100, as many as one claim may ask for.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
     let engine = Engine::of(conn);
     let sql = match wanted.order {
+        _ if wanted.own_order => engine.pick(
+            next!("rank, id", ""),
+            next!("rank, id", " for update skip locked"),
+        ),
         Order::Oldest => engine.pick(next!("id", ""), next!("id", " for update skip locked")),
         Order::Uncertain => engine.pick(
             next!("certainty, id", ""),

@@ -26,8 +26,10 @@ pub mod people;
 pub mod policies;
 pub mod probe;
 pub mod queues;
+pub mod search;
 pub mod sequencer;
 mod sqlite;
+mod texts;
 pub mod tokens;
 pub mod tools;
 pub mod webhooks;
@@ -55,6 +57,16 @@ const SQLITE_MIGRATIONS: Migrations = &[
         "access",
         include_str!("../../../../migrations/hub/sqlite/20261126150000_access.sql"),
     ),
+    (
+        20_261_126_152_000,
+        "order_and_search",
+        include_str!("../../../../migrations/hub/sqlite/20261126152000_order_and_search.sql"),
+    ),
+    (
+        20_261_126_154_000,
+        "audit_found",
+        include_str!("../../../../migrations/hub/sqlite/20261126154000_audit_found.sql"),
+    ),
 ];
 
 const POSTGRES_MIGRATIONS: Migrations = &[
@@ -68,6 +80,16 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         "access",
         include_str!("../../../../migrations/hub/postgres/20261126150000_access.sql"),
     ),
+    (
+        20_261_126_152_000,
+        "order_and_search",
+        include_str!("../../../../migrations/hub/postgres/20261126152000_order_and_search.sql"),
+    ),
+    (
+        20_261_126_154_000,
+        "audit_found",
+        include_str!("../../../../migrations/hub/postgres/20261126154000_audit_found.sql"),
+    ),
 ];
 
 /// How long a writer waits for its turn.
@@ -75,6 +97,12 @@ const TURN_SECONDS: u64 = 30;
 
 /// Connections of one hub to PostgreSQL: a few per core of the database are enough, more only wait there.
 const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Statements a connection keeps prepared: more than the hub has, so that none is ever planned for one execution alone.
+const PREPARED_STATEMENTS: &str = "512";
+
+/// A connection unused for longer than this is tried before it is given out: the server may have gone meanwhile.
+const TRUSTED_FOR: std::time::Duration = std::time::Duration::from_secs(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -112,7 +140,7 @@ impl Engine {
     fn slot(self) -> i64 {
         match self {
             Self::Sqlite => 0,
-            Self::Postgres => rand::random_range(0..16),
+            Self::Postgres => rand::random_range(0..64),
         }
     }
 }
@@ -199,7 +227,11 @@ impl Store {
                 }
             }
             Engine::Postgres => {
-                let options = database.parse::<AnyConnectOptions>()?.disable_statement_logging();
+                let mut options = database.parse::<AnyConnectOptions>()?.disable_statement_logging();
+                options
+                    .database_url
+                    .query_pairs_mut()
+                    .append_pair("statement-cache-capacity", PREPARED_STATEMENTS);
                 options.connect().await?.close().await?;
                 let pool = pool(engine, options, None, POSTGRES_CONNECTIONS).await?;
                 migrator(POSTGRES_MIGRATIONS).run(&pool).await?;
@@ -272,8 +304,16 @@ async fn pool(
         .acquire_timeout(std::time::Duration::from_secs(TURN_SECONDS))
         .idle_timeout(None)
         .max_lifetime(None)
-        // A connection to a file doesn't go stale.
-        .test_before_acquire(engine == Engine::Postgres)
+        .test_before_acquire(false)
+        .before_acquire(move |connection, unused| {
+            Box::pin(async move {
+                // A connection to a file doesn't go stale, and one just used isn't asked whether it lives.
+                if engine == Engine::Postgres && unused.idle_for > TRUSTED_FOR {
+                    return Ok(connection.ping().await.is_ok());
+                }
+                Ok(true)
+            })
+        })
         .after_connect(move |connection, _| {
             let key = key.clone();
             Box::pin(async move {

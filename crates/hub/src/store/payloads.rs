@@ -1,9 +1,12 @@
-//! What cases hold, by revision: the case as received, its suggestion's id, the details of its context, its search words.
+//! What cases hold, by revision: the case as received, its suggestion's id, the details of its context. Its words are in `search`.
+
+use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
-use super::{Conn, Engine, instant};
+use super::texts::Texts;
+use super::{Conn, Engine, instant, search};
 use crate::error::HubError;
 
 /// A revision as it is written.
@@ -17,17 +20,8 @@ pub struct NewPayload {
     /// The case as received, source, revision and queue filled in, context without detail.
     pub payload: String,
     pub words: String,
-    pub suggestion: Option<NewSuggestion>,
+    pub suggestion_id: Option<String>,
     pub details: Vec<NewDetail>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewSuggestion {
-    pub id: String,
-    pub model: Option<String>,
-    pub version: Option<String>,
-    pub rule: Option<String>,
-    pub confidence: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -42,94 +36,68 @@ pub struct NewDetail {
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn insert(conn: &mut Conn, payloads: &[NewPayload]) -> Result<(), HubError> {
+    let mut texts = Texts::default();
     let rows: Vec<Value> = payloads
         .iter()
         .map(|p| {
-            json!([
-                p.case_id,
-                p.revision,
-                p.sent_hash,
-                p.content_hash,
-                p.received_us,
-                p.payload
-            ])
+            let (o, n) = texts.put(&p.payload);
+            json!({
+                "case_id": p.case_id, "revision": p.revision, "sent_hash": p.sent_hash, "content_hash": p.content_hash,
+                "received_at": p.received_us, "suggestion_id": p.suggestion_id, "o": o, "n": n,
+            })
         })
         .collect();
-    let engine = Engine::of(conn);
-    sqlx::query(engine.pick(
-        "insert into case_payloads (case_id, revision, sent_hash, content_hash, received_at, payload)
-         select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each($1)",
-        "insert into case_payloads (case_id, revision, sent_hash, content_hash, received_at, payload)
-         select v ->> 0, (v ->> 1)::bigint, v ->> 2, v ->> 3, (v ->> 4)::bigint, v ->> 5 from json_array_elements($1::json) as t (v)",
+    sqlx::query(Engine::of(conn).pick(
+        "with r as materialized (select value as v from json_each($1))
+         insert into case_payloads (case_id, revision, sent_hash, content_hash, received_at, suggestion_id, payload)
+         select v ->> 'case_id', v ->> 'revision', v ->> 'sent_hash', v ->> 'content_hash', v ->> 'received_at',
+             v ->> 'suggestion_id', cast(substr($2, v ->> 'o', v ->> 'n') as text) from r",
+        "insert into case_payloads (case_id, revision, sent_hash, content_hash, received_at, suggestion_id, payload)
+         select case_id, revision, sent_hash, content_hash, received_at, suggestion_id,
+             convert_from(substring($2::bytea from o for n), 'UTF8')
+         from json_to_recordset($1::json)
+             as t (case_id text, revision bigint, sent_hash text, content_hash text, received_at bigint, suggestion_id text,
+                   o int, n int)",
     ))
     .bind(Value::Array(rows).to_string())
+    .bind(texts.into_bytes())
     .execute(&mut *conn)
     .await?;
-    let rows: Vec<Value> = payloads.iter().map(|p| json!([p.case_id, p.words])).collect();
-    sqlx::query(engine.pick(
-        "insert into case_search (case_id, words) select value ->> 0, value ->> 1 from json_each($1) where true
-         on conflict (case_id) do update set words = excluded.words",
-        "insert into case_search (case_id, words) select v ->> 0, v ->> 1 from json_array_elements($1::json) as t (v)
-         on conflict (case_id) do update set words = excluded.words",
-    ))
-    .bind(Value::Array(rows).to_string())
-    .execute(&mut *conn)
-    .await?;
-    insert_suggestions(conn, payloads).await?;
+    let words: Vec<(&str, &str)> = payloads
+        .iter()
+        .map(|p| (p.case_id.as_str(), p.words.as_str()))
+        .collect();
+    search::put(conn, &words).await?;
     insert_details(conn, payloads).await
 }
 
-async fn insert_suggestions(conn: &mut Conn, payloads: &[NewPayload]) -> Result<(), HubError> {
-    let rows: Vec<Value> = payloads
-        .iter()
-        .filter_map(|p| {
-            let s = p.suggestion.as_ref()?;
-            Some(json!([
-                s.id,
-                p.case_id,
-                p.revision,
-                s.model,
-                s.version,
-                s.rule,
-                s.confidence
-            ]))
-        })
-        .collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(Engine::of(conn).pick(
-        "insert into suggestions (id, case_id, revision, model, model_version, rule, confidence)
-         select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 from json_each($1)",
-        "insert into suggestions (id, case_id, revision, model, model_version, rule, confidence)
-         select v ->> 0, v ->> 1, (v ->> 2)::bigint, v ->> 3, v ->> 4, v ->> 5, (v ->> 6)::double precision
-         from json_array_elements($1::json) as t (v)",
-    ))
-    .bind(Value::Array(rows).to_string())
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 async fn insert_details(conn: &mut Conn, payloads: &[NewPayload]) -> Result<(), HubError> {
-    let rows: Vec<Value> = payloads
-        .iter()
-        .flat_map(|p| {
-            p.details
-                .iter()
-                .map(move |d| json!([p.case_id, p.revision, d.context_id, d.sensitivity, d.detail]))
-        })
-        .collect();
+    let mut texts = Texts::default();
+    let mut rows = Vec::new();
+    for p in payloads {
+        for d in &p.details {
+            let (o, n) = texts.put(&d.detail);
+            rows.push(json!({
+                "case_id": p.case_id, "revision": p.revision, "context_id": d.context_id, "sensitivity": d.sensitivity,
+                "o": o, "n": n,
+            }));
+        }
+    }
     if rows.is_empty() {
         return Ok(());
     }
     sqlx::query(Engine::of(conn).pick(
+        "with r as materialized (select value as v from json_each($1))
+         insert into context_details (case_id, revision, context_id, sensitivity, detail)
+         select v ->> 'case_id', v ->> 'revision', v ->> 'context_id', v ->> 'sensitivity',
+             cast(substr($2, v ->> 'o', v ->> 'n') as text) from r",
         "insert into context_details (case_id, revision, context_id, sensitivity, detail)
-         select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each($1)",
-        "insert into context_details (case_id, revision, context_id, sensitivity, detail)
-         select v ->> 0, (v ->> 1)::bigint, v ->> 2, v ->> 3, v ->> 4 from json_array_elements($1::json) as t (v)",
+         select case_id, revision, context_id, sensitivity, convert_from(substring($2::bytea from o for n), 'UTF8')
+         from json_to_recordset($1::json)
+             as t (case_id text, revision bigint, context_id text, sensitivity text, o int, n int)",
     ))
     .bind(Value::Array(rows).to_string())
+    .bind(texts.into_bytes())
     .execute(conn)
     .await?;
     Ok(())
@@ -152,10 +120,7 @@ pub async fn sent_hash(conn: &mut Conn, case_id: &str, revision: u32) -> Result<
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn sent_hashes(
-    conn: &mut Conn,
-    case_ids: &[&str],
-) -> Result<std::collections::HashMap<String, String>, HubError> {
+pub async fn sent_hashes(conn: &mut Conn, case_ids: &[&str]) -> Result<HashMap<String, String>, HubError> {
     let rows = sqlx::query(
         "select p.case_id, p.sent_hash from case_payloads p join cases c on c.id = p.case_id and c.revision = p.revision
          where p.case_id in (select value from json_each($1))",
@@ -180,15 +145,17 @@ pub struct Payload {
 /// `not_found` for a revision that isn't there, `erased` for one whose content was erased.
 pub async fn read(conn: &mut Conn, case_id: &str, revision: u32) -> Result<Payload, HubError> {
     let row = sqlx::query(
-        "select p.content_hash, p.payload, s.id as suggestion_id from case_payloads p
-         left join suggestions s on s.case_id = p.case_id and s.revision = p.revision
-         where p.case_id = $1 and p.revision = $2",
+        "select content_hash, payload, suggestion_id from case_payloads where case_id = $1 and revision = $2",
     )
     .bind(case_id)
     .bind(i64::from(revision))
     .fetch_optional(conn)
     .await?
     .ok_or(HubError::NotFound { what: "revision" })?;
+    payload(&row)
+}
+
+fn payload(row: &super::Row) -> Result<Payload, HubError> {
     let payload: Option<String> = row.try_get("payload")?;
     let text = payload.ok_or(HubError::Erased)?;
     Ok(Payload {
@@ -196,6 +163,68 @@ pub async fn read(conn: &mut Conn, case_id: &str, revision: u32) -> Result<Paylo
         json: serde_json::from_str(&text).map_err(HubError::broken)?,
         suggestion_id: row.try_get("suggestion_id")?,
     })
+}
+
+/// What else there is of a case: how many of each, so that nothing is looked for that isn't there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Company {
+    /// Of this revision.
+    pub received_at: domain::Instant,
+    pub revisions: i64,
+    pub decisions: i64,
+    pub comments: i64,
+    /// Entries of the audit.
+    pub noted: i64,
+}
+
+/// Revisions (case id, revision) with their company, by case id. `erased` stands in the place of one whose content was.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn with_company(
+    conn: &mut Conn,
+    keys: &[(&str, u32)],
+) -> Result<HashMap<String, Result<(Payload, Company), HubError>>, HubError> {
+    macro_rules! company {
+        ($from:literal) => {
+            concat!(
+                "select p.case_id, p.content_hash, p.payload, p.received_at, p.suggestion_id,
+                     (select count(*) from case_payloads r where r.case_id = p.case_id) as revisions,
+                     (select count(*) from decisions d where d.case_id = p.case_id) as decisions,
+                     (select count(*) from comments c where c.case_id = p.case_id) as comments,
+                     (select count(*) from audit a where a.case_id = p.case_id) as noted
+                 from ",
+                $from
+            )
+        };
+    }
+    let rows = sqlx::query(Engine::of(conn).pick(
+        company!(
+            "json_each($1) k join case_payloads p on p.case_id = k.value ->> 0 and p.revision = k.value ->> 1"
+        ),
+        company!(
+            "json_array_elements($1::json) as t (k)
+                 join case_payloads p on p.case_id = k ->> 0 and p.revision = (k ->> 1)::bigint"
+        ),
+    ))
+    .bind(json!(keys).to_string())
+    .fetch_all(conn)
+    .await?;
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let company = Company {
+            received_at: instant(row.try_get("received_at")?)?,
+            revisions: row.try_get("revisions")?,
+            decisions: row.try_get("decisions")?,
+            comments: row.try_get("comments")?,
+            noted: row.try_get("noted")?,
+        };
+        found.insert(
+            row.try_get("case_id")?,
+            payload(row).map(|payload| (payload, company)),
+        );
+    }
+    Ok(found)
 }
 
 /// Sensitivity and detail of a context entry.

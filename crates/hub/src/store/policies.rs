@@ -72,6 +72,14 @@ pub async fn replace(
     if changed.rows_affected() == 0 {
         return Ok(false);
     }
+    let reordered = sqlx::query("update queues set queue_order = $2 where name = $1 and queue_order <> $2")
+        .bind(queue)
+        .bind(policy.order.as_str())
+        .execute(&mut *conn)
+        .await?;
+    if reordered.rows_affected() > 0 {
+        super::cases::rank_anew(conn, queue).await?;
+    }
     insert(conn, queue, known + 1, &text, Some(person_id), now).await?;
     Ok(true)
 }

@@ -6,6 +6,7 @@ use domain::case::Sensitivity;
 use domain::outcome::CaseState;
 use domain::policy::Policy;
 use domain::{Instant, Kind};
+use serde_json::{Value, json};
 use sqlx::Row as _;
 
 use super::{Conn, Engine, us};
@@ -74,20 +75,29 @@ pub async fn ensure(conn: &mut Conn, name: &str, kind: Kind, now: Instant) -> Re
         .ok_or_else(|| HubError::broken("a queue just made isn't there"))
 }
 
-/// Adds to the count of a queue's cases in a state.
+/// Adds to the counts of queues' cases by state, in the order of the map, so that two who add never wait for each other.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn count(conn: &mut Conn, queue: &str, state: CaseState, delta: i64) -> Result<(), HubError> {
-    let slot = Engine::of(conn).slot();
-    sqlx::query(
-        "insert into queue_counts (queue, state, slot, n) values ($1, $2, $4, $3)
+pub async fn count(conn: &mut Conn, deltas: &BTreeMap<(String, CaseState), i64>) -> Result<(), HubError> {
+    if deltas.is_empty() {
+        return Ok(());
+    }
+    let engine = Engine::of(conn);
+    let rows: Vec<Value> = deltas
+        .iter()
+        .map(|((queue, state), delta)| json!({"queue": queue, "state": state.as_str(), "n": delta}))
+        .collect();
+    sqlx::query(engine.pick(
+        "insert into queue_counts (queue, state, slot, n)
+         select value ->> 'queue', value ->> 'state', $2, value ->> 'n' from json_each($1) where true
          on conflict (queue, state, slot) do update set n = queue_counts.n + excluded.n",
-    )
-    .bind(queue)
-    .bind(state.as_str())
-    .bind(delta)
-    .bind(slot)
+        "insert into queue_counts (queue, state, slot, n)
+         select queue, state, $2, n from json_to_recordset($1::json) as t (queue text, state text, n bigint)
+         on conflict (queue, state, slot) do update set n = queue_counts.n + excluded.n",
+    ))
+    .bind(Value::Array(rows).to_string())
+    .bind(engine.slot())
     .execute(conn)
     .await?;
     Ok(())
@@ -117,7 +127,7 @@ pub async fn counts(conn: &mut Conn) -> Result<BTreeMap<(String, CaseState), u64
 /// [`HubError`] of the database.
 pub async fn expired_open(conn: &mut Conn) -> Result<BTreeMap<String, u64>, HubError> {
     let rows = sqlx::query(
-        "select queue, count(*) as n from cases where state = 'expired' and claimable = 1 group by queue",
+        "select queue, count(*) as n from cases where state = 'expired' and state <> 'open' and claimable = 1 group by queue",
     )
     .fetch_all(conn)
     .await?;
@@ -176,7 +186,7 @@ pub async fn for_others(
     sensitivities: Option<&str>,
 ) -> Result<BTreeMap<String, u64>, HubError> {
     let rows = sqlx::query(
-        "select c.queue, count(*) as n from cases c where c.state in ('awaiting_second', 'disputed') and c.lease_token is null
+        "select c.queue, count(*) as n from cases c where c.state in ('awaiting_second', 'disputed') and c.state <> 'open' and c.lease_token is null
            and ((c.state = 'disputed' and c.queue not in (select value from json_each($2)))
              or exists (select 1 from decisions d where d.case_id = c.id and d.revision = c.revision
                           and d.person_id = $1 and d.state = 'pending'))

@@ -10,7 +10,7 @@ use sqlx::Row as _;
 
 use sqlx::postgres::PgListener;
 
-use domain::Instant;
+use domain::{Instant, chain};
 
 use super::{Conn, Engine, Store, audit, instant};
 use crate::error::HubError;
@@ -203,7 +203,7 @@ async fn chain(conn: &mut Conn) -> Result<usize, HubError> {
     let mut links = Vec::with_capacity(rows.len());
     for row in &rows {
         let (id, header): (String, String) = (row.try_get("id")?, row.try_get("header")?);
-        let hash = audit::link(&previous, header.as_bytes())?;
+        let hash = chain::hash(&previous, header.as_bytes()).map_err(HubError::broken)?;
         position += 1;
         links.push(json!([id, position, previous, hash]));
         previous = hash;

@@ -136,6 +136,28 @@ pub async fn enable(hub: &Hub, caller: &Caller, id: &str) -> Result<Webhook, Hub
     Ok(shown(hook, &counts))
 }
 
+/// It is told nothing until it is enabled again; what waited is given up, and can be replayed then.
+///
+/// # Errors
+/// `not_found`; [`HubError`] of the database.
+pub async fn disable(hub: &Hub, caller: &Caller, id: &str) -> Result<Webhook, HubError> {
+    caller.may(Scope::WebhooksWrite)?;
+    let mut work = hub.work(caller).await?;
+    let mut hook = found(work.conn(), id).await?;
+    if hook.state != WebhookState::Disabled {
+        hook.state = WebhookState::Disabled;
+        webhooks::set_state(work.conn(), id, hook.state).await?;
+        let dead = deliveries::give_up_all(work.conn(), id).await?;
+        work.audit(Entry::new(
+            "webhook.disabled",
+            json!({"webhook": id, "dead": dead}),
+        ));
+    }
+    let counts = webhooks::counts(work.conn()).await?;
+    hub.commit(work).await?;
+    Ok(shown(hook, &counts))
+}
+
 /// Sends a message of no importance at once, and says what came of it.
 ///
 /// # Errors
@@ -171,13 +193,15 @@ pub async fn test(hub: &Hub, caller: &Caller, id: &str) -> Result<Tested, HubErr
 pub struct DeliveryQuery {
     /// `waiting`, `delivered` or `dead`; all when absent.
     pub state: Option<String>,
-    /// `next` of the page before.
+    /// `oldest` when absent, or `newest`.
+    pub order: Option<String>,
+    /// `next` of the page before, in the same order.
     pub after: Option<String>,
     /// 50 when absent, at most 500.
     pub limit: Option<i64>,
 }
 
-/// In the order they were caused.
+/// In the order they were caused, or the newest first.
 ///
 /// # Errors
 /// `not_found`, `invalid_query`; [`HubError`] of the database.
@@ -199,7 +223,14 @@ pub async fn deliveries(
     let mut conn = hub.store.reader().await?;
     found(&mut conn, id).await?;
     let after = query.after.as_deref().unwrap_or_default();
-    let rows = deliveries::page(&mut conn, id, state, after, limit).await?;
+    let rows = match query.order.as_deref() {
+        None | Some("oldest") => deliveries::page(&mut conn, id, state, after, limit).await?,
+        Some("newest") => {
+            let before = Some(after).filter(|cursor| !cursor.is_empty());
+            deliveries::page_before(&mut conn, id, state, before, limit).await?
+        }
+        Some(_) => return Err(Invalid::new("invalid_query", "/order", "'oldest' or 'newest'").into()),
+    };
     let full = i64::try_from(rows.len()).is_ok_and(|n| n >= limit);
     let next = rows.last().filter(|_| full).map(|row| row.id.clone());
     Ok(Page {

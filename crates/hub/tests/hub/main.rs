@@ -10,6 +10,8 @@ mod access;
 #[cfg(test)]
 mod asked_for;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bad_cases;
 #[cfg(test)]
 mod bad_days;

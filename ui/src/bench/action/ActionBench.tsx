@@ -83,7 +83,7 @@ export function ActionBench(props: BenchProps<"proposed_action">) {
         {view.calls.length > 1 && <Calls calls={view.calls} at={state.at} answers={state.calls} onOpen={(to) => act({ do: "move", to })} />}
         <Call
           key={call.id} call={call} view={view} answering={answering} preview={assessment.call_previews.find((p) => p.id === call.id)}
-          asWritten={asWritten} onAsWritten={onAsWritten} onEdit={() => answer("edit")} form={fields.form} editor={fields.editor} byPress={byPress} ahead={assessment.ahead}
+          asWritten={asWritten} onAsWritten={onAsWritten} onEdit={() => answer("edit")} form={fields.form} editor={fields.editor} byPress={byPress} ahead={assessment.ahead?.waits === true ? assessment.ahead : null}
           onArguments={(value, pace) => act({ do: "edit", arguments: value }, pace)}
         />
       </BenchBody>

@@ -5,7 +5,7 @@ import { clock, plural } from "../../kit/format";
 import { HiddenText } from "../../kit/HiddenText";
 import { Icon } from "../../kit/Icon";
 import { Edits, Segments } from "../../kit/Segments";
-import type { Difference, DisputeView, OpinionView } from "../../ipc/types.gen";
+import type { DisputePoint, DisputeView, OpinionView } from "../../ipc/types.gen";
 import { capOf } from "../../keys/table";
 import { useKeys } from "../../keys/useKeys";
 import css from "./Dispute.module.css";
@@ -74,21 +74,26 @@ function Head({ opinion, which, taken, next, onTake, onCannotTell }: HeadProps) 
         <span className={css.words}><HiddenText text={opinion.words} /></span>
         {isTaken && opinion.cannot_tell
           ? <Button tone="primary" onClick={onCannotTell}>Settle on can’t tell</Button>
-          : <Button aria-pressed={isTaken} cap={which === next ? capOf("go") : undefined} aria-label={`Take over what ${opinion.by} decided`} onClick={() => onTake(which)}>{isTaken ? "Taken over" : "Take over"}</Button>}
+          : <Button aria-pressed={isTaken} cap={which === next ? capOf("go") : undefined} onClick={() => onTake(which)}>Take over</Button>}
       </span>
     </th>
   );
 }
 
-function Row({ difference: { place, first, second, message } }: { difference: Difference }) {
+function Row({ difference: { place, first, second, message } }: { difference: DisputePoint }) {
   return (
     <tr>
       <th scope="row"><HiddenText text={place} /></th>
       {message.length > 0
         ? <td colSpan={2} className={css.message}><Edits edits={message} /></td>
-        : <><td><Segments segments={first} /></td><td><Segments segments={second} /></td></>}
+        : <><td><Value segments={first} /></td><td><Value segments={second} /></td></>}
     </tr>
   );
+}
+
+/** Where no characters differ there is nothing to recede behind. */
+function Value({ segments }: { segments: DisputePoint["first"] }) {
+  return <Segments segments={segments} plain={!segments.some((segment) => segment.sort === "differs")} />;
 }
 
 function Said({ label, first, second }: { label: string; first: string; second: string }) {

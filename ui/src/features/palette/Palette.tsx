@@ -1,6 +1,7 @@
 // Search or go to: what the keys offer here, cases the hub finds, and places. Picking a key's action does what the key does.
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
+import { HUB_PAGES } from "../../kit/hubPages";
 import { kindIcon } from "../../kit/kinds";
 import { go, type Place } from "../../kit/place";
 import type { IconName } from "../../kit/Icon";
@@ -57,6 +58,8 @@ export function Palette({ offers, commands, onClose, onRefused }: { offers: read
     ["Outbox", "out", { page: "outbox" }],
     ...(overview.data?.leads ? ([["Override rates", "chart", { page: "lead" }], ["Export", "table", { page: "export" }]] satisfies [string, IconName, Place][]) : []),
     ...(overview.data?.mode === "team" ? ([["Access", "lock", { page: "access" }]] satisfies [string, IconName, Place][]) : []),
+    ...HUB_PAGES.filter(({ page }) => overview.data?.hub_pages.includes(page)).map(({ page, icon, label }): [string, IconName, Place] => [label, icon, { page }]),
+    ...(overview.data?.hub_pages.includes("audit") ? ([["What is erased when", "erase", { page: "retention" }]] satisfies [string, IconName, Place][]) : []),
     ["Settings", "gear", { page: "settings" }],
   ];
   const goTo: PaletteItem[] = [

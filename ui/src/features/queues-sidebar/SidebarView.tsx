@@ -6,8 +6,9 @@ import { IconButton } from "../../kit/Button";
 import { HiddenText } from "../../kit/HiddenText";
 import { KeyCap } from "../../kit/KeyCap";
 import { hrefOf, type OpinionList, type Place } from "../../kit/place";
-import type { OpinionCounts } from "../../ipc/types.gen";
+import { HUB_PAGES } from "../../kit/hubPages";
 import { capOf } from "../../keys/table";
+import type { HubPage, OpinionCounts } from "../../ipc/types.gen";
 import text from "../../styles/text.module.css";
 import css from "./Sidebar.module.css";
 
@@ -35,6 +36,8 @@ export interface SidebarProps {
   lead: boolean;
   /** At a team's hub: there is something to say of who may what. */
   team?: boolean;
+  /** Pages about the hub that open to this person. */
+  hubPages?: readonly HubPage[];
   sync: { online: boolean; words: string };
   undo?: ReactNode;
   /** The same for the rail, where the card has no room. */
@@ -46,7 +49,7 @@ export interface SidebarProps {
 }
 
 export function SidebarView(props: SidebarProps) {
-  const { where, queues, place, decidedToday, opinions, failed, outbox, lead, team = false, sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
+  const { where, queues, place, decidedToday, opinions, failed, outbox, lead, team = false, hubPages = [], sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
   if (rail) {
     return (
       <nav className={css.rail} aria-label="Queues">
@@ -100,6 +103,16 @@ export function SidebarView(props: SidebarProps) {
             <ul>
               <li><NavLink to={{ page: "lead" }} current={place.page === "lead"} icon="chart" label="Override rates" /></li>
               <li><NavLink to={{ page: "export" }} current={place.page === "export"} icon="table" label="Export" /></li>
+            </ul>
+          </>
+        )}
+        {hubPages.length > 0 && (lead || hubPages.includes("audit")) && (
+          <>
+            <h2>The hub</h2>
+            <ul>
+              {HUB_PAGES.filter(({ page }) => hubPages.includes(page)).map(({ page, icon, label, at }) => (
+                <li key={page}><NavLink to={{ page }} current={at.includes(place.page)} icon={icon} label={label} /></li>
+              ))}
             </ul>
           </>
         )}

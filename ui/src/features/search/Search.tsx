@@ -6,7 +6,8 @@ import { call, type CallError } from "../../ipc/call";
 import type { SearchPage } from "../../ipc/types.gen";
 import { SearchView } from "./SearchView";
 
-export function Search({ q }: { q: string }) {
+/** `audited`: this person may read what happened to a case. */
+export function Search({ q, audited }: { q: string; audited: boolean }) {
   const [query, setQuery] = useState(q);
   useEffect(() => setQuery(q), [q]);
   const found = useInfiniteQuery<SearchPage, CallError>({
@@ -23,7 +24,7 @@ export function Search({ q }: { q: string }) {
       <PageHead title="Search" />
       <PageBody narrow>
         <SearchView
-          query={query} asked={q} rows={found.data?.pages.flatMap((page) => page.rows) ?? []} more={found.hasNextPage} busy={found.isFetching} error={found.error?.message}
+          query={query} asked={q} audited={audited} rows={found.data?.pages.flatMap((page) => page.rows) ?? []} more={found.hasNextPage} busy={found.isFetching} error={found.error?.message}
           onQuery={setQuery} onAsk={() => (query.trim() === q ? void found.refetch() : go({ page: "search", q: query.trim() }))} onMore={() => void found.fetchNextPage()}
         />
       </PageBody>

@@ -29,6 +29,8 @@ export interface SearchViewProps {
   query: string;
   /** What was asked; empty before anything was. */
   asked: string;
+  /** Leads from each case to what happened to it. */
+  audited?: boolean;
   rows: readonly SearchRow[];
   more: boolean;
   busy: boolean;
@@ -38,7 +40,7 @@ export interface SearchViewProps {
   onMore: () => void;
 }
 
-export function SearchView({ query, asked, rows, more, busy, error, onQuery, onAsk, onMore }: SearchViewProps) {
+export function SearchView({ query, asked, audited = false, rows, more, busy, error, onQuery, onAsk, onMore }: SearchViewProps) {
   return (
     <>
       <form className={css.form} role="search" onSubmit={(event: FormEvent) => { event.preventDefault(); onAsk(); }}>
@@ -60,6 +62,7 @@ export function SearchView({ query, asked, rows, more, busy, error, onQuery, onA
                 </span>
                 <span className={list.small}>{row.queue_title}{row.at_hand && ", on this computer"}</span>
                 <Chip tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].words}</Chip>
+                {audited && <a className={list.small} href={hrefOf({ page: "audit", case: row.case_id })} aria-label={`Audit of ${row.title}`}>Audit</a>}
               </li>
             ))}
           </ul>

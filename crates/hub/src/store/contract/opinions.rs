@@ -112,6 +112,7 @@ async fn ids_for(store: &mut crate::store::Tx, person: &str, adjudicates: bool) 
         queue: "sites",
         person,
         order: Order::Oldest,
+        own_order: true,
         limit: 9,
         adjudicates,
         sensitivities: None,

@@ -255,6 +255,14 @@ pub async fn what_was_given_up_begins_anew_when_it_is_replayed(store: &Store) {
         .await
         .unwrap();
     assert_eq!(rest[0].id, rows[1].id, "page by page");
+    let newest = deliveries::page_before(&mut tx, "w1", None, None, 9)
+        .await
+        .unwrap();
+    assert!(newest.iter().rev().eq(&rows), "the same, the newest first");
+    let older = deliveries::page_before(&mut tx, "w1", Some(DeliveryState::Dead), Some(&rows[1].id), 9)
+        .await
+        .unwrap();
+    assert_eq!(older, rows[..1]);
     assert_eq!(
         deliveries::state(&mut tx, "w1", &rows[0].id).await.unwrap(),
         Some(DeliveryState::Dead)

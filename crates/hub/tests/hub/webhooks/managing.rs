@@ -1,5 +1,7 @@
 //! Who makes webhooks, and what is shown of them.
 
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use domain::policy::Role;
 use serde_json::{Value, json};
 
@@ -158,4 +160,49 @@ async fn a_webhook_is_told_what_it_asked_for_and_nothing_once_deleted() {
     let other = admin.get("/v1/webhooks").await.1["items"].clone();
     assert_eq!(other.as_array().unwrap().len(), 1);
     assert_eq!(deliveries(&admin, &other[0], "").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_webhook_is_told_nothing_while_an_admin_has_disabled_it_and_what_waited_is_replayed_later() {
+    let hub = start().await;
+    let (source, admin) = (hub.source().await, hub.admin().await);
+    let busy = Receiver::answering(|_| StatusCode::SERVICE_UNAVAILABLE.into_response()).await;
+    let hook = webhook(&admin, &busy.url, &["case.created"]).await;
+    let base = format!("/v1/webhooks/{}", hook["id"].as_str().unwrap());
+    source.send(&match_case("a")).await;
+    busy.wait_for(1).await;
+    until(&admin, &hook, "waiting", 1).await;
+    let (status, disabled) = admin.post(&format!("{base}/disable"), &json!({})).await;
+    assert_eq!(
+        (status.as_u16(), &disabled["state"]),
+        (200, &json!("disabled")),
+        "{disabled}"
+    );
+    assert_eq!((&disabled["waiting"], &disabled["dead"]), (&json!(0), &json!(1)));
+    source.send(&match_case("b")).await;
+    busy.nothing_more_than(1).await;
+    let replay = admin.post(&format!("{base}/replay"), &json!({})).await;
+    assert_eq!(problem(&replay), (409, "webhook_disabled", ""));
+    assert_eq!(
+        admin.post(&format!("{base}/enable"), &json!({})).await.1["state"],
+        "active"
+    );
+    assert_eq!(
+        admin.post(&format!("{base}/replay"), &json!({})).await.1["replayed"],
+        1
+    );
+    busy.wait_for(2).await;
+    let newest = deliveries(&admin, &hook, "?order=newest").await;
+    assert_eq!(
+        newest.len(),
+        1,
+        "what happened while it was disabled is not for it"
+    );
+    let odd = admin.get(&format!("{base}/deliveries?order=best")).await;
+    assert_eq!(problem(&odd), (400, "invalid_query", "/order"));
+    for _ in 0..2 {
+        admin.post(&format!("{base}/disable"), &json!({})).await;
+    }
+    let audited = admin.everything("/v1/audit?action=webhook.disabled").await;
+    assert_eq!(audited.len(), 2, "disabling again changes nothing");
 }
