@@ -244,6 +244,10 @@ impl Caller {
         must(self.request(Method::POST, path).json(body)).await
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> Value {
+        must(self.request(Method::PUT, path).json(body)).await
+    }
+
     pub async fn text(&self, path: &str) -> String {
         self.request(Method::GET, path)
             .send()

@@ -30,6 +30,7 @@ pub struct Prepared {
     /// Computed here from what is shown.
     pub content_hash: String,
     pub revision: u32,
+    assignee: Option<String>,
     /// Everything that doesn't depend on draft, person and time.
     screen: CaseOnScreen,
 }
@@ -91,6 +92,7 @@ impl Prepared {
             title,
             content_hash: here,
             revision: case.envelope.revision,
+            assignee: whole.assignee.clone(),
             case,
             screen,
         })
@@ -100,6 +102,7 @@ impl Prepared {
         let mut shown = self.screen.clone();
         shown.due = self.case.envelope.due_at.map(|at| words::due(at, around.now));
         shown.reasons = around.reasons.to_vec();
+        shown.assigned_to_me = self.assignee.as_deref() == Some(around.person.id.as_str());
         for opinion in shown
             .dispute
             .iter_mut()
@@ -169,6 +172,8 @@ fn screen(whole: &CaseWhole, case: &Case, title: &str, hash: &str, trust: &Trust
         body: body(case, whole.show_machine, trust),
         context: context(whole, case),
         history: whole.history.clone(),
+        escalated: whole.escalation.clone(),
+        assigned_to_me: false,
         comments: whole.comments.clone(),
         reasons: Vec::new(),
         draft: Draft::default(),

@@ -6,6 +6,7 @@ use domain::stats::RateItem;
 use domain::text::{counted, label};
 use domain::{Instant, action, matching};
 use protocol::ipc::Due;
+use protocol::worklife::Escalated;
 
 /// "Booking changes" for `booking-changes`.
 pub fn queue_title(name: &str) -> String {
@@ -95,6 +96,16 @@ pub fn span(time: TimeDelta) -> String {
     }
 }
 
+/// Why a case waits for this person: "Escalated by Ana to lead", "Late: escalated to lead", "Assigned to you".
+pub fn for_me(escalation: Option<&Escalated>, stands_in_for: Option<&str>) -> String {
+    match (escalation, stands_in_for) {
+        (Some(Escalated { by: Some(by), to, .. }), _) => format!("Escalated by {by} to {to}"),
+        (Some(Escalated { by: None, to, .. }), _) => format!("Late: escalated to {to}"),
+        (None, Some(name)) => format!("Assigned to {name}, for whom you stand in"),
+        (None, None) => "Assigned to you".into(),
+    }
+}
+
 /// "0:12", "1:48".
 pub fn minutes_seconds(time: TimeDelta) -> String {
     let seconds = time.num_seconds().max(0);
@@ -156,6 +167,26 @@ mod tests {
         let error = serde_json::from_str::<Vec<u8>>(r#"["4111 1111"]"#).unwrap_err();
         assert!(error.to_string().contains("4111"), "serde quotes it");
         assert_eq!(json_fault(&error), "Data at line 1, column 12");
+    }
+
+    #[test]
+    fn why_a_case_waits_for_one_is_said_in_a_few_words() {
+        let escalated = |by: Option<&str>| Escalated {
+            at: Instant::UNIX_EPOCH,
+            by: by.map(str::to_owned),
+            to: "lead".into(),
+            reason: None,
+        };
+        assert_eq!(
+            for_me(Some(&escalated(Some("Ana"))), None),
+            "Escalated by Ana to lead"
+        );
+        assert_eq!(for_me(Some(&escalated(None)), None), "Late: escalated to lead");
+        assert_eq!(
+            for_me(None, Some("Eva")),
+            "Assigned to Eva, for whom you stand in"
+        );
+        assert_eq!(for_me(None, None), "Assigned to you");
     }
 
     #[test]

@@ -151,6 +151,36 @@ pub fn is_edited(verdict: &Verdict, suggestion: &Verdict, body: &CaseBody) -> bo
     same_actions && mine.acts() && !verdict.agrees(suggestion, body)
 }
 
+/// How often two came to the same: the one who looked, and what was known or decided before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Agreed {
+    /// agree + disagree.
+    pub n: u64,
+    pub agree: u64,
+    pub disagree: u64,
+    /// Beside n: who can't tell neither agrees nor disagrees.
+    pub cannot_tell: u64,
+    /// agree / n; null when n is 0.
+    pub rate: Option<f64>,
+    pub interval: Option<Interval>,
+}
+
+impl Agreed {
+    pub fn of(agree: u64, disagree: u64, cannot_tell: u64) -> Self {
+        let n = agree + disagree;
+        Self {
+            n,
+            agree,
+            disagree,
+            cannot_tell,
+            rate: proportion(agree, n),
+            interval: wilson(agree, n, LEVEL),
+        }
+    }
+}
+
 /// How often a system was right about an attribute, where the answer is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -137,10 +137,12 @@ pub enum Scope {
     ToolsWrite,
     AccessRead,
     AccessWrite,
+    CasesPass,
+    GoldWrite,
 }
 
 impl Scope {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -168,6 +170,8 @@ impl Scope {
         Self::ToolsWrite,
         Self::AccessRead,
         Self::AccessWrite,
+        Self::CasesPass,
+        Self::GoldWrite,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -199,6 +203,8 @@ impl Scope {
             Self::ToolsWrite => "tools:write",
             Self::AccessRead => "access:read",
             Self::AccessWrite => "access:write",
+            Self::CasesPass => "cases:pass",
+            Self::GoldWrite => "gold:write",
         }
     }
 
@@ -211,7 +217,8 @@ impl Scope {
                 &[Source, Steward, Approver, Lead, Admin]
             }
             Self::ClaimsWrite | Self::DecisionsWrite => &[Steward, Approver],
-            Self::DecisionsUndo => &[Steward, Approver, Lead],
+            // To a colleague, up, or to who stands in while one is away.
+            Self::DecisionsUndo | Self::CasesPass => &[Steward, Approver, Lead],
             Self::CommentsWrite => &[Source, Steward, Approver, Lead],
             // Those who decide see decisions on the cases of their queues, and their own.
             Self::DecisionsRead | Self::LabelsRead => &[Source, Lead, Admin],
@@ -219,7 +226,8 @@ impl Scope {
             | Self::StatsRead
             | Self::PeopleRead
             | Self::PoliciesWrite
-            | Self::AccessRead => &[Lead, Admin],
+            | Self::AccessRead
+            | Self::GoldWrite => &[Lead, Admin],
             Self::QueuesRead | Self::PoliciesRead | Self::ToolsRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
             Self::AuditRead

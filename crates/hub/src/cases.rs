@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::outcome::CaseState;
+use domain::policy::Policy;
+use domain::policy::times::{Said, times};
 use domain::{Instant, Invalid, Kind, canonical};
 use protocol::hub::{CaseItem, CaseResult};
 use serde_json::json;
@@ -74,7 +76,7 @@ async fn take_in(
         work: &mut work,
         decided,
         items: Vec::with_capacity(prepared.len()),
-        kinds: HashMap::new(),
+        queues: HashMap::new(),
         fresh: Vec::new(),
         seen: HashSet::new(),
         written: Vec::new(),
@@ -146,8 +148,8 @@ struct Writer<'w> {
     work: &'w mut Work,
     decided: Decided,
     items: Vec<(usize, CaseItem)>,
-    /// Kinds of the queues met that are there.
-    kinds: HashMap<String, Kind>,
+    /// Kinds and policies of the queues met that are there.
+    queues: HashMap<String, (Kind, Option<Policy>)>,
     /// New cases not yet written, with their places.
     fresh: Vec<(usize, u64, Box<Ready>)>,
     seen: HashSet<Key>,
@@ -213,13 +215,13 @@ impl Writer<'_> {
     }
 
     async fn queue_fault(&mut self, head: &CaseHead) -> Result<Option<Invalid>, HubError> {
-        let kind = match self.kinds.get(&head.queue) {
-            Some(kind) => *kind,
+        let kind = match self.queues.get(&head.queue) {
+            Some((kind, _)) => *kind,
             None => {
                 let Some(queue) = queues::by_name(self.work.conn(), &head.queue).await? else {
                     return Ok(None);
                 };
-                self.kinds.insert(queue.name, queue.kind);
+                self.queues.insert(queue.name, (queue.kind, queue.policy));
                 queue.kind
             }
         };
@@ -229,12 +231,20 @@ impl Writer<'_> {
 
     /// Only for a case that is going to be written: one that is refused leaves no queue behind.
     async fn open_queue(&mut self, head: &CaseHead) -> Result<(), HubError> {
-        if !self.kinds.contains_key(&head.queue) {
+        if !self.queues.contains_key(&head.queue) {
             let now = self.work.now;
             let queue = queues::ensure(self.work.conn(), &head.queue, head.kind, now).await?;
-            self.kinds.insert(queue.name, queue.kind);
+            self.queues.insert(queue.name, (queue.kind, queue.policy));
         }
         Ok(())
+    }
+
+    /// What its source doesn't say of its times, the queue's policy does.
+    fn set_times(&self, head: &mut CaseHead, said: Said) {
+        if let Some((_, Some(policy))) = self.queues.get(&head.queue) {
+            let set = times(policy, head.kind, head.received_at, said);
+            (head.due_at, head.expires_at, head.on_expiry) = (set.due_at, set.expires_at, set.on_expiry);
+        }
     }
 
     async fn write_fresh(&mut self) -> Result<(), HubError> {
@@ -247,7 +257,9 @@ impl Writer<'_> {
             let Ready {
                 mut head,
                 mut payload,
+                said,
             } = *ready;
+            self.set_times(&mut head, said);
             // Given here, so that ids are in the order of the input.
             head.id = uuid::Uuid::now_v7().to_string();
             payload.case_id.clone_from(&head.id);
@@ -277,6 +289,7 @@ impl Writer<'_> {
         let Ready {
             mut head,
             mut payload,
+            said,
         } = ready;
         let same = if head.revision == old.revision {
             hashes.get(&old.id) == Some(&payload.sent_hash)
@@ -292,6 +305,7 @@ impl Writer<'_> {
             return Ok(refused(index, Some(head.external_id), invalid));
         } else {
             self.open_queue(&head).await?;
+            self.set_times(&mut head, said);
             head.id.clone_from(&old.id);
             payload.case_id.clone_from(&old.id);
             head.received_at = old.received_at;
@@ -338,6 +352,8 @@ async fn revise(
     work.count(&new.queue, CaseState::Open, 1);
     store::cases::revise(work.conn(), &new).await?;
     store::leases::forget_skips(work.conn(), &new.id).await?;
+    let now = work.now;
+    store::escalations::end(work.conn(), &new.id, now).await?;
     payloads::insert(work.conn(), std::slice::from_ref(&payload)).await?;
     work.case_event(events::CASE_REVISED, &new);
     work.tell(Notice::revised(&new));

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use domain::Invalid;
-use domain::access::is_within;
 use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use domain::policy::opinions::may_join;
 use domain::policy::{Person, Refusal, may_be_given_to};
@@ -15,9 +14,10 @@ use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::opinions;
 use crate::sight;
+use crate::staff;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
-use crate::store::{decisions, events, notes, people, queues, tokens};
+use crate::store::{decisions, escalations, events, notes, queues};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
 
@@ -136,7 +136,10 @@ pub async fn assign(hub: &Hub, caller: &Caller, id: &str, to: Option<&str>) -> R
     if !sight::leads(caller, &head.queue) {
         return Err(only_a_lead());
     }
-    if head.assignee.take().is_some() {
+    let escalated = escalations::of_case(work.conn(), &head.id).await?.is_some();
+    if head.assignee.take().is_some() || escalated {
+        let now = work.now;
+        escalations::end(work.conn(), &head.id, now).await?;
         cases::set_routing(work.conn(), &head).await?;
         work.case_event(events::CASE_REVISED, &head);
         work.touch(&head.queue);
@@ -147,30 +150,13 @@ pub async fn assign(hub: &Hub, caller: &Caller, id: &str, to: Option<&str>) -> R
 }
 
 async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(), HubError> {
-    let person = match people::by_id(work.conn(), to).await? {
-        Some(person) => Some(person),
-        None => people::by_name(work.conn(), to).await?,
-    };
-    let bad = |detail: &str| HubError::Unprocessable(Invalid::new("invalid_routing", "/assignee", detail));
-    let person = person.ok_or_else(|| bad("there is no such person"))?;
-    let access = people::access(work.conn(), &person.id).await?.unwrap_or_default();
-    if access.disabled_at.is_some() || !is_within(access.grant.ceiling, head.sensitivity) {
-        return Err(bad(&format!("{} may not see this case", person.name)));
-    }
     let now = work.now;
-    let roles = tokens::roles_of_people(work.conn(), now).await?;
-    let person = Person {
-        roles: roles
-            .into_iter()
-            .filter_map(|(id, role)| (id == person.id).then_some(role))
-            .collect(),
-        id: person.id,
-        name: person.name,
-        queues: person.queues,
-    };
+    let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
+    let bad = |detail: &str| HubError::Unprocessable(Invalid::new("invalid_routing", "/assignee", detail));
+    let person = staff::named(&people, to).ok_or_else(|| bad("there is no such person who may see it"))?;
     // Nobody else is given the case: with one who can't decide it, it would never be decided.
-    may_be_given_to(&person, head.kind, &head.queue, head.proposed_by.as_deref())
-        .and(may_join_as(work, &person, head).await?)
+    may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref())
+        .and(may_join_as(work, person, head).await?)
         .map_err(|refusal| bad(&format!("{} may not decide it: {}", person.name, refusal.text)))?;
     if head
         .lease_person
@@ -179,6 +165,7 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
     {
         work.end_lease(head, "assigned").await?;
     }
+    escalations::end(work.conn(), &head.id, now).await?;
     head.assignee = Some(person.id.clone());
     work.personal_event(events::CASE_ASSIGNED, head, &person.id);
     work.audit(Entry::new("case.assigned", json!({"to": person.id})).case(&head.id));

@@ -1,47 +1,78 @@
-//! Claiming: the next cases for a person, renewed while in use, given back.
+//! Claiming: the next cases for a person, or one they ask for by its id; renewed while in use, given back.
+//! Long, since how the next cases are picked is read in one piece.
 
 use std::collections::HashMap;
 
-use domain::policy::opinions::adjudicates;
-use domain::policy::{Order, Policy};
+use domain::policy::opinions::{adjudicates, may_join};
+use domain::policy::{EscalateTo, Order, Policy, may_be_given_to};
 use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
 use serde_json::json;
 
 use crate::Hub;
 use crate::auth::{Caller, Scope};
+use crate::away::{self, Reach};
 use crate::error::HubError;
-use crate::sight::{Sight, sees_case};
+use crate::sight::sees_case;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::leases::{self, LeaseRow, Wanted};
-use crate::store::queues;
+use crate::store::{Engine, escalations, queues};
 use crate::whole::{Shown, wholes};
 use crate::work::Work;
+use crate::{checks, opinions, sight};
 
 /// Cases a claim gives when it doesn't say, and at most.
 const LIMIT_DEFAULT: u32 = 20;
 const LIMIT_MAX: u32 = 100;
 
-/// Gives the person what they hold already and `have` doesn't list, then the next cases.
+/// While other claims look at cases they haven't taken yet, those are hidden from this one: how often and how long apart it
+/// looks again before it says that there is nothing.
+const LOOKS_AGAIN: u32 = 12;
+const LOOK_MILLISECONDS: u64 = 15;
+
+/// Gives the person what they hold already and `have` doesn't list, then the next cases. Nobody is told that there are none
+/// while others only have their hands on them.
 ///
 /// # Errors
-/// `not_allowed` for a caller who decides nothing; [`HubError`] of the database.
+/// `not_allowed` for a caller who decides nothing; of one case asked for `not_found`, `not_free`; [`HubError`] of the
+/// database.
 pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<Vec<Claim>, HubError> {
     caller.may(Scope::ClaimsWrite)?;
-    let limit = request.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX) as usize;
     crate::release::sweep(hub).await?;
-    let mut work = hub.work(caller).await?;
-    let queues = workable(&mut work, caller, &request).await?;
-    let mut picked = still_held(&mut work, caller, &request, &queues, limit).await?;
-    let room = limit.saturating_sub(picked.len());
-    if room > 0 {
-        let next = if request.cases.is_empty() {
-            pick(&mut work, caller, &request, &queues, room).await?
-        } else {
-            named(&mut work, caller, &request, &queues, room).await?
-        };
-        picked.extend(lease_out(&mut work, caller, next).await?);
+    for look in 0..LOOKS_AGAIN {
+        let (claims, hidden) = once(hub, caller, &request).await?;
+        if !(claims.is_empty() && hidden) {
+            return Ok(claims);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(
+            LOOK_MILLISECONDS * u64::from(look + 1),
+        ))
+        .await;
     }
+    Ok(once(hub, caller, &request).await?.0)
+}
+
+/// The claims, and whether there are cases that other claims hide.
+async fn once(hub: &Hub, caller: &Caller, request: &ClaimRequest) -> Result<(Vec<Claim>, bool), HubError> {
+    let limit = request.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX) as usize;
+    let mut work = hub.work(caller).await?;
+    let (queues, reach) = workable(&mut work, caller, request).await?;
+    let mut hidden = false;
+    let picked = if let Some(id) = &request.case {
+        this_one(&mut work, caller, &queues, &reach, id).await?
+    } else {
+        let mut picked = still_held(&mut work, caller, request, &queues, limit).await?;
+        let room = limit.saturating_sub(picked.len());
+        if room > 0 && !request.cases.is_empty() {
+            let next = named(&mut work, caller, request, &queues, &reach, room).await?;
+            picked.extend(lease_out(&mut work, caller, next).await?);
+        } else if room > 0 {
+            let next = pick(&mut work, caller, request, &queues, &reach, room).await?;
+            picked.extend(lease_out(&mut work, caller, next).await?);
+            hidden = picked.is_empty() && some_hidden(&mut work, caller, &queues, &reach).await?;
+        }
+        picked
+    };
     let now = work.now;
     let shown: Vec<Shown<'_>> = picked
         .iter()
@@ -54,7 +85,45 @@ pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<
         .map(|(case, (_, lease))| Claim { case, lease })
         .collect();
     hub.commit(work).await?;
-    Ok(claims)
+    Ok((claims, hidden))
+}
+
+fn wanted<'a>(
+    reach: &'a Reach,
+    caller: &'a Caller,
+    queue: &'a Workable,
+    order: Order,
+    limit: usize,
+) -> Wanted<'a> {
+    Wanted {
+        queue: &queue.name,
+        person: &caller.person.id,
+        order,
+        own_order: order == queue.policy.order,
+        limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        adjudicates: queue.adjudicates,
+        stands_for: &reach.stands_for,
+        roles: &reach.roles,
+        sensitivities: reach.sensitivities.as_deref(),
+    }
+}
+
+/// Only where claims lock what they look at: on SQLite there is one at a time.
+async fn some_hidden(
+    work: &mut Work,
+    caller: &Caller,
+    queues: &[Workable],
+    reach: &Reach,
+) -> Result<bool, HubError> {
+    if Engine::of(work.conn()) == Engine::Sqlite {
+        return Ok(false);
+    }
+    for queue in queues {
+        if leases::some_free(work.conn(), &wanted(reach, caller, queue, Order::Oldest, 1)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A queue whose cases the person may decide. One whose policy can't be read is none.
@@ -65,12 +134,12 @@ struct Workable {
     adjudicates: bool,
 }
 
-/// The queues whose cases the person may decide, narrowed by the request.
+/// The queues whose cases the person may decide, narrowed by the request, and what of them is set apart for them.
 async fn workable(
     work: &mut Work,
     caller: &Caller,
     request: &ClaimRequest,
-) -> Result<Vec<Workable>, HubError> {
+) -> Result<(Vec<Workable>, Reach), HubError> {
     let (person, kinds) = (&caller.person, caller.person.decides());
     let found = queues::all(work.conn()).await?.into_iter().filter(|queue| {
         kinds.contains(&queue.kind)
@@ -78,7 +147,7 @@ async fn workable(
             && request.kind.is_none_or(|kind| kind == queue.kind)
             && request.queue.as_ref().is_none_or(|name| *name == queue.name)
     });
-    Ok(found
+    let found = found
         .filter_map(|queue| {
             let policy = queue.policy?;
             Some(Workable {
@@ -87,7 +156,9 @@ async fn workable(
                 policy,
             })
         })
-        .collect())
+        .collect();
+    let now = work.now;
+    Ok((found, away::reach(work.conn(), caller, now).await?))
 }
 
 fn policy_of<'q>(queues: &'q [Workable], head: &CaseHead) -> Option<&'q Policy> {
@@ -139,6 +210,71 @@ async fn still_held(
     Ok(again)
 }
 
+/// The case asked for by its id, if nobody else has it and it may be theirs.
+async fn this_one(
+    work: &mut Work,
+    caller: &Caller,
+    queues: &[Workable],
+    reach: &Reach,
+    id: &str,
+) -> Result<Vec<(CaseHead, Lease)>, HubError> {
+    let mut head = sight::hold(work.conn(), caller, id).await?;
+    let proposed_by = head.proposed_by.as_deref();
+    may_be_given_to(&caller.person, head.kind, &head.queue, proposed_by)?;
+    let queue = queues
+        .iter()
+        .find(|queue| queue.name == head.queue)
+        .ok_or_else(domain::policy::unreadable)?;
+    let mine = head.lease_person.as_deref() == Some(caller.person.id.as_str());
+    if let (true, Some(token)) = (mine, head.lease_token.clone()) {
+        let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
+        leases::prolong(work.conn(), &token, until).await?;
+        head.leased_until = Some(until);
+        work.audit(Entry::new("leases.renewed", json!({"cases": [head.id]})));
+        let lease = Lease {
+            token,
+            expires_at: until,
+        };
+        return Ok(vec![(head, lease)]);
+    }
+    if !head.claimable(head.state) {
+        return Err(not_free("It takes no decision any more"));
+    }
+    if head.lease_token.is_some() {
+        return Err(not_free("Somebody else is at it"));
+    }
+    if head
+        .assignee
+        .as_ref()
+        .is_some_and(|to| !reach.people.contains(to))
+    {
+        return Err(not_free("It is assigned to somebody else"));
+    }
+    let escalation = escalations::of_case(work.conn(), &head.id).await?;
+    let elsewhere = escalation.is_some_and(|escalation| match &escalation.to {
+        EscalateTo::Person(to) => !reach.people.contains(to),
+        EscalateTo::Role(role) => !caller.person.has(*role),
+        EscalateTo::Queue(_) => false,
+    });
+    if elsewhere {
+        return Err(not_free("It was escalated to somebody else"));
+    }
+    let standing = opinions::standing_on(work.conn(), &head).await?;
+    let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
+    may_join(&caller.person, &queue.policy, &head.queue, head.state, &deciders)?;
+    let picked = Picked {
+        head,
+        queue,
+        order: None,
+        probability: None,
+    };
+    lease_out(work, caller, vec![picked]).await
+}
+
+fn not_free(why: &str) -> HubError {
+    HubError::conflict("not_free", why)
+}
+
 /// A case to be given out, and how it came to be this one.
 struct Picked<'q> {
     head: CaseHead,
@@ -149,38 +285,40 @@ struct Picked<'q> {
     probability: Option<f64>,
 }
 
-/// The next free cases over all the queues: due first, then priority, then each queue's order; skipped ones last.
+/// Where cases are looked for, one place after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lot {
+    /// Escalated to the person, or assigned to one for whom they stand in.
+    SetApart,
+    Queue,
+    Skipped,
+}
+
+/// The next free cases over all the queues: first what is set apart for this person; then due first, then priority, then
+/// each queue's order; skipped ones last. Among them the checks that are drawn for them.
 async fn pick<'q>(
     work: &mut Work,
     caller: &Caller,
     request: &ClaimRequest,
     queues: &'q [Workable],
+    reach: &Reach,
     room: usize,
 ) -> Result<Vec<Picked<'q>>, HubError> {
     let order_of = |queue: &Workable| request.order.unwrap_or(queue.policy.order);
     let by_age = queues.iter().all(|queue| order_of(queue) == Order::Oldest);
     let mut picked: Vec<Picked<'q>> = Vec::new();
-    let sensitivities = Sight::of(caller).sensitivities;
-    for from_skipped in [false, true] {
+    for lot in [Lot::SetApart, Lot::Queue, Lot::Skipped] {
         let wanted_n = room - picked.len();
-        if wanted_n == 0 {
-            break;
+        if wanted_n == 0 || (lot == Lot::SetApart && !reach.some_set_apart) {
+            continue;
         }
         let mut found: Vec<(usize, CaseHead, &Workable)> = Vec::new();
         for queue in queues {
-            let wanted = Wanted {
-                queue: &queue.name,
-                person: &caller.person.id,
-                order: order_of(queue),
-                own_order: order_of(queue) == queue.policy.order,
-                limit: wanted_n as i64,
-                adjudicates: queue.adjudicates,
-                sensitivities: sensitivities.as_deref(),
-            };
-            let heads = if from_skipped {
-                leases::skipped(work.conn(), &wanted).await?
-            } else {
-                leases::next(work.conn(), &wanted).await?
+            let wanted = wanted(reach, caller, queue, order_of(queue), wanted_n);
+            let heads = match lot {
+                Lot::SetApart => leases::set_apart(work.conn(), &wanted).await?,
+                Lot::Queue => leases::next(work.conn(), &wanted).await?,
+                Lot::Skipped => leases::skipped(work.conn(), &wanted).await?,
             };
             found.extend(
                 heads
@@ -191,14 +329,55 @@ async fn pick<'q>(
         }
         found.sort_by_cached_key(|(rank, head, _)| merge_key(head, *rank, by_age));
         picked.extend(found.into_iter().take(wanted_n).map(|(_, head, queue)| Picked {
-            order: (!from_skipped).then(|| order_of(queue)),
+            order: (lot == Lot::Queue).then(|| order_of(queue)),
             probability: None,
             head,
             queue,
         }));
     }
-    weigh(work, caller, &mut picked).await?;
+    with_checks(work, caller, queues, &mut picked, room).await?;
+    weigh(work, caller, reach, &mut picked).await?;
     Ok(picked)
+}
+
+/// Puts the checks drawn for this person among the cases picked. What then has no room stays for whoever comes next.
+async fn with_checks<'q>(
+    work: &mut Work,
+    caller: &Caller,
+    queues: &'q [Workable],
+    picked: &mut Vec<Picked<'q>>,
+    room: usize,
+) -> Result<(), HubError> {
+    if !domain::policy::checks::may_be_checked(&caller.person) {
+        return Ok(());
+    }
+    let mut left = room;
+    for queue in queues.iter().filter(|queue| checks::some_drawn(&queue.policy)) {
+        let places: Vec<(usize, &CaseHead)> = picked
+            .iter()
+            .enumerate()
+            .filter(|(_, picked)| picked.queue.name == queue.name && picked.order.is_some())
+            .map(|(place, picked)| (place, &picked.head))
+            .collect();
+        let drawn = checks::drawn(work, caller, (&queue.name, &queue.policy), &places, left).await?;
+        left -= drawn.len();
+        // From the last place on, so that the places before stay where they are.
+        for (place, head) in drawn.into_iter().rev() {
+            let check = Picked {
+                order: Some(queue.policy.order),
+                probability: None,
+                head,
+                queue,
+            };
+            picked.insert(place.min(picked.len()), check);
+        }
+    }
+    // A check that was made is handed out; another case waits.
+    while picked.len() > room {
+        let last = picked.iter().rposition(|picked| picked.head.check_for.is_none());
+        picked.remove(last.unwrap_or(room));
+    }
+    Ok(())
 }
 
 /// The cases asked for by id, of those that are free: no order picked them.
@@ -207,21 +386,14 @@ async fn named<'q>(
     caller: &Caller,
     request: &ClaimRequest,
     queues: &'q [Workable],
+    reach: &Reach,
     room: usize,
 ) -> Result<Vec<Picked<'q>>, HubError> {
     let ids = json!(request.cases).to_string();
-    let sensitivities = Sight::of(caller).sensitivities;
     let mut picked = Vec::new();
     for queue in queues {
-        let wanted = Wanted {
-            queue: &queue.name,
-            person: &caller.person.id,
-            order: queue.policy.order,
-            own_order: true,
-            limit: room.saturating_sub(picked.len()) as i64,
-            adjudicates: queue.adjudicates,
-            sensitivities: sensitivities.as_deref(),
-        };
+        let room = room.saturating_sub(picked.len());
+        let wanted = wanted(reach, caller, queue, queue.policy.order, room);
         let heads = leases::named(work.conn(), &wanted, &ids).await?;
         picked.extend(heads.into_iter().map(|head| Picked {
             head,
@@ -243,7 +415,12 @@ fn merge_key(head: &CaseHead, rank: usize, by_age: bool) -> (i64, i16, usize, St
 
 /// With which probability each was picked. Chance decides only between cases of one queue that are due and urgent
 /// alike: so many of those were picked, of so many that were free. In every other order there is none to state.
-async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> Result<(), HubError> {
+async fn weigh(
+    work: &mut Work,
+    caller: &Caller,
+    reach: &Reach,
+    picked: &mut [Picked<'_>],
+) -> Result<(), HubError> {
     let alike = |picked: &Picked<'_>| {
         (
             picked.queue.name.clone(),
@@ -252,28 +429,19 @@ async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> R
         )
     };
     let mut known: HashMap<_, f64> = HashMap::new();
-    let sensitivities = Sight::of(caller).sensitivities;
     for index in 0..picked.len() {
-        if picked[index].order != Some(Order::Random) {
+        if !by_chance(&picked[index]) {
             continue;
         }
         let key = alike(&picked[index]);
         let probability = match known.get(&key) {
             Some(probability) => *probability,
             None => {
-                let wanted = Wanted {
-                    queue: &picked[index].queue.name,
-                    person: &caller.person.id,
-                    order: Order::Random,
-                    own_order: false,
-                    limit: 0,
-                    adjudicates: picked[index].queue.adjudicates,
-                    sensitivities: sensitivities.as_deref(),
-                };
+                let wanted = wanted(reach, caller, picked[index].queue, Order::Random, 0);
                 let free = leases::free_alike(work.conn(), &wanted, &picked[index].head).await?;
                 let taken = picked
                     .iter()
-                    .filter(|other| other.order == Some(Order::Random) && alike(other) == key)
+                    .filter(|other| by_chance(other) && alike(other) == key)
                     .count();
                 let probability = (taken as f64 / free.max(1) as f64).min(1.0);
                 known.insert(key, probability);
@@ -283,6 +451,11 @@ async fn weigh(work: &mut Work, caller: &Caller, picked: &mut [Picked<'_>]) -> R
         picked[index].probability = Some(probability);
     }
     Ok(())
+}
+
+/// A check is drawn in another way than the cases it stands among.
+fn by_chance(picked: &Picked<'_>) -> bool {
+    picked.order == Some(Order::Random) && picked.head.check_for.is_none()
 }
 
 async fn lease_out(
@@ -394,6 +567,7 @@ pub async fn release(
         if reason == ReleaseReason::Skip {
             let now = work.now;
             leases::skip(work.conn(), &head.id, &caller.person.id, now).await?;
+            checks::passed_on(&mut work, &head).await?;
         }
         work.audit(Entry::new(action, json!({"revision": head.revision})).case(&head.id));
         work.touch(&head.queue);

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
+use crate::checks;
 use crate::error::HubError;
 use crate::opinions;
 use crate::refusals;
@@ -371,12 +372,21 @@ async fn accept(
         case_state: if at_once { CaseState::Released } else { turn.state },
         undo_until,
     };
-    let state = (DecisionState::Pending, turn.basis);
+    let basis = if head.check_for.is_some() {
+        Basis::Gold
+    } else {
+        turn.basis
+    };
+    let state = (DecisionState::Pending, basis);
     let (row, payload) = taken.rows(caller, &head, state, &answer, work.now)?;
     rows::insert(work.conn(), &row, &payload).await?;
     if let (Some(verdict), Some(suggestion)) = (&taken.verdict, &taken.case.suggestion) {
         let fields = domain::fields::agreements(verdict, &suggestion.verdict, &taken.case.body);
         rows::insert_fields(work.conn(), &row.id, &fields).await?;
+    }
+    if head.check_for.is_some() {
+        let verdict = taken.verdict.as_ref();
+        checks::answered(work, &head, &taken.case, &row.id, verdict).await?;
     }
     let entry = Entry::new(
         "decision.accepted",

@@ -2,6 +2,7 @@
 //! Pure work, done before the writing transaction begins.
 
 use domain::case::Case;
+use domain::policy::times::Said;
 use domain::{Instant, Invalid, canonical};
 use serde_json::{Map, Value, json};
 
@@ -14,6 +15,8 @@ use crate::store::payloads::{NewDetail, NewPayload};
 pub struct Ready {
     pub head: CaseHead,
     pub payload: NewPayload,
+    /// What its source says of its times; the rest is the queue's policy's.
+    pub said: Said,
 }
 
 /// Why a case isn't taken, with its external id as far as it could be read.
@@ -58,7 +61,13 @@ fn make(mut json: Value, caller: &Caller, now: Instant) -> Result<Ready, Invalid
     let mut head = head(source, queue, content_hash, &case, &json, now);
     head.correlation_id
         .get_or_insert_with(|| caller.correlation_id.clone());
-    Ok(Ready { head, payload })
+    let says = |name: &str| json.get(name).is_some_and(|said| !said.is_null());
+    let said = Said {
+        due_at: case.envelope.due_at,
+        expires_at: case.envelope.expires_at,
+        on_expiry: says("on_expiry").then_some(case.envelope.on_expiry),
+    };
+    Ok(Ready { head, payload, said })
 }
 
 fn head(
@@ -99,6 +108,7 @@ fn head(
         decision_id: None,
         more: more(json),
         erased_at: None,
+        check_for: None,
     }
 }
 

@@ -7,12 +7,14 @@
 
 pub mod access;
 pub mod auth;
+pub mod away;
 pub mod body;
 pub mod bounds;
 pub mod cases;
 pub mod chain;
 pub mod changes;
 pub mod checkpoints;
+pub mod checks;
 pub mod claims;
 pub mod cli;
 pub mod config;
@@ -21,6 +23,7 @@ pub mod elevating;
 pub mod error;
 pub mod exports;
 pub mod feeds;
+pub mod gold;
 pub mod guard;
 pub mod import;
 pub mod limits;
@@ -29,7 +32,9 @@ pub mod metrics;
 pub mod ndjson;
 pub mod oidc;
 pub mod openapi;
+pub mod overdue;
 pub mod overview;
+pub mod passing;
 pub mod people;
 pub mod policies;
 pub mod reading;
@@ -55,6 +60,7 @@ mod searching;
 mod sequencing;
 mod serving;
 mod sight;
+mod staff;
 mod waiting;
 mod whole;
 mod work;
@@ -200,6 +206,7 @@ pub async fn serve(
     };
     let releasing = tokio::spawn(release::tick(hub.clone()));
     let erasing = tokio::spawn(retention::run(hub.clone()));
+    let passing_up = tokio::spawn(overdue::run(hub.clone()));
     let indexing = tokio::spawn(searching::run(hub.clone()));
     // Killed with this future, so that nothing is sent any more for a hub that is gone.
     let telling = AbortOnDropHandle::new(tokio::spawn(webhooks::worker::run(hub.clone())));
@@ -208,6 +215,7 @@ pub async fn serve(
     // Ends by itself once the hub is stopping; a transaction under way is finished, not cut off.
     releasing.await.map_err(HubError::broken)?;
     erasing.await.map_err(HubError::broken)?;
+    passing_up.await.map_err(HubError::broken)?;
     indexing.await.map_err(HubError::broken)?;
     telling.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)

@@ -69,7 +69,7 @@ pub async fn turn(
     let tools = registered(conn, case).await?;
     // Where nothing is drawn for, the lot isn't asked for either.
     let draw = match policy.second_share > 0.0 {
-        true => draw(conn, head).await?,
+        true => draw(conn, "draw", head).await?,
         false => 1.0,
     };
     let gate = gate(policy, case, verdict, &tools, draw);
@@ -109,15 +109,15 @@ pub async fn fits_registry(
     Ok(check_registered(verdict, body, &tools))
 }
 
-/// By chance, but for one revision of a case always the same, and nobody can work it out beforehand.
+/// By chance, but for one revision of a case and one purpose (`what`) always the same, and nobody can work it out beforehand.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn draw(conn: &mut Conn, head: &CaseHead) -> Result<f64, HubError> {
+pub async fn draw(conn: &mut Conn, what: &str, head: &CaseHead) -> Result<f64, HubError> {
     const DIGITS: usize = 12;
     let hidden = meta::pseudonyms(conn)
         .await?
-        .of(&format!("draw/{}/{}", head.id, head.revision))?;
+        .of(&format!("{what}/{}/{}", head.id, head.revision))?;
     let digits: String = hidden
         .chars()
         .filter(char::is_ascii_hexdigit)

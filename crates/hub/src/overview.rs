@@ -20,7 +20,7 @@ use crate::store::opinions::{self, Asked};
 use crate::store::queues::{Hidden, QueueRow};
 use crate::store::{elevations, labels, meta, people, queues, tokens};
 use crate::whole::listed;
-use crate::{Hub, reasons};
+use crate::{Hub, away, reasons};
 
 /// Due within this is due.
 const DUE_SECONDS: i64 = 3600;
@@ -46,7 +46,9 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
         sensitivities: seen.as_deref(),
     };
     let wanted = opinions::counts(&mut conn, &asked).await?;
-    let others = queues::for_others(&mut conn, &caller.person.id, &settles, seen.as_deref()).await?;
+    let reach = away::reach(&mut conn, caller, now).await?;
+    let theirs = (reach.stands_for.as_str(), reach.roles.as_str());
+    let others = queues::for_others(&mut conn, &caller.person.id, &settles, theirs, seen.as_deref()).await?;
     let due_until = now + chrono::Duration::seconds(DUE_SECONDS);
     let hidden = match caller.ceiling {
         Some(ceiling) => queues::hidden(&mut conn, ceiling, now, due_until).await?,
@@ -181,6 +183,7 @@ pub async fn me(hub: &Hub, caller: &Caller) -> Result<Me, HubError> {
         hub_id: meta::hub_id(&mut conn).await?,
         hub_version: env!("CARGO_PKG_VERSION").to_owned(),
         now: hub.now(),
+        away: away::of(&mut conn, &caller.person.id, hub.now()).await?,
     })
 }
 
@@ -252,12 +255,8 @@ pub async fn overrides(hub: &Hub, caller: &Caller, query: StatsQuery) -> Result<
         queue: query.queue,
         kind: query.kind,
         by: query.by,
-        from: query.from.map_or(Ok(i64::MIN), |text| {
-            moment(&text, false).ok_or_else(|| bad("/from", "an instant or a day".to_owned()))
-        })?,
-        to: query.to.map_or(Ok(i64::MAX), |text| {
-            moment(&text, true).ok_or_else(|| bad("/to", "an instant or a day".to_owned()))
-        })?,
+        from: span(&query.from, &query.to)?.0,
+        to: span(&query.from, &query.to)?.1,
         queues: sight.queues,
         sensitivities: sight.sensitivities,
         group_by: query.group_by,
@@ -265,6 +264,22 @@ pub async fn overrides(hub: &Hub, caller: &Caller, query: StatsQuery) -> Result<
     let mut conn = hub.store.reader().await?;
     let counts = decisions::rates(&mut conn, &filter).await?;
     Ok(items(filter.group_by.as_deref(), counts))
+}
+
+/// From a beginning to an end, in microseconds; without them all there is.
+///
+/// # Errors
+/// `invalid_query`.
+pub fn span(from: &Option<String>, to: &Option<String>) -> Result<(i64, i64), HubError> {
+    let read = |pointer: &str, text: &Option<String>, end: bool, none: i64| match text {
+        None => Ok(none),
+        Some(text) => moment(text, end)
+            .ok_or_else(|| HubError::Invalid(Invalid::new("invalid_query", pointer, "an instant or a day"))),
+    };
+    Ok((
+        read("/from", from, false, i64::MIN)?,
+        read("/to", to, true, i64::MAX)?,
+    ))
 }
 
 /// Without groups there is always one row, of nothing if need be.

@@ -17,7 +17,7 @@ use crate::store::elevations::{self, ElevationRow};
 use crate::store::events::{self, Event};
 use crate::store::people::{self, PersonAccess as Row};
 use crate::store::tokens::{self, TokenRow};
-use crate::store::{Conn, cases, leases, queues, webhooks};
+use crate::store::{Conn, cases, escalations, leases, queues, webhooks};
 use crate::work::Work;
 
 /// Who and what may read, decide, export, trigger.
@@ -257,7 +257,9 @@ pub(crate) async fn settle(work: &mut Work, before: &Row, after: &Row) -> Result
         end_leases(work, after).await?;
     }
     if after.disabled_at.is_some() {
+        let now = work.now;
         for mut head in cases::assigned_to(work.conn(), &after.id).await? {
+            escalations::end(work.conn(), &head.id, now).await?;
             head.assignee = None;
             cases::set_routing(work.conn(), &head).await?;
             work.case_event(events::CASE_REVISED, &head);

@@ -199,7 +199,7 @@ async fn one(conn: &mut Conn, policy: &Policy, head: &CaseHead) -> Result<Simula
             .map(|suggestion| suggestion.verdict.clone()),
     };
     let tools = opinions::registered(conn, &case).await?;
-    let draw = opinions::draw(conn, head).await?;
+    let draw = opinions::draw(conn, "draw", head).await?;
     let refused = payload
         .as_ref()
         .and_then(|payload| gives_reasons(policy, &payload.reasons).err());

@@ -1,7 +1,11 @@
 //! Reading cases: lists and search, one whole, the detail of its context; and a person's own decisions.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use domain::outcome::CaseState;
+use domain::policy::Policy;
+use domain::policy::checks::sees_checks;
 use domain::{Instant, Invalid, Kind};
 use protocol::hub::{CaseRow, CaseWhole, DecisionRow, Page};
 use serde::Deserialize;
@@ -12,11 +16,12 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::paging::limit;
+use crate::passing::knows_who_looks;
 use crate::sight::{self, Sight};
 use crate::store::audit::Entry;
-use crate::store::cases::{self, Filter};
-use crate::store::{decisions, meta, payloads, queues};
-use crate::whole::{is_settled, listed, own, row, whole};
+use crate::store::cases::{self, CaseHead, Filter};
+use crate::store::{Conn, decisions, meta, payloads, people, queues};
+use crate::whole::{is_settled, lease, listed, own, row, whole};
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -48,9 +53,37 @@ pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<C
     heads.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = heads.last().filter(|_| more).map(|head| head.id.clone());
     Ok(Page {
-        items: heads.into_iter().map(listed).collect(),
+        items: rows(&mut conn, caller, heads, hub.now()).await?,
         next,
     })
+}
+
+/// With who is at each now, where the caller may know.
+async fn rows(
+    conn: &mut Conn,
+    caller: &Caller,
+    heads: Vec<CaseHead>,
+    now: Instant,
+) -> Result<Vec<CaseRow>, HubError> {
+    let mut rows = Vec::with_capacity(heads.len());
+    let mut names: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for head in heads {
+        let mut held = lease(&head, now).filter(|held| {
+            held.person == caller.person.id || knows_who_looks(caller, &Policy::default(), &head)
+        });
+        if let Some(held) = &mut held {
+            if !names.contains_key(&held.person) {
+                let found = people::by_id(conn, &held.person).await?;
+                names.insert(held.person.clone(), found.map(|person| person.name));
+            }
+            held.name = names.get(&held.person).cloned().flatten();
+        }
+        rows.push(CaseRow {
+            lease: held,
+            ..listed(head)
+        });
+    }
+    Ok(rows)
 }
 
 fn filter(caller: &Caller, query: CaseQuery, limit: i64) -> Result<Filter, HubError> {
@@ -99,6 +132,8 @@ fn filter(caller: &Caller, query: CaseQuery, limit: i64) -> Result<Filter, HubEr
         queues,
         sources,
         sensitivities,
+        person: caller.person.id.clone(),
+        sees_checks: sees_checks(&caller.person),
     })
 }
 

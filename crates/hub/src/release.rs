@@ -8,19 +8,20 @@ use domain::case::{Case, CaseBody};
 use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::Order;
+use domain::policy::checks::acts;
 use domain::{Kind, Verdict};
 use serde_json::{Value, json};
 
 use crate::Hub;
 use crate::elevating;
 use crate::error::HubError;
-use crate::opinions;
 use crate::store::audit::{Actor, Entry};
 use crate::store::cases::CaseHead;
 use crate::store::decisions::{DecisionHead, DecisionPayload};
-use crate::store::{self, cases, decisions, events, feeds, labels, leases, meta, payloads};
+use crate::store::{self, cases, decisions, events, feeds, labels, leases, meta, payloads, queues};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
+use crate::{checks, opinions};
 
 /// Decisions released, leases ended or cases expired in one transaction.
 const BATCH: i64 = 200;
@@ -166,6 +167,9 @@ async fn swept(hub: Hub) -> Result<(), HubError> {
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
+    if !acts(decision.basis) {
+        return checks::release(work, decision).await;
+    }
     let now = work.now;
     let caused_by = decision.correlation_id.as_deref();
     if !decision.draft {
@@ -184,6 +188,10 @@ pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
             work.tell(Notice::closed(&head));
         }
         work.case_event(events::DECISION_RELEASED, &head);
+    }
+    let queue = queues::by_name(work.conn(), &decision.queue).await?;
+    if let Some(policy) = queue.and_then(|queue| queue.policy) {
+        checks::draw_audit(work, decision, &policy).await?;
     }
     Ok(())
 }
@@ -289,6 +297,7 @@ pub async fn undo_pending(
         now,
     )
     .await?;
+    checks::taken_back(work, head).await?;
     work.case_event(events::DECISION_CORRECTED, head);
     work.audit(
         Entry::new("decision.undone", json!({"reason": reason}))
@@ -324,7 +333,8 @@ pub async fn correct(
         now,
     )
     .await?;
-    if !decision.draft {
+    checks::taken_back(work, head).await?;
+    if !decision.draft && acts(decision.basis) {
         let caused_by = work.actor.correlation_id.clone();
         feeds::append(work.conn(), &id, &decision.id, true, caused_by.as_deref(), now).await?;
         work.tell(Notice::corrected(&id, decision, caused_by.as_deref()));
@@ -344,6 +354,10 @@ pub async fn correct(
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, HubError> {
+    // What a check taught wasn't its answer.
+    if !acts(decision.basis) {
+        return Ok(0);
+    }
     let live = labels::live_of_decision(work.conn(), &decision.id).await?;
     if counts_claims(decision) {
         count_claims(work, &live, &decision.queue, -1).await?;

@@ -26,6 +26,10 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("get", "/v1/sign-in") | ("post", "/v1/sessions") => return Needs::Nothing,
         ("post", "/v1/cases" | "/v1/cases/{id}/withdraw") => Scope::CasesWrite,
         ("post", "/v1/cases/{id}/comments") => Scope::CommentsWrite,
+        ("post", "/v1/cases/{id}/hand-over" | "/v1/cases/{id}/escalate")
+        | ("get", "/v1/cases/{id}/colleagues" | "/v1/me/colleagues" | "/v1/me/cases")
+        | (_, "/v1/me/away") => Scope::CasesPass,
+        (_, "/v1/gold" | "/v1/gold/{id}/retire") => Scope::GoldWrite,
         ("post", "/v1/cases/{id}/assign") | ("patch", "/v1/cases/{id}/routing") => Scope::RoutingWrite,
         ("get", path) if path.starts_with("/v1/cases") => Scope::CasesRead,
         ("post", "/v1/links") => Scope::LinksWrite,

@@ -2,12 +2,15 @@
 
 use domain::access::{is_within, within};
 use domain::case::Sensitivity;
+use domain::outcome::CaseState;
 use domain::policy::Role;
+use domain::policy::checks::sees_checks;
 
 use crate::auth::Caller;
 use crate::error::HubError;
 use crate::store::Conn;
 use crate::store::cases::{self, CaseHead};
+use crate::store::checks;
 
 /// The caller's reach as the store's queries take it: JSON arrays, none where there is no limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,9 +56,13 @@ pub fn sees(caller: &Caller, queue: &str, source: &str) -> bool {
         || owns(caller, source)
 }
 
-/// Whether the caller may see this case.
+/// The same of one case. A check is seen by who it was made for, and by who may know of checks.
 pub fn sees_case(caller: &Caller, head: &CaseHead) -> bool {
-    sees(caller, &head.queue, &head.source) && is_within(caller.ceiling, head.sensitivity)
+    let person = &caller.person;
+    match &head.check_for {
+        Some(theirs) if *theirs != person.id && !sees_checks(person) => false,
+        _ => sees(caller, &head.queue, &head.source) && is_within(caller.ceiling, head.sensitivity),
+    }
 }
 
 /// Whether the caller may see what is called so sensitive. What can't be read is above every ceiling.
@@ -82,7 +89,8 @@ pub fn leads(caller: &Caller, queue: &str) -> bool {
 /// # Errors
 /// `not_found` for one that isn't there or isn't the caller's to see.
 pub async fn case(conn: &mut Conn, caller: &Caller, id: &str) -> Result<CaseHead, HubError> {
-    seen(cases::head(conn, id).await?, caller)
+    let head = cases::head(conn, id).await?;
+    seen(conn, head, caller).await
 }
 
 /// The same, held until the transaction ends, to be changed in it.
@@ -90,10 +98,18 @@ pub async fn case(conn: &mut Conn, caller: &Caller, id: &str) -> Result<CaseHead
 /// # Errors
 /// As [`case`].
 pub async fn hold(conn: &mut Conn, caller: &Caller, id: &str) -> Result<CaseHead, HubError> {
-    seen(cases::hold(conn, id).await?, caller)
+    let head = cases::hold(conn, id).await?;
+    seen(conn, head, caller).await
 }
 
-fn seen(head: Option<CaseHead>, caller: &Caller) -> Result<CaseHead, HubError> {
-    head.filter(|head| sees_case(caller, head))
-        .ok_or(HubError::NotFound { what: "case" })
+async fn seen(conn: &mut Conn, head: Option<CaseHead>, caller: &Caller) -> Result<CaseHead, HubError> {
+    let gone = HubError::NotFound { what: "case" };
+    let Some(head) = head.filter(|head| sees_case(caller, head)) else {
+        return Err(gone);
+    };
+    // Who audits a decision doesn't learn of it: only what was released is audited.
+    let audited = matches!(head.state, CaseState::Released | CaseState::Open)
+        && !sees_checks(&caller.person)
+        && checks::hides(conn, &caller.person.id, &head.id).await?;
+    if audited { Err(gone) } else { Ok(head) }
 }

@@ -1,24 +1,28 @@
 //! A case as it is read and claimed: the JSON as received, what the hub knows of it, and the decisions the caller may see.
 
+use domain::case::OnExpiry;
 use domain::outcome::{CaseState, DecisionState};
+use domain::policy::checks::{sees_checks, shown_as};
 use domain::policy::opinions::{is_blind_to_machine, is_blind_to_others, sees_both};
-use domain::policy::{Policy, Role};
+use domain::policy::{EscalateTo, Policy, Role};
 use protocol::hub::{CaseRef, CaseRow, CaseWhole, Comment, DecisionRow, HistoryEntry, LeaseHeld};
+use protocol::worklife::Escalated;
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::error::HubError;
 use crate::opinions;
+use crate::passing;
 use crate::sight;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
 use crate::store::payloads::Company;
 use crate::store::people::PersonRow;
-use crate::store::{self, Conn, instant, meta, notes, payloads};
+use crate::store::{self, Conn, instant, meta, notes, payloads, people};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
     "id",
     "queue",
     "state",
@@ -31,6 +35,7 @@ const OURS: [&str; 13] = [
     "decisions",
     "comments",
     "assignee",
+    "escalation",
     "correlation_id",
 ];
 
@@ -43,12 +48,23 @@ pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Paylo
 }
 
 fn routed(mut payload: payloads::Payload, head: &CaseHead) -> payloads::Payload {
-    if head.routed
-        && let Value::Object(members) = &mut payload.json
-    {
-        members.insert("priority".into(), json!(head.priority));
-        members.insert("due_at".into(), json!(head.due_at));
-        members.insert("expires_at".into(), json!(head.expires_at));
+    if let Value::Object(members) = &mut payload.json {
+        if head.routed {
+            members.insert("priority".into(), json!(head.priority));
+            members.insert("due_at".into(), json!(head.due_at));
+            members.insert("expires_at".into(), json!(head.expires_at));
+        } else {
+            // What the source didn't say the policy did; what it said stands as it was written.
+            for (name, at) in [("due_at", head.due_at), ("expires_at", head.expires_at)] {
+                if at.is_some() && members.get(name).is_none_or(Value::is_null) {
+                    members.insert(name.into(), json!(at));
+                }
+            }
+        }
+        if members.get("on_expiry").is_none_or(Value::is_null) && head.on_expiry != OnExpiry::default() {
+            members.insert("on_expiry".into(), json!(head.on_expiry));
+        }
+        members.insert("queue".into(), json!(head.queue));
     }
     payload
 }
@@ -157,15 +173,11 @@ async fn made_whole(
     if let Value::Object(members) = &mut case {
         members.retain(|name, _| !OURS.contains(&name.as_str()));
     }
-    let lease = match (&head.lease_person, head.leased_until) {
-        (Some(person), Some(until)) if until > now => Some(LeaseHeld {
-            person: person.clone(),
-            expires_at: until,
-        }),
-        _ => None,
-    };
-    // Who works on a case is no concern of its source.
-    let lease = lease.filter(|_| caller.reads_queues());
+    let mut lease = lease(head, now)
+        .filter(|held| held.person == person.id || passing::knows_who_looks(caller, policy, head));
+    if let Some(held) = &mut lease {
+        held.name = people::by_id(conn, &held.person).await?.map(|person| person.name);
+    }
     Ok(CaseWhole {
         id: head.id.clone(),
         queue: head.queue.clone(),
@@ -182,9 +194,48 @@ async fn made_whole(
             _ => comments(conn, caller, head, &unheard).await?,
         },
         assignee: head.assignee.clone(),
+        escalation: escalation(conn, caller, head, blind_to_others).await?,
         correlation_id: head.correlation_id.clone(),
         case,
     })
+}
+
+/// Who has it now.
+pub fn lease(head: &CaseHead, now: domain::Instant) -> Option<LeaseHeld> {
+    match (&head.lease_person, head.leased_until) {
+        (Some(person), Some(until)) if until > now => Some(LeaseHeld {
+            person: person.clone(),
+            name: None,
+            expires_at: until,
+        }),
+        _ => None,
+    }
+}
+
+/// For whoever works with the queue; a source learns no names and no reasons.
+async fn escalation(
+    conn: &mut Conn,
+    caller: &Caller,
+    head: &CaseHead,
+    blind: bool,
+) -> Result<Option<Escalated>, HubError> {
+    if !caller.reads_queues() {
+        return Ok(None);
+    }
+    let Some(row) = store::escalations::of_case(conn, &head.id).await? else {
+        return Ok(None);
+    };
+    let mut names = std::collections::HashMap::new();
+    let to = match &row.to {
+        EscalateTo::Person(id) => Some(id.clone()),
+        _ => None,
+    };
+    for id in row.person_id.iter().cloned().chain(to) {
+        if let Some(person) = people::by_id(conn, &id).await? {
+            names.insert(id, person.name);
+        }
+    }
+    Ok(Some(passing::shown(row, &|id| names.get(id).cloned(), blind)))
 }
 
 /// Suggestion and links: not signed, so the content hash stays.
@@ -267,6 +318,8 @@ async fn history(
             "case.withdrawn" => "withdrawn",
             "case.commented" => "commented",
             "case.assigned" => "assigned",
+            "case.handed_over" => "handed_over",
+            "case.escalated" => "escalated",
             "case.expired" => "expired",
             "decision.accepted" => "decided",
             "decision.undone" => "undone",
@@ -276,7 +329,10 @@ async fn history(
             _ => continue,
         };
         let wrote = |who: &PersonRow| what == "commented" && by.as_deref() == Some(who.name.as_str());
-        let tells = matches!(what, "claimed" | "skipped" | "decided" | "undone") || unheard.iter().any(wrote);
+        let tells = matches!(
+            what,
+            "claimed" | "skipped" | "decided" | "undone" | "handed_over" | "escalated"
+        ) || unheard.iter().any(wrote);
         if blind_to_others && tells && by.as_deref() != Some(caller.person.name.as_str()) {
             continue;
         }
@@ -332,7 +388,7 @@ pub async fn row(
         undo_until: decision.undo_until,
         released_at: decision.released_at,
         signature: payload.signature,
-        basis: decision.basis,
+        basis: shown_as(decision.basis, sees_checks(&caller.person)),
         draft: decision.draft,
         case_state: None,
         upheld: None,
@@ -400,6 +456,7 @@ pub fn listed(head: CaseHead) -> CaseRow {
         assignee: head.assignee,
         content_hash: head.content_hash,
         received_at: head.received_at,
+        lease: None,
     }
 }
 

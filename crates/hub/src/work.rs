@@ -85,9 +85,9 @@ impl Work {
         self.events.push(event);
     }
 
-    /// An event about a case, for all who see its queue.
+    /// An event about a case, for all who see it: those of its queue; of a check, who it was made for.
     pub fn case_event(&mut self, kind: &'static str, head: &CaseHead) {
-        self.events.push(event_of(kind, head, None));
+        self.events.push(event_of(kind, head, head.check_for.clone()));
     }
 
     /// An event about a case, for one person.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::access::Elevation;
+use crate::worklife::{Away, Escalated};
 
 /// A page of a list or feed. Feeds always have `next`; a list's last page has none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,6 +99,9 @@ pub struct ClaimRequest {
     pub limit: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,
+    /// Only this case, if it is free and may be theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
     /// Case ids this person already has.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     #[serde(default, deserialize_with = "domain::invalid::null_as_default")]
@@ -151,6 +155,9 @@ pub struct CaseWhole {
     /// A person's id: nobody else is given the case.
     #[serde(default)]
     pub assignee: Option<String>,
+    /// It waits for those it was escalated to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<Escalated>,
     /// The source's own, else of the request it came in with.
     #[serde(default)]
     pub correlation_id: Option<String>,
@@ -163,6 +170,8 @@ pub struct CaseWhole {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LeaseHeld {
     pub person: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     pub expires_at: DateTime<Utc>,
 }
 
@@ -185,7 +194,8 @@ pub struct Comment {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HistoryEntry {
     pub at: DateTime<Utc>,
-    /// `created revised claimed skipped decided undone released corrected withdrawn commented assigned expired`.
+    /// `created revised claimed skipped decided undone released corrected withdrawn commented assigned handed_over escalated
+    /// expired`.
     pub what: String,
     /// Name of who did it; none: the hub.
     pub by: Option<String>,
@@ -338,6 +348,9 @@ pub struct CaseRow {
     pub assignee: Option<String>,
     pub content_hash: String,
     pub received_at: DateTime<Utc>,
+    /// Who is at it now, where the caller may know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<LeaseHeld>,
     #[serde(flatten)]
     pub more: Map<String, Value>,
 }
@@ -346,7 +359,7 @@ pub struct CaseRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     pub position: i64,
-    /// `case.revised case.closed case.assigned case.commented queue.counts decision.released decision.corrected lease.lost access.revoked`.
+    /// `case.revised case.closed case.assigned case.commented case.escalated queue.counts decision.released decision.corrected lease.lost access.revoked`.
     #[serde(rename = "type")]
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -469,6 +482,9 @@ pub struct Me {
     /// Those of theirs that run.
     #[serde(default)]
     pub elevations: Vec<Elevation>,
+    /// Away now, or soon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away: Option<Away>,
 }
 
 /// Somebody with a token, and the roles their live tokens give.

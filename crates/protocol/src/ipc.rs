@@ -40,6 +40,7 @@ use crate::opinions::{HistoryStanding, OpinionCounts, OutcomeView};
 use crate::webhooks::NewWebhook;
 #[cfg(feature = "ts")]
 use crate::webhooks::{Replayed, WebhookMade};
+use crate::worklife::{AssignArgs, Away, EscalateArgs, Escalated, HandOverArgs, SetAway};
 
 macro_rules! calls {
     ($($(#[doc = $doc:literal])+ $name:ident $variant:ident ($args:ty) -> $result:ty, changes [$($topic:ident),*];)+) => {
@@ -140,6 +141,22 @@ calls! {
     undo Undo(UndoArgs) -> Undone, changes [Overview, Outbox, History, Opinions, Work];
     /// A piece of context, whole; audited from confidential up.
     context_detail ContextDetail(ContextArgs) -> ContextDetail, changes [];
+    /// Those a case can be handed to; by who has it, or a lead.
+    colleagues Colleagues(CaseArgs) -> crate::worklife::ColleaguesView, changes [];
+    /// Hand a case over to a colleague, with a note beside it. Asks the hub.
+    hand_over HandOver(HandOverArgs) -> Work, changes [Overview, Work];
+    /// Escalate a case: to somebody by name, or where its queue's policy says. Asks the hub.
+    escalate Escalate(EscalateArgs) -> Work, changes [Overview, Work];
+    /// Give a case to somebody, or with nobody to whoever may decide it; a lead's. Asks the hub.
+    assign Assign(AssignArgs) -> Done, changes [Overview, Work];
+    /// Cases that wait for this person by name or role. Asks the hub.
+    for_me ForMe(Empty) -> crate::worklife::ForMeView, changes [];
+    /// A case by its id: the one at hand, or claimed when it is free.
+    open_case OpenCase(CaseArgs) -> CaseOnScreen, changes [Overview];
+    /// Until when this person is away, and who could stand in. Asks the hub.
+    away Away(Empty) -> crate::worklife::AwayView, changes [];
+    /// Away until then; none: back again.
+    set_away SetAway(SetAway) -> crate::worklife::AwayView, changes [Settings, Overview];
     /// Write to the others who see this case.
     comment Comment(CommentArgs) -> Done, changes [Work];
     /// Decisions not delivered yet.
@@ -428,6 +445,10 @@ pub struct Overview {
     pub failed: u64,
     /// Whether the lead's page has something to show to this person.
     pub leads: bool,
+    /// Cases that wait for this person by name or role; none where nobody else is there.
+    pub for_me: Option<u64>,
+    /// Away, by the hub's last word.
+    pub away: Option<Away>,
     /// Pages about the hub that open to this person.
     pub hub_pages: Vec<HubPage>,
     /// The recovery key was neither kept nor declined yet.
@@ -568,6 +589,10 @@ pub struct CaseOnScreen {
     pub body: BodyView,
     pub context: Vec<ContextView>,
     pub history: Vec<HistoryEntry>,
+    /// It waits for those it was escalated to, this person among them.
+    pub escalated: Option<Escalated>,
+    /// It is assigned to this person.
+    pub assigned_to_me: bool,
     /// What those who see the case wrote to each other, as it was when the case was last fetched.
     pub comments: Vec<Comment>,
     pub reasons: Vec<ReasonCode>,
@@ -823,6 +848,12 @@ pub struct SearchRow {
     pub state: CaseState,
     /// It is on this computer and can be opened to decide.
     pub at_hand: bool,
+    /// It is free, and this person may decide it: opening claims it.
+    pub free: bool,
+    /// "Eva": who is at it now.
+    pub with: Option<String>,
+    /// This person leads its queue and may give it to somebody.
+    pub assignable: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,5 +10,6 @@ pub mod ipc;
 pub mod opinions;
 pub mod policies;
 pub mod webhooks;
+pub mod worklife;
 
 pub use error::{Problem, WireError};

@@ -3,7 +3,7 @@
 //!
 //! Data: `CASES` (JSONL files, separated by blanks) or `SPLINK` (a folder) when given; else the real queues beside the
 //! repository when they are there; else the sample queues. `ONLY_HUB` makes those of the pages about a team's hub alone,
-//! `ONLY_ACCESS` those of access.
+//! `ONLY_ACCESS` those of access, `LOOK=team` those of what there is between people.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,6 +31,10 @@ async fn main() {
         folder: root().join("target/look"),
     };
     std::fs::create_dir_all(&look.folder).unwrap();
+    team(&look).await;
+    if std::env::var("LOOK").as_deref() == Ok("team") {
+        return;
+    }
     if std::env::var_os("ONLY_HUB").is_some() {
         return about_hub(&look).await;
     }
@@ -124,6 +128,48 @@ async fn access(look: &Look) {
     own.go("#/access").await;
     own.window.click("button", "Raise for a while").await;
     look.at(&own, "access-raise.light").await;
+}
+
+/// Passing a case on, what waits for one person, and being away.
+async fn team(look: &Look) {
+    let hub = HubProcess::start(&[]);
+    let source = hub.caller("agents", &["source"]);
+    for name in ["p1", "p2", "p3"] {
+        source.send(&pair(name)).await;
+    }
+    let lea = hub.token("Lea", &["steward", "lead"]);
+    for name in ["Eva", "Kim"] {
+        hub.token(name, &["steward"]);
+    }
+    let app = App::with_hub(&hub, &hub.token("Ana", &["steward"])).await;
+    let first = app.queue(PAIRS).await;
+    for theme in ["light", "dark"] {
+        app.theme(theme).await;
+        app.queue(PAIRS).await;
+        app.window.click("button", "Hand over or escalate").await;
+        look.at(&app, &format!("hand-over.{theme}")).await;
+        app.window.click("radio", "Escalate").await;
+        app.window.type_text("Two shops under one roof").await;
+        look.at(&app, &format!("escalate.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
+        app.go("#/settings").await;
+        look.at(&app, &format!("away.{theme}")).await;
+    }
+    let escalation =
+        json!({"case_id": first, "reason": "Two shops under one roof", "to": null, "have": [], "limit": 0});
+    app.call("escalate", escalation).await;
+    drop(app);
+    let app = App::with_hub(&hub, &lea).await;
+    for theme in ["light", "dark"] {
+        app.theme(theme).await;
+        app.queue(PAIRS).await;
+        look.at(&app, &format!("escalated.{theme}")).await;
+        app.go("#/for-me").await;
+        look.at(&app, &format!("for-me.{theme}")).await;
+        app.window.click("button", "Assign Pair p1").await;
+        look.at(&app, &format!("assign.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
+    }
 }
 
 /// What an admin sees of a team's hub on which a little has happened.

@@ -6,6 +6,7 @@ import { Access } from "../features/access/Access";
 import { Audit } from "../features/audit/Audit";
 import { Retention } from "../features/audit/Retention";
 import { Export } from "../features/export/Export";
+import { ForMe } from "../features/for-me/ForMe";
 import { Help } from "../features/help/Help";
 import { History } from "../features/history/History";
 import { HandedOver, useWaiting } from "../features/import/HandedOver";
@@ -16,6 +17,7 @@ import { Opinions } from "../features/opinions/Opinions";
 import { Outbox } from "../features/outbox/Outbox";
 import { Policies } from "../features/policies/Policies";
 import { Palette, type Command } from "../features/palette/Palette";
+import { Assign } from "../features/pass-on/Assign";
 import { Sidebar } from "../features/queues-sidebar/Sidebar";
 import { Search } from "../features/search/Search";
 import { Settings } from "../features/settings/Settings";
@@ -37,6 +39,7 @@ import type { Offer } from "../keys/dispatch";
 import { HoldByPress } from "../keys/useHold";
 import { useKeys, useKeyScopes } from "../keys/useKeys";
 import { CasePlace } from "./CasePlace";
+import { Commands, CommandsContext } from "./commands";
 import { OpenCase } from "./OpenCase";
 import { SignIn } from "./SignIn";
 import { Start } from "./Start";
@@ -110,6 +113,8 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
   const say = useToast();
   const keys = useKeyScopes();
   const desk = useMemo(() => new WorkDesk(), []);
+  const offered = useMemo(() => new Commands(), []);
+  const [assigning, setAssigning] = useState<{ id: string; title: string } | undefined>(undefined);
   const overview = useCall("overview", {});
   const settings = useCall("settings", {});
   const sync = useChange("sync_now");
@@ -156,6 +161,11 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
     },
     "app",
   );
+  const assign = (id: string, title: string) => setAssigning({ id, title });
+  const assigned = () => {
+    say("Assigned");
+    void client.invalidateQueries({ queryKey: ["search"] });
+  };
   const commands: Command[] = solo ? [{ id: "import", icon: "table", label: "Import files", run: () => onImport({ format: "cases", paths: [] }) }] : [];
 
   if (overview.data === undefined) {
@@ -171,7 +181,8 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
       case "case": return <OpenCase id={place.id} desk={desk} audited={facts.hub_pages.includes("audit")} />;
       case "outbox": return <Outbox onOpenCase={open} />;
       case "history": return <History onUndo={undone} />;
-      case "search": return <Search q={place.q} audited={facts.hub_pages.includes("audit")} />;
+      case "for-me": return <ForMe onAssign={assign} />;
+      case "search": return <Search q={place.q} audited={facts.hub_pages.includes("audit")} onAssign={assign} />;
       case "export": return <Export />;
       case "lead": return <Lead {...place} />;
       case "access": return <Access />;
@@ -185,6 +196,7 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
     }
   };
   return (
+    <CommandsContext value={offered}>
     <HoldByPress value={settings.data?.hold_alternative ?? false}>
       <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} onSignIn={() => setSigningIn(true)} onRecoveryKey={onRecoveryKey} />}>
         <a className={css.skip} href="#page" onClick={(event) => { event.preventDefault(); document.getElementById("page")?.focus(); }}>Skip to the case</a>
@@ -192,10 +204,12 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
           <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={undo} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />
           {page()}
         </div>
+        {assigning !== undefined && <Assign caseId={assigning.id} title={assigning.title} onClose={() => setAssigning(undefined)} onDone={assigned} />}
         {signingIn && <SignIn place={facts.place} person={facts.person} provider={facts.provider} onClose={() => setSigningIn(false)} />}
-        {palette !== undefined && <Palette offers={palette} commands={commands} onClose={() => setPalette(undefined)} onRefused={say} />}
+        {palette !== undefined && <Palette offers={palette} commands={[...offered.all(), ...commands]} onClose={() => setPalette(undefined)} onRefused={say} />}
       </PageBanner>
     </HoldByPress>
+    </CommandsContext>
   );
 }
 

@@ -1,10 +1,12 @@
 // The page of a queue: the case on the screen with its head, its workbench and its context, or why there is none. It commits,
 // skips and counts time; what a verdict is and whether it may be committed is the workbench's and the desk's.
-import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { contextRoom, contextSections } from "../bench/contextSections";
 import type { Commit } from "../bench/contract";
 import { OutboxCard } from "../features/outbox/Outbox";
+import { PassOn } from "../features/pass-on/PassOn";
+import type { Way } from "../features/pass-on/PassOnView";
 import { IconButton } from "../kit/Button";
 import { Chip, SensitivityChip } from "../kit/Chip";
 import { count } from "../kit/format";
@@ -20,6 +22,7 @@ import { changes, type CaseOnScreen, type Decided, type Overview } from "../ipc/
 import { capOf } from "../keys/table";
 import { useKeys } from "../keys/useKeys";
 import { useActiveTime } from "./activeTime";
+import { useCommands } from "./commands";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
 import { usePainted } from "./painted";
@@ -56,7 +59,7 @@ export function CasePlace({ desk, queue, from, overview, contextOpen, onContext,
   }, [desk, queue, held.cases.length < HELD]);
 
   if (shown !== undefined) {
-    return <CasePage {...{ desk, queue, from, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, contextOpen, onContext }} />;
+    return <CasePage {...{ desk, queue, from, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, team: overview.mode === "team", contextOpen, onContext }} />;
   }
   const next = overview.queues.find((q) => q.name !== queue && q.decides && q.at_hand > 0) ?? overview.queues.find((q) => q.name !== queue && q.decides && q.left > 0);
   return (
@@ -82,18 +85,21 @@ interface CasePageProps {
   busy: boolean;
   note: { words: string; tone: "bad" | "warn" } | undefined;
   left: number | undefined;
+  /** Others are there, to whom a case can be passed on. */
+  team: boolean;
   contextOpen: boolean;
   onContext: () => void;
 }
 
 /** Head, bar and context stay where they are from case to case; only what belongs to one case is made anew, by its key. */
-function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpen, onContext }: CasePageProps) {
+function CasePage({ desk, queue, from, shown, next, busy, note, left, team, contextOpen, onContext }: CasePageProps) {
   const client = useQueryClient();
   const say = useToast();
   const key = keyOfCase(shown);
   const active = useActiveTime(key);
   const opened = useRef<{ of: string; ids: string[] }>({ of: key, ids: [] });
   if (opened.current.of !== key) opened.current = { of: key, ids: [] };
+  const [passing, setPassing] = useState<{ id: string; way: Way } | undefined>(undefined);
   const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
   usePainted("case");
   useLayoutEffect(() => {
@@ -130,6 +136,16 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpe
   };
   // The desk fetches the case again; with that the comment appears here too.
   const comment = async (of: CaseOnScreen, text: string) => void (await call("comment", { case_id: of.id, text }));
+  const pass = (way: Way) => setPassing({ id: shown.id, way });
+  const passedOn = async (how: Parameters<WorkDesk["passOn"]>[2], words: string) => {
+    await desk.passOn(queue, shown.id, how);
+    invalidate(client, changes.hand_over);
+    say(words);
+  };
+  useCommands(team ? [
+    { id: "hand-over", icon: "user", label: "Hand this case over", here: true, run: () => pass("hand_over") },
+    { id: "escalate", icon: "out", label: "Escalate this case", here: true, run: () => pass("escalate") },
+  ] : []);
   useKeys({ skip: { run: skip, unavailable: busy ? "The decision is being written" : undefined }, back, context: onContext }, "place");
 
   return (
@@ -137,12 +153,13 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpe
       <Page name={shown.title}>
         <PageHead
           title={<HiddenText text={shown.title} />} crumb={{ label: shown.queue_title, href: hrefOf({ page: "queue", queue }) }}
-          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "awaiting_second" && <Chip tone="accent" icon="second" title="Somebody has decided it already; you aren’t shown what">second opinion</Chip>}{shown.state === "disputed" && <Chip tone="warn" icon="dispute">disputed</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}</>}
+          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "awaiting_second" && <Chip tone="accent" icon="second" title="Somebody has decided it already; you aren’t shown what">second opinion</Chip>}{shown.state === "disputed" && <Chip tone="warn" icon="dispute">disputed</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}{shown.escalated !== null ? <Chip tone="accent" icon="out">escalated</Chip> : shown.assigned_to_me && <Chip tone="accent" icon="user">assigned to you</Chip>}</>}
           end={
             <>
               {shown.due !== null && <Chip tone={shown.due.late ? "bad" : "warn"} icon="clock">{shown.due.words}</Chip>}
               {left !== undefined && <span className={css.left}>{count(left)} left</span>}
               <span className={css.arrows}>
+                {team && <IconButton icon="user" label="Hand over or escalate" onClick={() => pass("hand_over")} />}
                 <IconButton icon="left" label="Previous case" cap={capOf("back")} onClick={back} />
                 <IconButton icon="right" label="Skip to the next case" cap={capOf("skip")} disabled={busy} onClick={skip} />
               </span>
@@ -151,10 +168,17 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, contextOpe
         />
         <p className={text.vh} role="status">{shown.title}</p>
         {note !== undefined && <div className={css.note}><Note tone={note.tone} live end={<IconButton icon="close" label="Dismiss" onClick={() => desk.dismiss(queue)} />}>{note.words}</Note></div>}
+        {shown.escalated !== null && <div className={css.note}><Note tone="accent" icon="out">{shown.escalated.by === null ? "Late, so it was escalated" : <>Escalated by <HiddenText text={shown.escalated.by} /></>}{shown.escalated.reason !== null && <>: “<HiddenText text={shown.escalated.reason} />”</>}</Note></div>}
         {settling.panel}
         <Stage seated={seated} turn={settling.turn} busy={busy} onCommit={commit} onSkip={skip} />
       </Page>
       <ContextPanel seated={seated} sectionsOf={contextSections} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
+      {passing?.id === shown.id && (
+        <PassOn
+          key={key} caseId={shown.id} title={shown.title} way={passing.way} onClose={() => setPassing(undefined)}
+          onHandOver={(to, words) => passedOn({ to, note: words }, "Handed over")} onEscalate={(reason, up) => passedOn({ reason, up }, "Escalated")}
+        />
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-// The address of one case: it is put on the screen of its queue, if it is on this computer.
+// The address of one case: it is put on the screen of its queue, if it is on this computer, or free and then claimed.
 import { useEffect } from "react";
 import { Page, PageBody, PageHead } from "../kit/Page";
 import { Button } from "../kit/Button";
@@ -9,7 +9,7 @@ import type { WorkDesk } from "./WorkDesk";
 
 /** `audited`: this person may read what happened to it. */
 export function OpenCase({ id, desk, audited }: { id: string; desk: WorkDesk; audited: boolean }) {
-  const found = useCall("case", { case_id: id });
+  const found = useCall("open_case", { case_id: id });
   useEffect(() => {
     if (found.data === undefined) return;
     desk.show(found.data);

@@ -1,7 +1,7 @@
 // Holds the cases of each queue for this window and talks to the desk about them. Outside React, so that from the desk's answer
 // to the next case on the screen there is nothing to wait for. The rules are the desk's; what is held is computed in work.ts.
 import { asCallError, call as theCall, CallError } from "../ipc/call";
-import type { CaseOnScreen, Decided, Draft, Shown, Undone } from "../ipc/types.gen";
+import type { CaseOnScreen, Decided, Draft, EscalateTo, Shown, Undone } from "../ipc/types.gen";
 import { fronted, HELD, NOTHING, passed, refilled, renewed, taken, type Held } from "./work";
 
 export interface Commit {
@@ -104,6 +104,16 @@ export class WorkDesk {
     } catch (thrown) {
       this.failed(queue, thrown);
     }
+  }
+
+  /** Hands the case on the screen over, or escalates it; the next one takes its place. */
+  async passOn(queue: string, caseId: string, how: { to: string; note: string | null } | { reason: string; up: EscalateTo | null }): Promise<void> {
+    const held = this.get(queue);
+    const rest = held.cases.filter((c) => c.id !== caseId);
+    if (held.busy) throw asCallError(new Error("The decision is being written"));
+    const after = { case_id: caseId, have: rest.map((c) => c.id), limit: Math.max(0, HELD - rest.length) };
+    const work = "to" in how ? await this.call("hand_over", { ...after, to: how.to, note: how.note }) : await this.call("escalate", { ...after, reason: how.reason, to: how.up });
+    this.update(queue, (now) => passed(now, caseId, work));
   }
 
   /** The case before this one, when it is still at hand. */

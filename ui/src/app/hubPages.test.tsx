@@ -307,7 +307,7 @@ describe("what is erased when", () => {
 describe("the sidebar", () => {
   const side = (hubPages: HubPage[], lead: boolean) => (
     <SidebarView
-      where="hub.example" place={{ page: "retention" }} decidedToday={0} outbox={{ pending: 0, wedged: 0 }} lead={lead} opinions={null} failed={0} hubPages={hubPages} sync={{ online: true, words: "Synced" }} rail={false} queues={[]}
+      where="hub.example" place={{ page: "retention" }} decidedToday={0} forMe={undefined} away={false} outbox={{ pending: 0, wedged: 0 }} lead={lead} hubPages={hubPages} opinions={{ own: 0, awaiting_second: 0, disputed: 0, adjudicates: false }} failed={0} sync={{ online: true, words: "Synced" }} rail={false} queues={[]}
       onFind={nothing} onHelp={nothing} onRail={nothing}
     />
   );

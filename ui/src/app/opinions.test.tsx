@@ -170,7 +170,7 @@ describe("how it ended", () => {
 describe("the sidebar", () => {
   const view = (more: Partial<Parameters<typeof SidebarView>[0]>) => (
     <SidebarView
-      where="hub" queues={[]} place={{ page: "history" }} decidedToday={3} opinions={null} failed={0} outbox={{ pending: 0, wedged: 0 }} lead={false} sync={{ online: true, words: "Synced" }} rail={false}
+      where="hub" queues={[]} place={{ page: "history" }} decidedToday={3} opinions={null} failed={0} forMe={undefined} away={false} outbox={{ pending: 0, wedged: 0 }} lead={false} sync={{ online: true, words: "Synced" }} rail={false}
       onFind={nothing} onHelp={nothing} onRail={nothing} {...more}
     />
   );

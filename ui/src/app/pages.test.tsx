@@ -103,7 +103,7 @@ describe("a locked store", () => {
 describe("the sidebar", () => {
   const view = (rail: boolean) => (
     <><main /><SidebarView
-      where="On this computer" place={{ page: "queue", queue: "sites" }} decidedToday={132} opinions={{ awaiting_second: 4, disputed: 2, adjudicates: true, own: 1 }} failed={1} outbox={{ pending: 3, wedged: 1 }} lead sync={{ online: false, words: "Offline · 4 in the outbox" }} rail={rail}
+      where="On this computer" place={{ page: "queue", queue: "sites" }} forMe={3} away decidedToday={132} opinions={{ awaiting_second: 4, disputed: 2, adjudicates: true, own: 1 }} failed={1} outbox={{ pending: 3, wedged: 1 }} lead sync={{ online: false, words: "Offline · 4 in the outbox" }} rail={rail}
       queues={[{ name: "sites", title: "Sites", icon: "match", open: 446, due: 0 }, { name: "flights", title: "Flight times", icon: "conflict", open: 1148, due: 2 }]}
       onFind={nothing} onHelp={nothing} onRail={nothing}
     /></>
@@ -193,18 +193,18 @@ describe("the history", () => {
 });
 
 describe("search", () => {
-  const found = (more: Partial<SearchRow>): SearchRow => ({ case_id: "c1", queue: "sites", queue_title: "Sites", kind: "identity_match", title: "Casa Central", external_id: "a|b", state: "open", at_hand: true, ...more });
+  const found = (more: Partial<SearchRow>): SearchRow => ({ case_id: "c1", queue: "sites", queue_title: "Sites", kind: "identity_match", title: "Casa Central", external_id: "a|b", state: "open", at_hand: true, free: false, with: null, assignable: false, ...more });
   it("opens what is on this computer and shows the state of the rest", async () => {
-    const { container } = show(<SearchView query="casa" asked="casa" rows={[found({}), found({ case_id: "c2", title: "Casa Central CSC", at_hand: false, state: "released" })]} more busy={false} error={undefined} onQuery={nothing} onAsk={nothing} onMore={nothing} />);
+    const { container } = show(<SearchView query="casa" asked="casa" rows={[found({}), found({ case_id: "c2", title: "Casa Central CSC", at_hand: false, state: "released" })]} more busy={false} error={undefined} onQuery={nothing} onAsk={nothing} onMore={nothing} onAssign={nothing} />);
     expect(screen.getByRole("link", { name: "Casa Central" }).getAttribute("href")).toBe("#/cases/c1");
     expect(screen.queryByRole("link", { name: "Casa Central CSC" })).toBeNull();
     expect(screen.getByText("released")).toBeTruthy();
     expect(await findings(container)).toEqual([]);
   });
   it("says when nothing was found, and when the hub is away", () => {
-    const { rerender } = show(<SearchView query="x" asked="x" rows={[]} more={false} busy={false} error={undefined} onQuery={nothing} onAsk={nothing} onMore={nothing} />);
+    const { rerender } = show(<SearchView query="x" asked="x" rows={[]} more={false} busy={false} error={undefined} onQuery={nothing} onAsk={nothing} onMore={nothing} onAssign={nothing} />);
     expect(screen.getByRole("heading", { name: "Nothing found" })).toBeTruthy();
-    rerender(<SearchView query="x" asked="x" rows={[]} more={false} busy={false} error="The hub is away." onQuery={nothing} onAsk={nothing} onMore={nothing} />);
+    rerender(<SearchView query="x" asked="x" rows={[]} more={false} busy={false} error="The hub is away." onQuery={nothing} onAsk={nothing} onMore={nothing} onAssign={nothing} />);
     expect(screen.getByRole("alert").textContent).toBe("The hub is away.");
   });
 });

@@ -121,6 +121,12 @@ negative: boolean,
  */
 ahead: Ahead | null, match_preview: MatchPreview | null, call_previews: Array<CallPreview>, };
 
+export type AssignArgs = { case_id: string,
+/**
+ * A person's id; none: whoever may.
+ */
+to: string | null, };
+
 export type AttributeClaims = { name: string, label: string, value_type: string,
 /**
  * "20 sites, 4 values": counted in words.
@@ -201,6 +207,18 @@ from: string | null, until: string | null, };
  */
 export type AuditView = { rows: Array<AuditRow>, next: string | null, };
 
+export type Away = { from: string, until: string,
+/**
+ * Id and name of who stands in.
+ */
+delegate: string | null, delegate_name: string | null, };
+
+export type AwayView = { away: Away | null,
+/**
+ * Those who could stand in.
+ */
+stand_ins: Array<Colleague>, };
+
 export type AxisPoint = { option: number, claims: number, at: number, };
 
 export type AxisTick = { text: string, at: number, };
@@ -274,6 +292,14 @@ content_hash: string,
  * Whether policy lets the machine's view be shown before deciding.
  */
 show_machine: boolean, suggestion: SuggestionView | null, body: BodyView, context: Array<ContextView>, history: Array<HistoryEntry>,
+/**
+ * It waits for those it was escalated to, this person among them.
+ */
+escalated: Escalated | null,
+/**
+ * It is assigned to this person.
+ */
+assigned_to_me: boolean,
 /**
  * What those who see the case wrote to each other, as it was when the case was last fetched.
  */
@@ -385,6 +411,21 @@ number: number, records: number,
  * "a – b +1.7 76 %"; none when nothing is linked or the machine's view is withheld.
  */
 weakest_kept: string | null, strongest_cut: string | null, };
+
+/**
+ * Somebody a case can be handed to.
+ */
+export type Colleague = { id: string, name: string,
+/**
+ * They are away until then.
+ */
+away_until: string | null,
+/**
+ * Name of who is then given what is theirs.
+ */
+stands_in: string | null, };
+
+export type ColleaguesView = { people: Array<Colleague>, };
 
 /**
  * What somebody wrote beside a case.
@@ -535,6 +576,39 @@ export type EndElevation = { id: string, };
 
 export type Entity = { type: string | null, id: string | null, label: string | null, };
 
+export type EscalateArgs = { case_id: string, reason: string,
+/**
+ * None: as the queue's policy says, else its leads.
+ */
+to: EscalateTo | null,
+/**
+ * Cases the window still holds after this one.
+ */
+have: Array<string>, limit: number, };
+
+/**
+ * To whom a case is escalated. Whoever it is decides only what they may decide; a lead who doesn't decide gives it to
+ * somebody who does.
+ */
+export type EscalateTo = { "person": string } | { "role": Role } | { "queue": string };
+
+/**
+ * That a case was escalated, and still waits for those it was escalated to.
+ */
+export type Escalated = { at: string,
+/**
+ * Name of who did it, where the caller may know; none: the queue's policy.
+ */
+by: string | null,
+/**
+ * "Kim", "lead", "fraud": a person's name, a role or a queue.
+ */
+to: string,
+/**
+ * None: none was said, or it was erased.
+ */
+reason: string | null, };
+
 export type EventChoice = {
 /**
  * `decision.released`, or `*`.
@@ -576,6 +650,34 @@ export type FieldChange = {
  */
 place: string, change: Array<Change>, };
 
+export type ForMeRow = { case_id: string, queue_title: string, kind: Kind, title: string, due: Due | null,
+/**
+ * "Escalated by Ana to lead", "Assigned to you", "Assigned to Eva, for whom you stand in".
+ */
+words: string,
+/**
+ * Why it was escalated.
+ */
+reason: string | null,
+/**
+ * It is here, or free to be claimed: it can be opened to decide.
+ */
+opens: boolean,
+/**
+ * Who is at it now.
+ */
+with: string | null,
+/**
+ * This person leads its queue, and may give it to somebody.
+ */
+assignable: boolean, };
+
+export type ForMeView = {
+/**
+ * Due first.
+ */
+rows: Array<ForMeRow>, };
+
 export type GoldenField = { attribute: string, label: string, text: string,
 /**
  * The records that say so, by id; empty when it was typed.
@@ -591,6 +693,16 @@ export type GoldenRecord = {
  * From 0, into the draft's clusters.
  */
 cluster: number, fields: Array<GoldenField>, };
+
+export type HandOverArgs = { case_id: string,
+/**
+ * A person's id.
+ */
+to: string, note: string | null,
+/**
+ * Cases the window still holds after this one.
+ */
+have: Array<string>, limit: number, };
 
 /**
  * Imported together: one of `imported` and `failed` is there.
@@ -616,7 +728,8 @@ waiting: Array<string>, done: Array<HandedOver>, };
  */
 export type HistoryEntry = { at: string,
 /**
- * `created revised claimed skipped decided undone released corrected withdrawn commented assigned expired`.
+ * `created revised claimed skipped decided undone released corrected withdrawn commented assigned handed_over escalated
+ * expired`.
  */
 what: string,
 /**
@@ -674,7 +787,7 @@ notes: Array<string>, };
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, take: Signature<CaseArgs, CaseOnScreen>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, take: Signature<CaseArgs, CaseOnScreen>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -894,6 +1007,14 @@ failed: number,
  * Whether the lead's page has something to show to this person.
  */
 leads: boolean,
+/**
+ * Cases that wait for this person by name or role; none where nobody else is there.
+ */
+for_me: number | null,
+/**
+ * Away, by the hub's last word.
+ */
+away: Away | null,
 /**
  * Pages about the hub that open to this person.
  */
@@ -1202,7 +1323,19 @@ export type SearchRow = { case_id: string, queue: string, queue_title: string, k
 /**
  * It is on this computer and can be opened to decide.
  */
-at_hand: boolean, };
+at_hand: boolean,
+/**
+ * It is free, and this person may decide it: opening claims it.
+ */
+free: boolean,
+/**
+ * "Eva": who is at it now.
+ */
+with: string | null,
+/**
+ * This person leads its queue and may give it to somebody.
+ */
+assignable: boolean, };
 
 /**
  * A run of characters of one sort.
@@ -1225,6 +1358,16 @@ export type Sentence = {
  * The member it is about, `undo_seconds`; the rules are several sentences about `rules`.
  */
 about: string, text: string, };
+
+export type SetAway = {
+/**
+ * None: back again.
+ */
+until: string | null,
+/**
+ * The id of who stands in; none: whoever may.
+ */
+delegate: string | null, };
 
 export type Settings = { theme: Theme, text_size: TextSize, context_open: boolean, sidebar_open: boolean,
 /**
@@ -1529,7 +1672,7 @@ export type WebhookArgs = { id: string, };
 /**
  * What can be told of.
  */
-export type WebhookEvent = "decision.released" | "decision.corrected" | "case.created" | "case.revised" | "case.closed" | "label.created" | "label.retracted" | "outcome.reported";
+export type WebhookEvent = "decision.released" | "decision.corrected" | "case.created" | "case.revised" | "case.closed" | "case.escalated" | "label.created" | "label.retracted" | "outcome.reported";
 
 /**
  * A webhook just made.
@@ -1624,6 +1767,14 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   skip: ["overview"],
   undo: ["overview","outbox","history","opinions","work"],
   context_detail: [],
+  colleagues: [],
+  hand_over: ["overview","work"],
+  escalate: ["overview","work"],
+  assign: ["overview","work"],
+  for_me: [],
+  open_case: ["overview"],
+  away: [],
+  set_away: ["settings","overview"],
   comment: ["work"],
   outbox: [],
   retry_outbox: ["overview","outbox"],

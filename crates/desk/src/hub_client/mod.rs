@@ -3,6 +3,7 @@
 mod about;
 mod error;
 mod export;
+mod passing;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;

@@ -8,12 +8,14 @@ mod history;
 mod opinions;
 mod outbox;
 mod overview;
+mod passing;
 mod policies;
 mod tools;
 mod undo;
 mod webhooks;
 mod work;
 
+use domain::policy::Role;
 pub use exports::import;
 use exports::look_again;
 use protocol::WireError;
@@ -86,6 +88,14 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         Call::Undo(args) => json(&undo::undo(open, args).await?),
         Call::ContextDetail(args) => json(&context_detail(open, args).await?),
         Call::Comment(args) => json(&comment(open, args).await?),
+        Call::Colleagues(args) => json(&passing::colleagues(open, args).await?),
+        Call::HandOver(args) => json(&passing::hand_over(open, args).await?),
+        Call::Escalate(args) => json(&passing::escalate(open, args).await?),
+        Call::Assign(args) => json(&passing::assign(open, args).await?),
+        Call::ForMe(Empty {}) => json(&passing::for_me(open).await?),
+        Call::OpenCase(args) => json(&passing::open_case(open, args).await?),
+        Call::Away(Empty {}) => json(&passing::away(open).await?),
+        Call::SetAway(args) => json(&passing::set_away(open, args).await?),
         Call::Outbox(Empty {}) => json(&outbox::view(open).await?),
         Call::RetryOutbox(args) => json(&outbox::retry(open, args).await?),
         Call::DiscardOutbox(args) => json(&outbox::discard(open, args).await?),
@@ -207,10 +217,18 @@ async fn comment(open: &OpenDesk, args: CommentArgs) -> Result<Done, WireError> 
 async fn search(open: &OpenDesk, args: SearchArgs) -> Result<SearchPage, WireError> {
     let page = open.hub.search(&args.query, args.after.as_deref()).await?;
     let held = open.replica.cases_held().await?;
+    let person = open.person();
     let rows = page.items.into_iter().map(|row| SearchRow {
         at_hand: held
             .iter()
             .any(|case| case.id == row.id && case.standing == Standing::AtHand),
+        free: row.state.takes_decisions() && row.lease.is_none() && person.decides().contains(&row.kind),
+        with: row
+            .lease
+            .as_ref()
+            .filter(|lease| lease.person != person.id)
+            .and_then(|lease| lease.name.clone()),
+        assignable: row.state.takes_decisions() && person.has(Role::Lead) && person.sees_queue(&row.queue),
         queue_title: words::queue_title(&row.queue),
         title: words::row_title(row.title, row.subject.as_ref(), &row.external_id),
         case_id: row.id,

@@ -25,6 +25,11 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
         .iter()
         .filter(|info| person.sees_queue(&info.name))
         .map(|info| queue(open, info, &held));
+    let (for_me, away) = {
+        let state = open.status.lock();
+        let for_me = (open.mode == Mode::Team).then_some(state.for_me);
+        (for_me, state.away.clone().filter(|away| away.until > now))
+    };
     Ok(Overview {
         mode: open.mode,
         place: match open.mode {
@@ -45,6 +50,8 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
         opinions: counts(open).await?,
         failed: open.replica.count_failed().await?,
         leads: person.has(Role::Lead) || person.has(Role::Admin),
+        for_me,
+        away,
         hub_pages: pages_of(&person),
         recovery_key_due: !open.replica.recovery_key_settled().await?,
         clock_ahead_ms: open.clock.ahead_micros() / 1000,

@@ -340,6 +340,7 @@ async fn greet(open: &OpenDesk) -> Result<(), SyncError> {
     let offset = open.clock.set(me.now, sent, Utc::now());
     open.replica.set_clock_offset_micros(offset).await?;
     open.replica.set_hub_id(&me.hub_id).await?;
+    open.status.lock().away.clone_from(&me.away);
     let person = sign_in::person_of(me);
     if *open.person() != person {
         open.replica.set_person(&person).await?;
@@ -386,6 +387,7 @@ async fn refresh_queues(open: &OpenDesk) -> Result<(), SyncError> {
     }
     open.status.lock().queues_stale = false;
     let queues = open.hub.queues().await?;
+    pull::for_me(open).await?;
     let before = open.queues();
     {
         let mut state = open.status.lock();

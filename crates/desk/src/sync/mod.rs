@@ -12,4 +12,4 @@ pub mod status;
 mod wedge;
 
 pub use engine::Engine;
-pub use pull::kept_lease;
+pub use pull::{kept_lease, take_in};

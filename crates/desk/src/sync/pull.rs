@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::hub::{CaseWhole, Change, Claim, ClaimRequest, Lease};
-use protocol::ipc::{SyncState, Topic};
+use protocol::ipc::{Mode, SyncState, Topic};
 
 use super::engine::{drop_cases, dry, is_at_hand};
 use super::error::SyncError;
 use super::own::own_decisions;
 use crate::hub_client::{FEED_PAGE, HubError, Retry};
 use crate::open_desk::OpenDesk;
+use crate::replica::ReplicaError;
 use crate::replica::cases::{CaseStored, Standing, revision};
 use crate::replica::context_details::Detail;
 use crate::screen::Prepared;
@@ -127,6 +128,40 @@ pub async fn warm(open: Arc<OpenDesk>) {
     open.status.wake();
 }
 
+/// A case claimed by its id: kept at hand, and shown before the others.
+pub async fn take_in(open: &OpenDesk, claim: Claim) -> Result<(), ReplicaError> {
+    let Claim { case, lease } = claim;
+    let standing = shelve(open, &case);
+    for id in open
+        .replica
+        .put_cases(&[(case, Some(lease), standing)], open.now())
+        .await?
+    {
+        open.shelf.forget(&id);
+    }
+    Ok(())
+}
+
+/// How many cases wait for the person by name or role; more than before is said.
+pub async fn for_me(open: &OpenDesk) -> Result<(), SyncError> {
+    if open.mode != Mode::Team {
+        return Ok(());
+    }
+    let Some(found) = only_this(open.hub.for_me().await)? else {
+        return Ok(());
+    };
+    let now = found.len() as u64;
+    let before = std::mem::replace(&mut open.status.lock().for_me, now);
+    if now != before {
+        open.changed(&[Topic::Overview]);
+    }
+    if now > before && open.replica.settings().await?.notifications {
+        open.host
+            .notify("A case waits for you", "It was assigned or escalated to you.");
+    }
+    Ok(())
+}
+
 /// Reads the feed to its end and notes what to fetch again.
 pub async fn changes(open: &OpenDesk) -> Result<(), SyncError> {
     let mut cursor = open.replica.feed_cursor().await?;
@@ -169,7 +204,18 @@ async fn note(
     refetch: &mut Vec<String>,
 ) -> Result<(), SyncError> {
     match (change.kind.as_str(), &change.case_id) {
-        ("case.revised" | "case.closed" | "case.assigned" | "case.commented" | "lease.lost", Some(id)) => {
+        (
+            "case.revised" | "case.closed" | "case.assigned" | "case.escalated" | "case.commented"
+            | "lease.lost",
+            Some(id),
+        ) => {
+            if let (true, Some(queue)) = (
+                matches!(change.kind.as_str(), "case.assigned" | "case.escalated"),
+                &change.queue,
+            ) {
+                // It may be for this person.
+                open.status.lock().set_dry(queue, None);
+            }
             let held = open.replica.case_standing(id).await?;
             // Somebody else has decided, perhaps: of an own opinion that waited for it the hub has more to say.
             if matches!(held, Some(Standing::AtHand | Standing::Aside))
@@ -422,6 +468,7 @@ mod tests {
         let leased = |revision, to: &str| {
             let mut case = whole("c1", revision);
             case.lease = Some(protocol::hub::LeaseHeld {
+                name: None,
                 person: to.to_owned(),
                 expires_at: desk.open.now(),
             });

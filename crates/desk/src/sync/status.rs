@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::TimeDelta;
 use domain::Instant;
 use protocol::ipc::SyncState;
+use protocol::worklife::Away;
 use tokio::sync::Notify;
 
 /// A queue counts as in use this long after its cases were asked for.
@@ -49,6 +50,9 @@ pub struct State {
     /// Decided here since the hub last counted, by queue.
     decided: HashMap<String, i64>,
     pub decided_at: Option<Instant>,
+    /// Cases that wait for the person by name or role, by the hub's last word.
+    pub for_me: u64,
+    pub away: Option<Away>,
 }
 
 impl Default for Status {
@@ -78,6 +82,8 @@ impl Default for Status {
                 dry_until: HashMap::new(),
                 decided: HashMap::new(),
                 decided_at: None,
+                for_me: 0,
+                away: None,
             }),
         }
     }

@@ -1,14 +1,18 @@
 //! Who may decide what, and how a queue is worked. Default is stop.
 //!
 //! A policy is data: read strictly, refused with a pointer. What its rules ask for is in [`gate`], what several opinions
-//! on one case come to in [`opinions`].
+//! on one case come to in [`opinions`], when a case is due and whose it becomes in [`times`] and [`passing`], what is
+//! handed out once more to see whether two come to the same in [`checks`].
 
 mod amount;
+pub mod checks;
 pub mod gate;
 pub mod opinions;
 pub mod pages;
+pub mod passing;
 pub mod presets;
 pub mod rule;
+pub mod times;
 pub mod words;
 
 use serde::{Deserialize, Serialize};
@@ -21,7 +25,9 @@ use crate::decision::Verdict;
 use crate::invalid::{Invalid, read};
 use crate::kind::Kind;
 use crate::outcome::CaseState;
+pub use passing::EscalateTo;
 pub use rule::{Above, Rule, When};
+pub use times::Escalation;
 
 pub const INVALID_POLICY: &str = "invalid_policy";
 
@@ -55,8 +61,20 @@ pub struct Policy {
     pub blind: bool,
     /// Nothing is released to be acted on: what is decided teaches, and is sent by hand.
     pub draft_only: bool,
-    /// The share of cases, 0 to 1, drawn for a second person though no rule asks for one.
+    /// The share of cases, 0 to 1, drawn for a second person though no rule asks for one. Nothing is released before.
     pub second_share: f64,
+    /// The share, 0 to 1, of what one person decided that is given to a second after it was released, unseen by both.
+    pub audit_share: f64,
+    /// The share, 0 to 1, of the cases handed out that are gold: planted with a known answer.
+    pub gold_share: f64,
+    /// A case that comes in without a due time is due so long afterwards.
+    pub due_minutes: Option<u32>,
+    /// A case that comes in without an expiry expires so long afterwards.
+    pub expire_minutes: Option<u32>,
+    /// What expiry does where the case doesn't say. Nothing approves.
+    pub on_expiry: OnExpiry,
+    /// To whom a case goes that nobody decided in time.
+    pub escalate: Option<Escalation>,
 }
 
 impl Default for Policy {
@@ -73,6 +91,12 @@ impl Default for Policy {
             blind: false,
             draft_only: false,
             second_share: 0.0,
+            audit_share: 0.0,
+            gold_share: 0.0,
+            due_minutes: None,
+            expire_minutes: None,
+            on_expiry: OnExpiry::default(),
+            escalate: None,
         }
     }
 }
@@ -92,7 +116,10 @@ impl Policy {
 
     /// Whether anything in it can ask for a second person.
     pub fn asks_for_a_second(&self) -> bool {
-        self.approvers > 1 || self.second_share > 0.0 || self.rules.iter().any(|rule| rule.approvers > 1)
+        self.approvers > 1
+            || self.second_share > 0.0
+            || self.audit_share > 0.0
+            || self.rules.iter().any(|rule| rule.approvers > 1)
     }
 
     fn check(&self) -> Result<(), Invalid> {
@@ -109,9 +136,16 @@ impl Policy {
         if self.undo_seconds.is_some_and(|seconds| seconds > WEEK_SECONDS) {
             return bad("/undo_seconds", "at most a week");
         }
-        if !(0.0..=1.0).contains(&self.second_share) {
-            return bad("/second_share", "0 to 1");
+        for (pointer, share) in [
+            ("/second_share", self.second_share),
+            ("/audit_share", self.audit_share),
+            ("/gold_share", self.gold_share),
+        ] {
+            if !(0.0..=1.0).contains(&share) {
+                return bad(pointer, "0 to 1");
+            }
         }
+        self.check_times()?;
         if self.rules.len() > RULES_MAX {
             return bad("/rules", "at most 100 rules");
         }

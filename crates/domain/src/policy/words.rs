@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Order, Policy, Rule};
+use super::{EscalateTo, Order, Policy, Rule};
+use crate::case::OnExpiry;
 use crate::text::{counted, joined, label, value_text};
 
 /// One thing a policy says.
@@ -26,7 +27,7 @@ pub struct PolicyDifference {
 }
 
 /// Members with a sentence of their own.
-const SAID: [&str; 11] = [
+const SAID: [&str; 17] = [
     "approvers",
     "rules",
     "second_share",
@@ -38,6 +39,12 @@ const SAID: [&str; 11] = [
     "undo_seconds",
     "lease_seconds",
     "order",
+    "audit_share",
+    "gold_share",
+    "due_minutes",
+    "expire_minutes",
+    "on_expiry",
+    "escalate",
 ];
 
 impl Policy {
@@ -93,7 +100,63 @@ impl Policy {
             format!("Who claims a case has it for {held}, and longer while at work"),
         );
         say("order", order(self.order).to_owned());
+        all.extend(self.in_time());
         all.extend(self.others());
+        all
+    }
+
+    /// What is looked at once more, and what time does.
+    fn in_time(&self) -> Vec<Sentence> {
+        let minutes = |n: u32| duration(n.saturating_mul(60));
+        let mut all = Vec::new();
+        let mut say = |about: &str, text: Option<String>| {
+            all.extend(text.map(|text| Sentence {
+                about: about.to_owned(),
+                text,
+            }));
+        };
+        let audited = (self.audit_share > 0.0).then(|| share(self.audit_share));
+        say(
+            "audit_share",
+            audited.map(|share| {
+                format!("{share} of what one person decided are looked at by a second after the release")
+            }),
+        );
+        let gold = (self.gold_share > 0.0).then(|| share(self.gold_share));
+        say(
+            "gold_share",
+            gold.map(|share| format!("{share} of the cases handed out are gold: their answer is known")),
+        );
+        let due = self.due_minutes.map(minutes);
+        say(
+            "due_minutes",
+            due.map(|due| format!("Where the source doesn't say, a case is due after {due}")),
+        );
+        let expires = self.expire_minutes.map(minutes);
+        say(
+            "expire_minutes",
+            expires.map(|expires| format!("Where the source doesn't say, a case expires after {expires}")),
+        );
+        say(
+            "on_expiry",
+            match self.on_expiry {
+                OnExpiry::Escalate => None,
+                OnExpiry::Return => Some("What expires goes back to its source".to_owned()),
+                OnExpiry::Reject => Some("What expires is rejected".to_owned()),
+            },
+        );
+        let up = self.escalate.as_ref().map(|escalation| {
+            let to = match &escalation.to {
+                EscalateTo::Person(name) => name.clone(),
+                EscalateTo::Role(role) => format!("whoever has the role {}", role.as_str()),
+                EscalateTo::Queue(name) => format!("the queue {name}"),
+            };
+            match escalation.after_minutes {
+                0 => format!("What is late goes to {to} at once"),
+                after => format!("What is late goes to {to} after {}", minutes(after)),
+            }
+        });
+        say("escalate", up);
         all
     }
 
@@ -259,6 +322,9 @@ mod tests {
             "second_must_differ",
             "adjudicators",
             "draft_only",
+            "audit_share",
+            "gold_share",
+            "on_expiry",
         ];
         let said: Vec<String> = Policy::default()
             .sentences()

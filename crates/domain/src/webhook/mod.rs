@@ -25,6 +25,9 @@ pub enum WebhookEvent {
     /// Released, withdrawn, expired or returned.
     #[serde(rename = "case.closed")]
     CaseClosed,
+    /// To somebody by name, to a role, to another queue.
+    #[serde(rename = "case.escalated")]
+    CaseEscalated,
     #[serde(rename = "label.created")]
     LabelCreated,
     #[serde(rename = "label.retracted")]
@@ -37,12 +40,13 @@ pub enum WebhookEvent {
 pub const EVERY_EVENT: &str = "*";
 
 impl WebhookEvent {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DecisionReleased,
         Self::DecisionCorrected,
         Self::CaseCreated,
         Self::CaseRevised,
         Self::CaseClosed,
+        Self::CaseEscalated,
         Self::LabelCreated,
         Self::LabelRetracted,
         Self::OutcomeReported,
@@ -55,6 +59,7 @@ impl WebhookEvent {
             Self::CaseCreated => "case.created",
             Self::CaseRevised => "case.revised",
             Self::CaseClosed => "case.closed",
+            Self::CaseEscalated => "case.escalated",
             Self::LabelCreated => "label.created",
             Self::LabelRetracted => "label.retracted",
             Self::OutcomeReported => "outcome.reported",
@@ -69,6 +74,7 @@ impl WebhookEvent {
             Self::CaseCreated => "A case came in",
             Self::CaseRevised => "A case came in again, changed",
             Self::CaseClosed => "A case was closed",
+            Self::CaseEscalated => "A case was escalated",
             Self::LabelCreated => "A label was written",
             Self::LabelRetracted => "A label was withdrawn",
             Self::OutcomeReported => "What became of a decision was reported",

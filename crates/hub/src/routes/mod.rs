@@ -14,6 +14,7 @@ mod policies;
 mod sessions;
 mod stats;
 mod webhooks;
+mod worklife;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -36,6 +37,7 @@ pub fn api() -> OpenApiRouter<Hub> {
         .merge(people::routes())
         .merge(webhooks::routes())
         .merge(policies::routes())
+        .merge(worklife::routes())
         .merge(hub::routes())
 }
 

@@ -1,4 +1,4 @@
-//! Cases: where each stands. What they hold is in `payloads`, who holds them in `leases`.
+//! Cases: where each stands. What they hold is in `payloads`, who holds them in `leases`. Long, since it is one table.
 
 use domain::case::{OnExpiry, Sensitivity};
 use domain::outcome::CaseState;
@@ -42,6 +42,8 @@ pub struct CaseHead {
     pub more: Map<String, Value>,
     /// When its content was erased.
     pub erased_at: Option<Instant>,
+    /// Of a check: the id of who it was made for. Whoever else would be given the case isn't.
+    pub check_for: Option<String>,
 }
 
 impl CaseHead {
@@ -81,10 +83,24 @@ macro_rules! columns {
     () => {
         "id, source, external_id, revision, kind, queue, state, title, subject, priority, sensitivity, content_hash, due_at, \
          expires_at, on_expiry, proposed_by, assignee, correlation_id, routed, certainty, received_at, lease_token, \
-         lease_person, leased_until, decision_id, more, erased_at"
+         lease_person, leased_until, decision_id, more, erased_at, check_for, known_as"
     };
 }
 pub(super) use columns;
+
+macro_rules! overdue {
+    ($locking:literal) => {
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where queue = $1 and due_at is not null and claimable = 1 and due_at <= $2 and check_for is null
+              and not exists (select 1 from escalations e where e.case_id = cases.id and e.revision = cases.revision
+                                and e.person_id is null)
+              order by due_at limit $3",
+            $locking
+        )
+    };
+}
 
 fn word<T>(name: &str, text: &str) -> Result<T, HubError>
 where
@@ -103,7 +119,10 @@ pub(super) fn read(row: &super::Row) -> Result<CaseHead, HubError> {
     Ok(CaseHead {
         id: text("id")?,
         source: text("source")?,
-        external_id: text("external_id")?,
+        external_id: match optional("known_as")? {
+            Some(known_as) => known_as,
+            None => text("external_id")?,
+        },
         revision: u32::try_from(number("revision")?).map_err(HubError::broken)?,
         kind: word("kind", &text("kind")?)?,
         queue: text("queue")?,
@@ -135,6 +154,7 @@ pub(super) fn read(row: &super::Row) -> Result<CaseHead, HubError> {
             .map_err(HubError::broken)?
             .unwrap_or_default(),
         erased_at: time("erased_at")?,
+        check_for: optional("check_for")?,
     })
 }
 
@@ -401,6 +421,58 @@ pub async fn set_lease(
     Ok(())
 }
 
+/// Makes the case, just written under its own id as external id, a check.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn make_check(conn: &mut Conn, id: &str, person: &str, known_as: &str) -> Result<(), HubError> {
+    sqlx::query("update cases set check_for = $2, known_as = $3 where id = $1")
+        .bind(id)
+        .bind(person)
+        .bind(known_as)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Puts the case into another queue of its kind, where that queue's order has it.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn set_queue(conn: &mut Conn, id: &str, queue: &str) -> Result<(), HubError> {
+    sqlx::query(concat!(
+        "update cases set queue = q.name, rank = ",
+        rank!(),
+        " from queues q where cases.id = $1 and q.name = $2"
+    ))
+    .bind(id)
+    .bind(queue)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Cases of a queue that were due by then, take decisions and weren't escalated by policy on this revision; held until the
+/// transaction ends.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn overdue(
+    conn: &mut Conn,
+    queue: &str,
+    due_by: Instant,
+    limit: i64,
+) -> Result<Vec<CaseHead>, HubError> {
+    let sql = Engine::of(conn).pick(overdue!(""), overdue!(" for update skip locked"));
+    let rows = sqlx::query(sql)
+        .bind(queue)
+        .bind(us(due_by))
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Changes what a source or a lead may change without a new revision.
 ///
 /// # Errors
@@ -441,6 +513,47 @@ pub async fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
     rows.iter().map(read).collect()
 }
 
+/// Who asks what waits for them by name or role. JSON arrays; `queues`, `sensitivities` none: all.
+pub struct Waiting<'a> {
+    pub person: &'a str,
+    pub stands_for: &'a str,
+    pub roles: &'a str,
+    pub queues: Option<String>,
+    pub sensitivities: Option<String>,
+}
+
+/// Cases escalated to the person or assigned to one of those they stand for, due first. An own proposal is somebody else's
+/// to decide.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn waiting_for(
+    conn: &mut Conn,
+    waiting: &Waiting<'_>,
+    limit: i64,
+) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from cases where claimable = 1 and (check_for is null or check_for = $1) and (proposed_by is null or proposed_by <> $1)
+            and ($4 is null or queue in (select value from json_each($4)))
+            and ($6 is null or sensitivity in (select value from json_each($6)))
+            and id in (select e.case_id from escalations e where e.ended_at is null
+                         and (e.to_person in (select value from json_each($2)) or e.to_role in (select value from json_each($3)))
+                       union select c.id from cases c where c.assignee in (select value from json_each($2)))
+          order by due_rank, priority desc, id limit $5"
+    ))
+    .bind(waiting.person)
+    .bind(waiting.stands_for)
+    .bind(waiting.roles)
+    .bind(&waiting.queues)
+    .bind(limit)
+    .bind(&waiting.sensitivities)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Whether a lease ran out or a case expired that nobody saw to yet.
 ///
 /// # Errors
@@ -473,6 +586,10 @@ pub struct Filter {
     pub queues: Option<String>,
     /// JSON array of sources the caller sees; none: all.
     pub sources: Option<String>,
+    /// The caller's id: of checks they see their own.
+    pub person: String,
+    /// And everybody's.
+    pub sees_checks: bool,
     /// JSON array of sensitivities the caller sees; none: all.
     pub sensitivities: Option<String>,
 }
@@ -488,12 +605,14 @@ macro_rules! list {
             $narrow,
             " and id > $1
               and ($2 is null or queue = $2) and ($3 is null or kind = $3) and ($4 is null or state = $4)
-              and ($5 is null or source = $5) and ($6 is null or external_id = $6) and ($7 is null or assignee = $7)
+              and ($5 is null or source = $5) and ($6 is null or external_id = $6 or known_as = $6) and ($7 is null or assignee = $7)
               and ($8 is null or queue in (select value from json_each($8)))
               and ($9 is null or source in (select value from json_each($9)))
-              and ($12 is null or sensitivity in (select value from json_each($12))) and ",
+              and ($14 is null or sensitivity in (select value from json_each($14))) and ",
             $words,
-            " order by id limit $11"
+            " and ($13 = 1 or check_for is null or check_for = $12)
+              and ($13 = 1 or cases.id not in (select k.audited_case from checks k where k.person_id = $12 and k.audited_case is not null))
+              order by id limit $11"
         )
     };
     ($narrow:literal) => {
@@ -520,7 +639,7 @@ pub async fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<CaseHead>, Hub
     let sql = match filter {
         Filter {
             external_id: Some(_), ..
-        } => list!("external_id = $6"),
+        } => list!("(external_id = $6 or known_as = $6)"),
         Filter {
             assignee: Some(_), ..
         } => list!("assignee = $7"),
@@ -569,6 +688,8 @@ async fn fetch(conn: &mut Conn, sql: &'static str, filter: &Filter) -> Result<Ve
         .bind(&filter.sources)
         .bind(&filter.words)
         .bind(filter.limit)
+        .bind(&filter.person)
+        .bind(i64::from(filter.sees_checks))
         .bind(&filter.sensitivities)
         .fetch_all(conn)
         .await?;

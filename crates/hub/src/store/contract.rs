@@ -6,6 +6,7 @@ mod access;
 mod auditing;
 mod opinions;
 mod webhooks;
+mod worklife;
 
 use domain::label::{Basis, Label, LabelHead, LabelPayload, LabelledCase, Selection};
 use domain::outcome::CaseState;
@@ -15,6 +16,7 @@ use serde_json::json;
 
 use self::access::*;
 use self::webhooks::*;
+use self::worklife::*;
 use super::audit::{Actor, Entry};
 use super::cases::{self, CaseHead, Filter};
 use super::events::{Audience, Event};
@@ -29,6 +31,9 @@ use opinions::{
     a_case_that_waits_for_a_second_waits_for_somebody_else, a_policy_is_replaced_only_under_its_version,
     a_policy_that_cannot_be_read_is_none, a_tool_is_written_over, two_who_agree_fall_due_once,
 };
+
+/// Whom a person stands for who stands for nobody else.
+const ME: &str = r#"["p-ana"]"#;
 
 fn at(seconds: i64) -> Instant {
     Instant::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
@@ -63,6 +68,7 @@ pub(crate) fn head(id: &str, external_id: &str) -> CaseHead {
         decision_id: None,
         more: serde_json::Map::from_iter([("x_batch".to_owned(), json!(7))]),
         erased_at: None,
+        check_for: None,
     }
 }
 
@@ -285,6 +291,8 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         limit: 9,
         adjudicates: false,
         sensitivities: None,
+        stands_for: ME,
+        roles: "[]",
     };
     let ids = |heads: Vec<CaseHead>| heads.into_iter().map(|head| head.id).collect::<Vec<_>>();
     assert_eq!(
@@ -562,6 +570,8 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 limit: 2,
                 adjudicates: false,
                 sensitivities: None,
+                stands_for: ME,
+                roles: "[]",
             };
             for case in leases::next(&mut tx, &wanted).await.unwrap() {
                 cases::set_lease(&mut tx, &case.id, Some(("t", "p-ana", at(60))))
@@ -900,4 +910,12 @@ on_both_engines!(
     an_elevation_runs_until_its_end_and_is_noted_as_ended_once,
     an_identity_token_is_taken_once,
     what_lies_above_a_ceiling_is_not_given_not_listed_and_not_counted,
+    what_is_passed_on_above_a_ceiling_waits_for_nobody_below_it,
+    an_escalated_case_is_given_only_to_those_it_was_escalated_to,
+    an_overdue_case_is_escalated_once_a_revision,
+    an_absence_takes_the_place_of_the_one_before,
+    gold_is_handed_to_nobody_twice_and_erased_with_its_retirement,
+    an_audit_is_of_somebody_else_s_decision_on_a_case_one_never_had,
+    a_check_is_seen_by_who_it_was_made_for,
+    answers_on_checks_are_counted_by_queue,
 );

@@ -443,7 +443,7 @@ macro_rules! counted {
 }
 macro_rules! where_released {
     () => {
-        " where d.state = 'released' and d.basis <> 'second_opinion' and d.marked_wrong_at is null and d.released_at >= $4 and d.released_at < $5
+        " where d.state = 'released' and d.basis not in ('second_opinion', 'gold') and d.marked_wrong_at is null and d.released_at >= $4 and d.released_at < $5
             and ($1 is null or d.queue = $1) and ($2 is null or d.kind = $2)
             and ($3 is null or d.model || '@' || coalesce(d.model_version, '') = $3 or (d.model_version is null and d.model = $3))
             and ($7 is null or d.queue in (select value from json_each($7)))
@@ -453,7 +453,7 @@ macro_rules! where_released {
     };
 }
 
-/// Released decisions, counted by group and agreement; one for each case, so not those who only agreed.
+/// Released decisions, counted by group and agreement; one for each case, so not those who only agreed, nor answers on checks.
 ///
 /// # Errors
 /// [`HubError`] of the database.

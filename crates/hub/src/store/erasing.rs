@@ -83,11 +83,12 @@ pub async fn count(conn: &mut Conn, outlived: Outlived<'_>) -> Result<u64, HubEr
 }
 
 /// Of each `$1` is a JSON array of case ids.
-const CONTENT: [&str; 9] = [
+const CONTENT: [&str; 10] = [
     "update case_payloads set payload = null where case_id in (select value from json_each($1))",
     "update case_search set words = '' where case_id in (select value from json_each($1))",
     "update context_details set detail = null where case_id in (select value from json_each($1))",
     "update comments set words = null where case_id in (select value from json_each($1))",
+    "update escalations set reason = null where case_id in (select value from json_each($1))",
     "update decision_payloads set payload = null
      where decision_id in (select id from decisions where case_id in (select value from json_each($1)))",
     "update decisions set end_reason = null where end_reason is not null and case_id in (select value from json_each($1))",

@@ -12,6 +12,7 @@ use crate::error::HubError;
 pub const CASE_REVISED: &str = "case.revised";
 pub const CASE_CLOSED: &str = "case.closed";
 pub const CASE_ASSIGNED: &str = "case.assigned";
+pub const CASE_ESCALATED: &str = "case.escalated";
 pub const CASE_COMMENTED: &str = "case.commented";
 pub const QUEUE_COUNTS: &str = "queue.counts";
 pub const DECISION_RELEASED: &str = "decision.released";

@@ -222,8 +222,18 @@ pub struct Wanted<'a> {
     pub limit: i64,
     /// Whether the person settles disputes of this queue.
     pub adjudicates: bool,
+    /// JSON arrays: of whom the person is given what is assigned or escalated, they themselves among them; their roles.
+    pub stands_for: &'a str,
+    pub roles: &'a str,
     /// JSON array of the sensitivities the person sees; none: all.
     pub sensitivities: Option<&'a str>,
+}
+
+/// Somebody else's check is nobody else's case.
+macro_rules! may_be_theirs {
+    () => {
+        " and (check_for is null or check_for = $2) and (proposed_by is null or proposed_by <> $2)"
+    };
 }
 
 /// Not a dispute for one who doesn't settle it, nor what waits for another than who gave an opinion on it already.
@@ -248,8 +258,10 @@ macro_rules! next {
             "select * from (select ",
             cases::columns!(),
             " from cases where queue = $1 and claimable = 1 and lease_token is null
-              and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
+              and (assignee is null or assignee = $2)
+              and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null)
               and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
+            may_be_theirs!(),
             takes_another!("$4"),
             " and ($5 is null or sensitivity in (select value from json_each($5))) order by due_rank, priority desc, ",
             $order,
@@ -302,17 +314,25 @@ pub async fn named(conn: &mut Conn, wanted: &Wanted<'_>, ids: &str) -> Result<Ve
             "select ",
             cases::columns!(),
             " from cases where id in (select value from json_each($5)) and queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
+                and (assignee is null or assignee in (select value from json_each($6)))
+                and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
+                                  and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($6))
+                                           or coalesce(e.to_role, '') in (select value from json_each($7))))",
+            may_be_theirs!(),
             takes_another!("$4"),
-            " and ($6 is null or sensitivity in (select value from json_each($6))) order by id limit $3"
+            " and ($8 is null or sensitivity in (select value from json_each($8))) order by id limit $3"
         ),
         concat!(
             "select ",
             cases::columns!(),
             " from cases where id in (select value from json_each($5)) and queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
+                and (assignee is null or assignee in (select value from json_each($6)))
+                and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
+                                  and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($6))
+                                           or coalesce(e.to_role, '') in (select value from json_each($7))))",
+            may_be_theirs!(),
             takes_another!("$4"),
-            " and ($6 is null or sensitivity in (select value from json_each($6))) order by id limit $3 for update skip locked"
+            " and ($8 is null or sensitivity in (select value from json_each($8))) order by id limit $3 for update skip locked"
         ),
     );
     let rows = sqlx::query(sql)
@@ -321,6 +341,8 @@ pub async fn named(conn: &mut Conn, wanted: &Wanted<'_>, ids: &str) -> Result<Ve
         .bind(wanted.limit)
         .bind(i64::from(wanted.adjudicates))
         .bind(ids)
+        .bind(wanted.stands_for)
+        .bind(wanted.roles)
         .bind(wanted.sensitivities)
         .fetch_all(conn)
         .await?;
@@ -335,8 +357,10 @@ pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -
     let row = sqlx::query(concat!(
         "select count(*) as n from cases where queue = $1 and claimable = 1 and lease_token is null
            and due_rank = $3 and priority = $4
-           and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)
+           and (assignee is null or assignee = $2)
+           and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null)
            and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
+        may_be_theirs!(),
         takes_another!("$5"),
         " and ($6 is null or sensitivity in (select value from json_each($6)))"
     ))
@@ -363,18 +387,26 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
             cases::columns!(),
             " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
               where queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
+                and (assignee is null or assignee in (select value from json_each($5)))
+                and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
+                                  and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($5))
+                                           or coalesce(e.to_role, '') in (select value from json_each($6))))",
+            may_be_theirs!(),
             takes_another!("$4"),
-            " and ($5 is null or sensitivity in (select value from json_each($5))) order by skipped_at, id limit $3"
+            " and ($7 is null or sensitivity in (select value from json_each($7))) order by skipped_at, id limit $3"
         ),
         concat!(
             "select ",
             cases::columns!(),
             " from cases join (select at as skipped_at, case_id from skips where person_id = $2) k on k.case_id = cases.id
               where queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee = $2) and (proposed_by is null or proposed_by <> $2)",
+                and (assignee is null or assignee in (select value from json_each($5)))
+                and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
+                                  and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($5))
+                                           or coalesce(e.to_role, '') in (select value from json_each($6))))",
+            may_be_theirs!(),
             takes_another!("$4"),
-            " and ($5 is null or sensitivity in (select value from json_each($5)))
+            " and ($7 is null or sensitivity in (select value from json_each($7)))
               order by skipped_at, id limit $3 for update of cases skip locked"
         ),
     );
@@ -383,10 +415,86 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
         .bind(wanted.person)
         .bind(wanted.limit)
         .bind(i64::from(wanted.adjudicates))
+        .bind(wanted.stands_for)
+        .bind(wanted.roles)
         .bind(wanted.sensitivities)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
+}
+
+/// Whether any case at all waits for somebody by name or role, or whether somebody is away: else there is nothing set apart
+/// to look for.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn some_set_apart(conn: &mut Conn, now: Instant) -> Result<bool, HubError> {
+    let row = sqlx::query(
+        "select 1 as n from escalations where ended_at is null
+         union all select 1 from absences where from_at <= $1 and until_at > $1 limit 1",
+    )
+    .bind(us(now))
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+macro_rules! set_apart {
+    ($locking:literal) => {
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from (select e.case_id from escalations e where e.ended_at is null
+                      and (e.to_queue = $1 or e.to_person in (select value from json_each($5))
+                           or e.to_role in (select value from json_each($6)))
+                    union select c.id as case_id from cases c
+                      where c.assignee in (select value from json_each($5)) and c.assignee <> $2
+                        and not exists (select 1 from escalations e where e.case_id = c.id and e.ended_at is null)) w
+              cross join cases
+              where cases.id = w.case_id and queue = $1 and claimable = 1 and lease_token is null
+              and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
+            may_be_theirs!(),
+            takes_another!("$4"),
+            " and ($7 is null or sensitivity in (select value from json_each($7))) order by due_rank, priority desc, id limit $3",
+            $locking
+        )
+    };
+}
+
+/// What of a queue waits for this person before everything else: escalated to them, or assigned to one for whom they stand
+/// in. (`cross join`: from the few to their cases, never through the whole queue.)
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn set_apart(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
+    let sql = Engine::of(conn).pick(set_apart!(""), set_apart!(" for update of cases skip locked"));
+    let rows = sqlx::query(sql)
+        .bind(wanted.queue)
+        .bind(wanted.person)
+        .bind(wanted.limit)
+        .bind(i64::from(wanted.adjudicates))
+        .bind(wanted.stands_for)
+        .bind(wanted.roles)
+        .bind(wanted.sensitivities)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(cases::read).collect()
+}
+
+/// Whether something of the queue is free for this person, held back by nobody but by claims under way.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn some_free(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<bool, HubError> {
+    let row = sqlx::query(next!("id", ""))
+        .bind(wanted.queue)
+        .bind(wanted.person)
+        .bind(1_i64)
+        .bind(i64::from(wanted.adjudicates))
+        .bind(wanted.sensitivities)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// # Errors

@@ -4,16 +4,20 @@
 //! the two statements stand side by side ([`Engine::pick`]). SQLite and PostgreSQL through sqlx's `Any`, so that both run
 //! the same functions. What it is not: rules. A function here reads or writes; what may be written is decided before.
 
+pub mod absences;
 pub mod audit;
 pub mod cases;
+pub mod checks;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod decisions;
 pub mod deliveries;
 pub mod elevations;
 pub mod erasing;
+pub mod escalations;
 pub mod events;
 pub mod feeds;
+pub mod gold;
 pub mod identity_tokens;
 pub mod labels;
 pub mod leases;
@@ -58,6 +62,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         include_str!("../../../../migrations/hub/sqlite/20261126150000_access.sql"),
     ),
     (
+        20_261_126_151_000,
+        "worklife",
+        include_str!("../../../../migrations/hub/sqlite/20261126151000_worklife.sql"),
+    ),
+    (
         20_261_126_152_000,
         "order_and_search",
         include_str!("../../../../migrations/hub/sqlite/20261126152000_order_and_search.sql"),
@@ -79,6 +88,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_126_150_000,
         "access",
         include_str!("../../../../migrations/hub/postgres/20261126150000_access.sql"),
+    ),
+    (
+        20_261_126_151_000,
+        "worklife",
+        include_str!("../../../../migrations/hub/postgres/20261126151000_worklife.sql"),
     ),
     (
         20_261_126_152_000,

@@ -27,8 +27,9 @@ macro_rules! wanted {
            and queue in (select value from json_each($2))
            and (state <> 'disputed' or queue in (select value from json_each($3)))
            and (assignee is null or assignee = $1) and (proposed_by is null or proposed_by <> $1)
-           and (lease_token is null or lease_person = $1)
+           and (lease_token is null or lease_person = $1) and (check_for is null or check_for = $1)
            and ($4 is null or sensitivity in (select value from json_each($4)))
+           and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null)
            and not exists (select 1 from decisions d where d.case_id = cases.id and d.revision = cases.revision
                              and d.person_id = $1 and d.state = 'pending')"
     };

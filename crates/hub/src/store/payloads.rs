@@ -31,6 +31,23 @@ pub struct NewDetail {
     pub detail: String,
 }
 
+/// Gives a case the details of another one's revision, as its own of the same revision.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn copy_details(conn: &mut Conn, from: (&str, u32), to: &str) -> Result<(), HubError> {
+    sqlx::query(
+        "insert into context_details (case_id, revision, context_id, sensitivity, detail)
+         select $3, revision, context_id, sensitivity, detail from context_details where case_id = $1 and revision = $2",
+    )
+    .bind(from.0)
+    .bind(i64::from(from.1))
+    .bind(to)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Writes revisions, one statement a table.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use domain::Instant;
 use domain::label::Label;
+use domain::policy::EscalateTo;
 use domain::webhook::WebhookEvent;
 use serde_json::{Value, json};
 
@@ -36,6 +37,16 @@ impl Notice {
     /// Released, withdrawn, expired or returned. What is decided and not yet released isn't told of.
     pub fn closed(head: &CaseHead) -> Self {
         Self::case(WebhookEvent::CaseClosed, head)
+    }
+
+    /// To whom; why isn't told.
+    pub fn escalated(head: &CaseHead, to: &EscalateTo, by_policy: bool) -> Self {
+        let mut notice = Self::case(WebhookEvent::CaseEscalated, head);
+        if let Some(Value::Object(data)) = &mut notice.data {
+            data.insert("escalated_to".to_owned(), json!(to));
+            data.insert("by_policy".to_owned(), json!(by_policy));
+        }
+        notice
     }
 
     fn case(event: WebhookEvent, head: &CaseHead) -> Self {

@@ -28,6 +28,8 @@ mod chain;
 #[cfg(test)]
 mod checkpoints;
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod command_line;
@@ -49,6 +51,8 @@ mod imports;
 mod lines;
 #[cfg(test)]
 mod own;
+#[cfg(test)]
+mod passing;
 mod policies;
 #[cfg(test)]
 mod retention;

@@ -19,6 +19,8 @@ export interface Command {
   id: string;
   icon: IconName;
   label: string;
+  /** It is about what is on the screen, and stands with the keys. */
+  here?: true;
   run: () => void;
 }
 
@@ -45,17 +47,20 @@ export function Palette({ offers, commands, onClose, onRefused }: { offers: read
   const to = (place: Place) => then(() => go(place));
 
   const here: PaletteItem[] = offers.filter((o) => fits(o.label)).map((o, index) => ({ id: `key-${o.id}-${index}`, icon: "action", label: o.label, ...(o.cap === undefined ? {} : { cap: capText(o.cap) }), why: o.unavailable, run: then(o.run) }));
+  const command = (c: Command): PaletteItem => ({ id: `do-${c.id}`, icon: c.icon, label: c.label, run: then(c.run) });
+  here.push(...commands.filter((c) => c.here === true && fits(c.label)).map(command));
   // Never what was found for other words: Enter may come before the hub's answer.
   const current = words.length >= 2 && words === query.trim() && !found.isPlaceholderData;
   const cases: PaletteItem[] = (current ? (found.data?.rows ?? []) : []).slice(0, CASES_SHOWN).map((row) => ({
     id: `case-${row.case_id}`, icon: kindIcon(row.kind), label: row.title, note: `${row.queue_title}, ${row.at_hand ? "on this computer" : row.state.replace("_", " ")}`,
-    run: row.at_hand ? to({ page: "case", id: row.case_id }) : to({ page: "search", q: query.trim() }),
+    run: row.at_hand || row.free ? to({ page: "case", id: row.case_id }) : to({ page: "search", q: query.trim() }),
   }));
   const places: [string, IconName, Place][] = [
     ...(overview.data?.queues ?? []).map((q): [string, IconName, Place] => [q.title, kindIcon(q.kind), { page: "queue", queue: q.name }]),
     ...(overview.data?.opinions == null ? [] : ([["Awaiting a second", "second", { page: "awaiting" }], ["Disputed", "dispute", { page: "disputed" }]] satisfies [string, IconName, Place][])),
     ["My decisions", "done", { page: "history" }],
     ["Outbox", "out", { page: "outbox" }],
+    ...(overview.data?.for_me != null ? ([["For me", "user", { page: "for-me" }]] satisfies [string, IconName, Place][]) : []),
     ...(overview.data?.leads ? ([["Override rates", "chart", { page: "lead" }], ["Export", "table", { page: "export" }]] satisfies [string, IconName, Place][]) : []),
     ...(overview.data?.mode === "team" ? ([["Access", "lock", { page: "access" }]] satisfies [string, IconName, Place][]) : []),
     ...HUB_PAGES.filter(({ page }) => overview.data?.hub_pages.includes(page)).map(({ page, icon, label }): [string, IconName, Place] => [label, icon, { page }]),
@@ -64,7 +69,7 @@ export function Palette({ offers, commands, onClose, onRefused }: { offers: read
   ];
   const goTo: PaletteItem[] = [
     ...places.filter(([label]) => fits(label)).map(([label, icon, place]): PaletteItem => ({ id: `to-${label.replace(/\W/g, "-")}`, icon, label, run: to(place) })),
-    ...commands.filter((c) => fits(c.label)).map((c): PaletteItem => ({ id: `do-${c.id}`, icon: c.icon, label: c.label, run: then(c.run) })),
+    ...commands.filter((c) => c.here !== true && fits(c.label)).map(command),
     ...(query.trim() === "" ? [] : [{ id: "search", icon: "search", label: `Search all cases for “${query.trim()}”`, run: to({ page: "search", q: query.trim() }) } satisfies PaletteItem]),
   ];
   const groups: PaletteGroup[] = [{ title: "Here", items: here }, { title: "Cases", items: cases }, { title: "Go to", items: goTo }];

@@ -32,6 +32,10 @@ export interface SidebarProps {
   /** Own decisions that failed, not seen yet. */
   failed: number;
   outbox: { pending: number; wedged: number };
+  /** Cases that wait for this person by name or role; undefined where nobody else is there. */
+  forMe: number | undefined;
+  /** This person is away now. */
+  away: boolean;
   /** The pages for a lead are there for a lead only. */
   lead: boolean;
   /** At a team's hub: there is something to say of who may what. */
@@ -49,7 +53,7 @@ export interface SidebarProps {
 }
 
 export function SidebarView(props: SidebarProps) {
-  const { where, queues, place, decidedToday, opinions, failed, outbox, lead, team = false, hubPages = [], sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
+  const { where, queues, place, decidedToday, opinions, failed, outbox, forMe, away, lead, team = false, hubPages = [], sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
   if (rail) {
     return (
       <nav className={css.rail} aria-label="Queues">
@@ -86,6 +90,9 @@ export function SidebarView(props: SidebarProps) {
         {queues.length === 0 && <p className={css.none}>None yet</p>}
         <h2>Mine</h2>
         <ul>
+          {forMe !== undefined && (
+            <li><NavLink to={{ page: "for-me" }} current={place.page === "for-me"} icon="user" label="For me"><span className={css.n}>{count(forMe)}<span className={text.vh}> assigned or escalated</span></span></NavLink></li>
+          )}
           {opinions !== null && <Opinions opinions={opinions} place={place} />}
           <li><NavLink to={{ page: "history" }} current={place.page === "history"} icon="done" label="My decisions">{failed > 0 && <span className={css.wedged} title={`${failed} failed`}><Icon name="warn" small />{count(failed)}<span className={text.vh}> failed, </span></span>}{decidedToday !== undefined && <span className={css.n} title="today">{count(decidedToday)}<span className={text.vh}> today</span></span>}</NavLink></li>
           <li>
@@ -95,7 +102,7 @@ export function SidebarView(props: SidebarProps) {
             </NavLink>
           </li>
           {team && <li><NavLink to={{ page: "access" }} current={place.page === "access"} icon="lock" label="Access" /></li>}
-          <li><NavLink to={{ page: "settings" }} current={place.page === "settings"} icon="gear" label="Settings" /></li>
+          <li><NavLink to={{ page: "settings" }} current={place.page === "settings"} icon="gear" label="Settings">{away && <span className={css.n}>away</span>}</NavLink></li>
         </ul>
         {lead && (
           <>

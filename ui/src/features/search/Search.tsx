@@ -7,7 +7,7 @@ import type { SearchPage } from "../../ipc/types.gen";
 import { SearchView } from "./SearchView";
 
 /** `audited`: this person may read what happened to a case. */
-export function Search({ q, audited }: { q: string; audited: boolean }) {
+export function Search({ q, audited, onAssign }: { q: string; audited: boolean; onAssign: (caseId: string, title: string) => void }) {
   const [query, setQuery] = useState(q);
   useEffect(() => setQuery(q), [q]);
   const found = useInfiniteQuery<SearchPage, CallError>({
@@ -25,7 +25,7 @@ export function Search({ q, audited }: { q: string; audited: boolean }) {
       <PageBody narrow>
         <SearchView
           query={query} asked={q} audited={audited} rows={found.data?.pages.flatMap((page) => page.rows) ?? []} more={found.hasNextPage} busy={found.isFetching} error={found.error?.message}
-          onQuery={setQuery} onAsk={() => (query.trim() === q ? void found.refetch() : go({ page: "search", q: query.trim() }))} onMore={() => void found.fetchNextPage()}
+          onQuery={setQuery} onAsk={() => (query.trim() === q ? void found.refetch() : go({ page: "search", q: query.trim() }))} onMore={() => void found.fetchNextPage()} onAssign={onAssign}
         />
       </PageBody>
     </Page>

@@ -38,9 +38,10 @@ export interface SearchViewProps {
   onQuery: (query: string) => void;
   onAsk: () => void;
   onMore: () => void;
+  onAssign: (caseId: string, title: string) => void;
 }
 
-export function SearchView({ query, asked, audited = false, rows, more, busy, error, onQuery, onAsk, onMore }: SearchViewProps) {
+export function SearchView({ query, asked, audited = false, rows, more, busy, error, onQuery, onAsk, onMore, onAssign }: SearchViewProps) {
   return (
     <>
       <form className={css.form} role="search" onSubmit={(event: FormEvent) => { event.preventDefault(); onAsk(); }}>
@@ -57,12 +58,14 @@ export function SearchView({ query, asked, audited = false, rows, more, busy, er
               <li key={row.case_id} className={list.row}>
                 <Icon name={kindIcon(row.kind)} />
                 <span className={list.what}>
-                  {row.at_hand ? <a href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a> : <b><HiddenText text={row.title} /></b>}{" "}
+                  {row.at_hand || row.free ? <a href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a> : <b><HiddenText text={row.title} /></b>}{" "}
                   <span className={list.quiet}><HiddenText text={row.external_id} /></span>
                 </span>
                 <span className={list.small}>{row.queue_title}{row.at_hand && ", on this computer"}</span>
+                {row.with !== null && <span className={list.small}><HiddenText text={row.with} /> has it</span>}
                 <Chip tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].words}</Chip>
                 {audited && <a className={list.small} href={hrefOf({ page: "audit", case: row.case_id })} aria-label={`Audit of ${row.title}`}>Audit</a>}
+                {row.assignable && <Button onClick={() => onAssign(row.case_id, row.title)} aria-label={`Assign ${row.title}`}>Assign</Button>}
               </li>
             ))}
           </ul>

@@ -4,6 +4,7 @@ import { keepTheme } from "../../kit/theme";
 import { useToast } from "../../kit/Toasts";
 import { asCallError, call } from "../../ipc/call";
 import { useCall, useChange } from "../../ipc/queries";
+import { Away } from "./Away";
 import { SettingsView } from "./SettingsView";
 
 export function Settings({ version, onImport }: { version: string; onImport: () => void }) {
@@ -30,7 +31,7 @@ export function Settings({ version, onImport }: { version: string; onImport: () 
         {settings.data !== undefined && about !== undefined && (
           <SettingsView
             settings={settings.data} about={{ version, mode: about.mode, place: about.place, person: about.person, roles: about.roles }} outbox={about.outbox_waiting + about.outbox_wedged}
-            recoveryKey={recoveryKey} busy={keep.isPending || sample.isPending || signOut.isPending} error={failed ?? keep.error?.message ?? sample.error?.message ?? signOut.error?.message}
+            away={about.mode === "team" && <Away />} recoveryKey={recoveryKey} busy={keep.isPending || sample.isPending || signOut.isPending} error={failed ?? keep.error?.message ?? sample.error?.message ?? signOut.error?.message}
             onChange={(next) => { keepTheme(next.theme); keep.mutate(next); }} onRecoveryKey={() => void show()}
             onCopy={(text) => void navigator.clipboard.writeText(text).then(() => say("Copied"), () => say("It could not be copied: select it instead"))}
             onImport={onImport} onSample={() => sample.mutate({}, { onSuccess: (done) => say(`${done.created} cases added`) })} onSignOut={() => signOut.mutate({})}

@@ -14,6 +14,8 @@ export interface SettingsViewProps {
   recoveryKey: string | undefined;
   busy: boolean;
   error: string | undefined;
+  /** Where others are there too: being away. */
+  away?: ReactNode;
   onChange: (settings: Settings) => void;
   onRecoveryKey: () => void;
   onCopy: (text: string) => void;
@@ -27,7 +29,7 @@ const THEMES: readonly { value: Theme; label: string }[] = [{ value: "system", l
 const TEXT_SIZES: readonly { value: TextSize; label: string }[] = [{ value: "100", label: "100 %" }, { value: "125", label: "125 %" }, { value: "150", label: "150 %" }, { value: "200", label: "200 %" }];
 
 export function SettingsView(props: SettingsViewProps) {
-  const { settings, about, outbox, recoveryKey, busy, error, onChange, onRecoveryKey, onCopy, onImport, onSample, onSignOut } = props;
+  const { settings, about, outbox, recoveryKey, busy, error, away, onChange, onRecoveryKey, onCopy, onImport, onSample, onSignOut } = props;
   const [leaving, setLeaving] = useState(false);
   return (
     <>
@@ -43,6 +45,7 @@ export function SettingsView(props: SettingsViewProps) {
       <Part title="Notifications">
         <Check label="Tell me when something needs me" says="Only while the window is away." checked={settings.notifications} onCheck={(notifications) => onChange({ ...settings, notifications })} />
       </Part>
+      {away}
       {about.mode === "solo" && (
         <Part title="Cases on this computer">
           <Line name="Import"><Button onClick={onImport}>Import files</Button></Line>

@@ -7,7 +7,7 @@ use domain::policy::{Order, Role};
 
 use super::{Store, at, cases, furnish, head, leases, people, queues, tokens};
 use crate::auth::StoredToken;
-use crate::store::cases::Filter;
+use crate::store::cases::{Filter, Waiting};
 use crate::store::elevations::{self, ElevationRow};
 use crate::store::identity_tokens;
 use crate::store::leases::Wanted;
@@ -189,8 +189,11 @@ pub async fn what_lies_above_a_ceiling_is_not_given_not_listed_and_not_counted(s
             queue: "sites",
             person: "p-ana",
             order,
+            own_order: false,
             limit: 9,
             adjudicates: false,
+            stands_for: r#"["p-ana"]"#,
+            roles: "[]",
             sensitivities: Some(r#"["public","internal"]"#),
         };
         let given = leases::next(&mut tx, &wanted).await.unwrap();
@@ -226,5 +229,51 @@ pub async fn what_lies_above_a_ceiling_is_not_given_not_listed_and_not_counted(s
             due: above,
         });
         assert_eq!(found, expected, "{ceiling:?}");
+    }
+}
+
+pub async fn what_is_passed_on_above_a_ceiling_waits_for_nobody_below_it(store: &Store) {
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let mut all = [head("c1", "c1"), head("c2", "c2")];
+    for case in &mut all {
+        (case.sensitivity, case.assignee) = (Sensitivity::Restricted, Some("p-eva".into()));
+    }
+    cases::insert(&mut tx, &all).await.unwrap();
+    leases::skip(&mut tx, "c2", "p-ana", at(6)).await.unwrap();
+    for (sensitivities, n) in [(Some(r#"["public","internal"]"#), 0), (None, 1)] {
+        let both = r#"["p-ana","p-eva"]"#;
+        let wanted = Wanted {
+            queue: "sites",
+            person: "p-ana",
+            order: Order::Oldest,
+            own_order: true,
+            limit: 9,
+            adjudicates: false,
+            stands_for: both,
+            roles: "[]",
+            sensitivities,
+        };
+        let found = leases::set_apart(&mut tx, &wanted).await.unwrap();
+        assert_eq!(found.len(), n, "{sensitivities:?}");
+        let found = leases::skipped(&mut tx, &wanted).await.unwrap();
+        assert_eq!(found.len(), n, "{sensitivities:?}");
+        let found = leases::named(&mut tx, &wanted, r#"["c1"]"#).await.unwrap();
+        assert_eq!(found.len(), n, "{sensitivities:?}");
+        let waiting = Waiting {
+            person: "p-ana",
+            stands_for: both,
+            roles: "[]",
+            queues: None,
+            sensitivities: sensitivities.map(str::to_owned),
+        };
+        let found = cases::waiting_for(&mut tx, &waiting, 9).await.unwrap();
+        assert_eq!(found.len(), 2 * n, "{sensitivities:?}");
+        let own = (r#"["p-ana"]"#, "[]");
+        let others = queues::for_others(&mut tx, "p-ana", "[]", own, sensitivities)
+            .await
+            .unwrap();
+        let others = others.get("sites").copied().unwrap_or(0);
+        assert_eq!(others, 2 * n as u64, "{sensitivities:?}");
     }
 }

@@ -1,0 +1,220 @@
+//! Out of the office: said by the person themselves, ended by time or by them; and what waits for somebody by name or role.
+
+use domain::Invalid;
+use domain::policy::Refusal;
+use domain::policy::passing::{Absence, may_be_away, stands_in_for};
+use protocol::worklife::{Away, AwayRequest, Colleague, ForMe};
+use serde_json::json;
+
+use crate::Hub;
+use crate::auth::{Caller, Scope};
+use crate::error::HubError;
+use crate::passing::{colleague, shown};
+use crate::sight::Sight;
+use crate::staff;
+use crate::store::audit::Entry;
+use crate::store::events::{self, Event};
+use crate::store::{Conn, absences, cases, escalations, leases};
+use crate::whole::listed;
+
+/// Cases that wait for one person, at most: who has more sees the first.
+const FOR_ME_MAX: i64 = 200;
+
+fn unprocessable(refusal: Refusal) -> HubError {
+    let pointer = refusal.pointer.unwrap_or_default();
+    HubError::Unprocessable(Invalid::new(&refusal.code, &pointer, refusal.text))
+}
+
+/// # Errors
+/// `invalid_absence`, `delegates_in_a_circle`; [`HubError`] of the database.
+pub async fn go(hub: &Hub, caller: &Caller, request: AwayRequest) -> Result<Away, HubError> {
+    caller.may(Scope::CasesPass)?;
+    let mut work = hub.work(caller).await?;
+    let now = work.now;
+    let people = staff::all(work.conn(), now).await?;
+    let delegate = match &request.delegate {
+        None => None,
+        Some(name) => Some(staff::named(&people, name).ok_or_else(|| {
+            HubError::Unprocessable(Invalid::new(
+                "invalid_absence",
+                "/delegate",
+                "there is no such person",
+            ))
+        })?),
+    };
+    if delegate.is_some_and(|delegate| delegate.decides().is_empty()) {
+        let detail = "they may decide nothing";
+        return Err(HubError::Unprocessable(Invalid::new(
+            "invalid_absence",
+            "/delegate",
+            detail,
+        )));
+    }
+    let absence = Absence {
+        person: caller.person.id.clone(),
+        from: request.from.unwrap_or(now),
+        until: request.until,
+        delegate: delegate.map(|delegate| delegate.id.clone()),
+    };
+    let mut others = absences::not_over(work.conn(), now).await?;
+    others.retain(|other| other.person != absence.person);
+    may_be_away(&absence, &others, now).map_err(unprocessable)?;
+    absences::put(work.conn(), &absence).await?;
+    work.audit(Entry::new("person.away", json!({"person": absence.person, "from": absence.from, "until": absence.until, "delegate": absence.delegate})));
+    if let Some(delegate) = &absence.delegate {
+        work.event(told(delegate));
+    }
+    hub.commit(work).await?;
+    Ok(Away {
+        from: absence.from,
+        until: absence.until,
+        delegate_name: absence
+            .delegate
+            .as_deref()
+            .and_then(|id| staff::name_of(&people, id)),
+        delegate: absence.delegate,
+    })
+}
+
+/// What waits for them changed.
+fn told(person: &str) -> Event {
+    Event {
+        kind: events::QUEUE_COUNTS,
+        person: Some(person.to_owned()),
+        ..Event::default()
+    }
+}
+
+/// Back before it was over. Not away: nothing changes.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn come_back(hub: &Hub, caller: &Caller) -> Result<(), HubError> {
+    caller.may(Scope::CasesPass)?;
+    let mut work = hub.work(caller).await?;
+    if absences::delete(work.conn(), &caller.person.id).await? {
+        work.audit(Entry::new("person.back", json!({"person": caller.person.id})));
+        work.event(told(&caller.person.id));
+    }
+    hub.commit(work).await
+}
+
+/// Away now or soon, as the person reads it.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn of(conn: &mut Conn, person: &str, now: domain::Instant) -> Result<Option<Away>, HubError> {
+    let found = absences::not_over(conn, now).await?;
+    let Some(absence) = found.into_iter().find(|absence| absence.person == person) else {
+        return Ok(None);
+    };
+    let name = match &absence.delegate {
+        Some(id) => crate::store::people::by_id(conn, id)
+            .await?
+            .map(|person| person.name),
+        None => None,
+    };
+    Ok(Some(Away {
+        from: absence.from,
+        until: absence.until,
+        delegate: absence.delegate,
+        delegate_name: name,
+    }))
+}
+
+/// Who could stand in for the caller: everybody else who decides something.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn colleagues(hub: &Hub, caller: &Caller) -> Result<Vec<Colleague>, HubError> {
+    caller.may(Scope::CasesPass)?;
+    let mut conn = hub.store.reader().await?;
+    let now = hub.now();
+    let people = staff::all(&mut conn, now).await?;
+    let away = absences::not_over(&mut conn, now).await?;
+    let mine = caller.person.decides();
+    Ok(people
+        .iter()
+        .filter(|person| person.id != caller.person.id)
+        .filter(|person| {
+            person
+                .decides()
+                .iter()
+                .any(|kind| mine.is_empty() || mine.contains(kind))
+        })
+        .map(|person| colleague(person, &people, &away, now))
+        .collect())
+}
+
+/// Whose cases somebody is given beside those for anybody.
+pub struct Reach {
+    /// Ids of those whose assigned and escalated cases they are given: they themselves, and those they stand in for.
+    pub people: Vec<String>,
+    /// The same, and their roles, as the store takes them: JSON arrays.
+    pub stands_for: String,
+    pub roles: String,
+    /// Only cases so sensitive: a JSON array; none: all.
+    pub sensitivities: Option<String>,
+    /// Whether any case waits for somebody by name or role, or anybody is away: else there is nothing to look for.
+    pub some_set_apart: bool,
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn reach(conn: &mut Conn, caller: &Caller, now: domain::Instant) -> Result<Reach, HubError> {
+    let person = &caller.person;
+    let some_set_apart = leases::some_set_apart(conn, now).await?;
+    let away = if some_set_apart {
+        absences::not_over(conn, now).await?
+    } else {
+        Vec::new()
+    };
+    let mut people: Vec<String> = stands_in_for(&person.id, &away, now)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    people.push(person.id.clone());
+    let roles: Vec<&str> = person.roles.iter().map(|role| role.as_str()).collect();
+    Ok(Reach {
+        stands_for: json!(people).to_string(),
+        roles: json!(roles).to_string(),
+        people,
+        sensitivities: Sight::of(caller).sensitivities,
+        some_set_apart,
+    })
+}
+
+/// What waits for the caller by name or role, what is due first before the others.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn for_me(hub: &Hub, caller: &Caller) -> Result<Vec<ForMe>, HubError> {
+    caller.may(Scope::CasesPass)?;
+    let mut conn = hub.store.reader().await?;
+    let (now, me) = (hub.now(), caller.person.id.as_str());
+    let reach = reach(&mut conn, caller, now).await?;
+    let waiting = cases::Waiting {
+        person: me,
+        stands_for: &reach.stands_for,
+        roles: &reach.roles,
+        queues: Sight::of(caller).queues,
+        sensitivities: reach.sensitivities.clone(),
+    };
+    let found = cases::waiting_for(&mut conn, &waiting, FOR_ME_MAX).await?;
+    let people = if found.is_empty() {
+        Vec::new()
+    } else {
+        staff::all(&mut conn, now).await?
+    };
+    let mut items = Vec::with_capacity(found.len());
+    for head in found {
+        let escalation = escalations::of_case(&mut conn, &head.id).await?;
+        let elsewhere = head.assignee.as_deref().filter(|to| *to != me);
+        items.push(ForMe {
+            stands_in_for: elsewhere.and_then(|id| staff::name_of(&people, id)),
+            escalation: escalation.map(|row| shown(row, &|id| staff::name_of(&people, id), false)),
+            case: listed(head),
+        });
+    }
+    Ok(items)
+}
