@@ -54,7 +54,7 @@ impl<'h> Day<'h> {
             source: at(0).caller("matcher", &["source"]),
             agent: at(1).caller("refund-agent", &["source"]),
             admin: at(2).caller("Ada", &["admin"]),
-            lead: at(0).caller("Lia", &["lead"]),
+            lead: at(0).caller("Lia", &["lead", "steward"]),
             cas: at(2).caller("Cas", &["approver", "lead"]),
             ana: TestDesk::at(at(0), "Ana", &roles).await,
             ben: TestDesk::at(at(1), "Ben", &roles).await,
@@ -67,6 +67,8 @@ impl<'h> Day<'h> {
         let mut decided = self.pairs_are_shared_out().await;
         decided.insert(self.four_eyes_agree().await);
         decided.insert(self.a_dispute_is_settled().await);
+        decided.extend(self.gold_leaves_no_trace().await);
+        decided.insert(self.what_is_too_hard_goes_to_the_lead().await);
         self.what_nobody_decides_expires().await;
         decided.extend(self.somebody_is_revoked_in_the_middle().await);
         self.the_books_are_right(decided).await;
@@ -187,6 +189,80 @@ impl<'h> Day<'h> {
         id
     }
 
+    /// Gold comes among the others and is decided like them; nothing of it is released, and only the share that agreed is known.
+    async fn gold_leaves_no_trace(&self) -> BTreeSet<String> {
+        let version = self.admin.get("/v1/policies/sites").await["version"].clone();
+        let policy = json!({"version": version, "policy": {"gold_share": 1.0}});
+        put(&self.admin, "/v1/policies/sites", &policy).await;
+        let mut gold = pair("gold", 1, "785 4393");
+        gold["source"] = json!("matcher");
+        let answer = same()["verdict"].clone();
+        self.lead
+            .post("/v1/gold", &json!({"case": gold, "answer": answer}))
+            .await;
+        let (mut decided, mut seen, mut sent) = (BTreeSet::new(), 0, 0);
+        while seen == 0 || decided.len() < sent {
+            if seen == 0 {
+                self.source
+                    .send(&pair(&format!("plain-{sent}"), 1, "785 4393"))
+                    .await;
+                sent += 1;
+            }
+            for desk in [&self.ana, &self.ben] {
+                desk.until_synced().await;
+                for case in self.work(desk, "sites").await {
+                    desk.decide(&case, same()).await;
+                    if case["external_id"] == "gold" {
+                        seen += 1;
+                    } else {
+                        decided.insert(text(&case["id"]));
+                    }
+                }
+                desk.until_delivered().await;
+            }
+        }
+        let rows = self.lead.everything("/v1/decisions").await;
+        assert!(
+            rows.iter().all(|row| row["case"]["external_id"] != "gold"),
+            "gold is released to nobody"
+        );
+        let agreement = self.lead.get("/v1/stats/agreement").await.to_string();
+        assert!(
+            agreement.contains("gold"),
+            "what came of it is counted: {agreement}"
+        );
+        let policy = json!({"version": version.as_i64().unwrap() + 1, "policy": {}});
+        put(&self.admin, "/v1/policies/sites", &policy).await;
+        decided
+    }
+
+    /// Escalated with a reason, a case goes to the lead and to nobody else.
+    async fn what_is_too_hard_goes_to_the_lead(&self) -> String {
+        let id = self.source.send(&pair("hard", 1, "785 4393")).await;
+        let (desk, _, _) = self.given_in("sites", &id).await;
+        let args =
+            json!({"case_id": id, "reason": "Two owners claim it", "to": null, "have": [], "limit": 1});
+        desk.call("escalate", args).await;
+        for desk in [&self.ana, &self.ben] {
+            desk.until_synced().await;
+            assert_eq!(self.work(desk, "sites").await, [] as [Value; 0]);
+        }
+        let claims = self
+            .lead
+            .post("/v1/claims", &json!({"queue": "sites", "limit": 1}))
+            .await;
+        let claim = &claims["items"][0];
+        assert_eq!(claim["case"]["id"], json!(id), "it comes first: {claims}");
+        let decision = json!({
+            "id": Uuid::new_v4(), "case_id": id, "case_revision": 1, "content_hash": claim["case"]["content_hash"],
+            "lease": claim["lease"]["token"], "verdict": different()["verdict"],
+        });
+        let answer = self.lead.post("/v1/decisions", &decision).await;
+        assert_eq!(answer["items"][0]["result"], "accepted", "{answer}");
+        self.lead.until_case_is(&id, "released").await;
+        id
+    }
+
     /// Nobody decides in time: never an approval, never a label.
     async fn what_nobody_decides_expires(&self) {
         let mut case = payment("r3");
@@ -293,18 +369,25 @@ impl<'h> Day<'h> {
 
     /// Whoever's desk pulled the case, the other, and the case.
     async fn given(&self, id: &str) -> (&TestDesk, &TestDesk, Value) {
+        self.given_in("refunds", id).await
+    }
+
+    async fn work(&self, desk: &TestDesk, queue: &str) -> Vec<Value> {
+        let work = desk
+            .call("work", json!({"queue": queue, "have": [], "limit": 20}))
+            .await;
+        work["cases"].as_array().unwrap().clone()
+    }
+
+    async fn given_in(&self, queue: &str, id: &str) -> (&TestDesk, &TestDesk, Value) {
         let (ana, ben) = (&self.ana, &self.ben);
         ana.until("somebody to have the case", async || {
             for (desk, other) in [(ana, ben), (ben, ana)] {
-                let work = desk
-                    .call("work", json!({"queue": "refunds", "have": [], "limit": 20}))
-                    .await;
-                let found = work["cases"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .find(|case| case["id"] == json!(id))
-                    .cloned();
+                let found = self
+                    .work(desk, queue)
+                    .await
+                    .into_iter()
+                    .find(|case| case["id"] == json!(id));
                 if let Some(case) = found {
                     return Some((desk, other, case));
                 }
