@@ -240,6 +240,9 @@ pub async fn what_is_passed_on_above_a_ceiling_waits_for_nobody_below_it(store: 
         (case.sensitivity, case.assignee) = (Sensitivity::Restricted, Some("p-eva".into()));
     }
     cases::insert(&mut tx, &all).await.unwrap();
+    for case in &all {
+        cases::set_routing(&mut tx, case).await.unwrap();
+    }
     leases::skip(&mut tx, "c2", "p-ana", at(6)).await.unwrap();
     for (sensitivities, n) in [(Some(r#"["public","internal"]"#), 0), (None, 1)] {
         let both = r#"["p-ana","p-eva"]"#;
