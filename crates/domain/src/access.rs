@@ -37,7 +37,7 @@ impl Grant {
     /// `invalid_access` with a pointer: a queue without a name, or too many.
     pub fn check(&self) -> Result<(), Invalid> {
         named(&self.queues)
-            .map_err(|(index, detail)| Invalid::new(INVALID_ACCESS, &format!("/queues/{index}"), detail))
+            .map_err(|(index, detail)| Invalid::new(INVALID_ACCESS, format!("/queues/{index}"), detail))
     }
 
     /// What several give at once: the roles of all, and the widest of queues and ceilings. Of none: no roles.
@@ -130,7 +130,7 @@ impl MayElevate {
             return Err(Invalid::new(INVALID_ACCESS, "/minutes", "1 to 720 minutes"));
         }
         named(&self.queues)
-            .map_err(|(index, detail)| Invalid::new(INVALID_ACCESS, &format!("/queues/{index}"), detail))
+            .map_err(|(index, detail)| Invalid::new(INVALID_ACCESS, format!("/queues/{index}"), detail))
     }
 
     /// What is left of a raise under these bounds: narrowing them narrows what runs already.

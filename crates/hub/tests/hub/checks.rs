@@ -303,7 +303,7 @@ async fn gold_is_planted_by_who_leads_the_queue_and_retired_with_what_it_held() 
     );
     let gold = plant(&lead, "p").await;
     let listed = lead.everything("/v1/gold?queue=sites").await;
-    assert_eq!(listed, [gold.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&gold));
     let path = format!("/v1/gold/{}/retire", gold["id"].as_str().unwrap());
     let (status, retired) = lead.post(&path, &json!({})).await;
     assert_eq!(status, 200, "{retired}");
