@@ -106,6 +106,7 @@ async fn who_is_asked_second_is_told_nothing_of_the_first_by_any_call() {
     ana.decide(&case, different()).await;
     until_it_stands(&ana, "awaiting_second").await;
 
+    let lead = hub.caller("lead", &["lead"]);
     // A lead who also decides could be the second, too.
     for (name, roles) in [
         ("Eva", ["steward"].as_slice()),
@@ -139,7 +140,10 @@ async fn who_is_asked_second_is_told_nothing_of_the_first_by_any_call() {
         // It goes to the next one.
         desk.call("skip", json!({"case_id": id, "have": [], "limit": 1}))
             .await;
-        desk.until_synced().await;
+        desk.until("it to be given back", async || {
+            lead.case(&id).await["lease"].is_null().then_some(())
+        })
+        .await;
     }
 }
 

@@ -53,6 +53,7 @@ mod lines;
 mod own;
 #[cfg(test)]
 mod passing;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod retention;

@@ -241,6 +241,10 @@ struct Most {
 }
 
 impl Most {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a thread of its own, with no runtime to keep waiting"
+    )]
     fn of(process: u32) -> Self {
         let done = Arc::new(AtomicBool::new(false));
         let seen = done.clone();
