@@ -45,6 +45,27 @@ impl Drop for Window {
 impl Window {
     /// Starts the program under the driver. The program inherits this process's environment and the given one.
     pub async fn open(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let capabilities = json!({"capabilities": {"alwaysMatch": {
+            "webkitgtk:browserOptions": {"binary": program, "args": arguments},
+        }}});
+        let deadline = Instant::now() + PATIENCE * 3;
+        let mut window = Self::driven(environment);
+        let session = loop {
+            // Where the program ended before the driver had it, the driver would wait for it for ever.
+            match tokio::time::timeout(PATIENCE, window.post("/session", &capabilities)).await {
+                Ok(Ok(session)) => break session,
+                _ if Instant::now() > deadline => panic!("the window doesn't open"),
+                Ok(Err(_)) => tokio::time::sleep(Duration::from_millis(100)).await,
+                Err(_) => window = Self::driven(environment),
+            }
+        };
+        let id = session["sessionId"].as_str().expect("a session id").to_owned();
+        window.base = format!("{}/session/{id}", window.base);
+        window
+    }
+
+    /// A driver without a session.
+    fn driven(environment: &[(&str, &str)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -59,26 +80,15 @@ impl Window {
             .stderr(Stdio::null())
             .spawn()
             .expect("WebKitWebDriver is installed (scripts/setup.sh)");
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut window = Self {
+        Self {
             driver,
-            http,
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .timeout(PATIENCE * 3)
+                .build()
+                .unwrap(),
             base: format!("http://127.0.0.1:{port}"),
-        };
-        let capabilities = json!({"capabilities": {"alwaysMatch": {
-            "webkitgtk:browserOptions": {"binary": program, "args": arguments},
-        }}});
-        let deadline = Instant::now() + PATIENCE;
-        let session = loop {
-            match window.post("/session", &capabilities).await {
-                Ok(session) => break session,
-                Err(error) if Instant::now() > deadline => panic!("the window doesn't open: {error}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-            }
-        };
-        let id = session["sessionId"].as_str().expect("a session id").to_owned();
-        window.base = format!("{}/session/{id}", window.base);
-        window
+        }
     }
 
     async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
