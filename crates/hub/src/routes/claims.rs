@@ -19,7 +19,8 @@ pub fn routes() -> OpenApiRouter<Hub> {
 }
 
 /// Gives what the caller already holds and `have` doesn't list, then the next cases, each with a lease.
-#[utoipa::path(post, path = "/v1/claims", tag = "claims", request_body = Option<ClaimRequest>, responses((status = 200, body = Batch<Claim>)))]
+#[utoipa::path(post, path = "/v1/claims", tag = "claims", request_body = Option<ClaimRequest>,
+    responses((status = 200, body = Batch<Claim>), (status = 404, description = "No case of that id, or not yours to see")))]
 async fn claim(
     State(hub): State<Hub>,
     caller: Caller,
