@@ -30,7 +30,6 @@ pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pa
             person: &caller.person.id,
             queues: sight.queues.clone(),
             sources: sight.sources.clone(),
-            sensitivities: sight.sensitivities.clone(),
             queue: query.queue.clone(),
             kind: kind.clone(),
         };
@@ -50,11 +49,7 @@ pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pa
 }
 
 fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
-    let Sight {
-        queues,
-        sources,
-        sensitivities,
-    } = Sight::of(caller);
+    let Sight { queues, sources } = Sight::of(caller);
     let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
     Ok(FeedFilter {
         after,
@@ -63,7 +58,6 @@ fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
         kind: query.kind()?,
         queues,
         sources,
-        sensitivities,
     })
 }
 

@@ -50,7 +50,6 @@ fn wanted(what: &Export) -> Result<Wanted, Failure> {
         since: what.since,
         until: None,
         queues: None,
-        sensitivities: None,
     })
 }
 

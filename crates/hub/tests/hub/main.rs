@@ -6,8 +6,6 @@
 mod common;
 
 #[cfg(test)]
-mod access;
-#[cfg(test)]
 mod asked_for;
 #[cfg(test)]
 mod audit;
