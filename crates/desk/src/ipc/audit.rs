@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::DateTime;
 use domain::retention::Retention;
-use domain::text::{capitalised, counted, label};
+use domain::text::{counted, label};
 use domain::{canonical, chain};
 use protocol::WireError;
 use protocol::about_hub::{
@@ -141,7 +141,7 @@ struct Written {
     checkpoint: Value,
     signed: CheckpointPayload,
     /// Of the whole chain: where it stopped holding, or the position and hash of its last entry. None: only a part was asked for.
-    held: Option<Result<(i64, String), String>>,
+    held: Option<Result<(i64, String), Broken>>,
 }
 
 impl Written {
@@ -161,7 +161,6 @@ impl Written {
             Some(Ok(_)) if self.ends_at_the_checkpoint() => format!(
                 "The chain of {} holds and ends at the checkpoint.",
                 counted(usize::try_from(self.rows).unwrap_or(usize::MAX), "entry")
-                    .replace("entrys", "entries")
             ),
             Some(Ok(_)) => "The chain holds and doesn’t end at the checkpoint the hub has signed.".to_owned(),
         }
@@ -208,10 +207,29 @@ fn strange(words: &str) -> WireError {
     WireError::new("hub_strange", words)
 }
 
+/// Where the chain stops holding, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Entry {position}: {why}.")]
+struct Broken {
+    position: i64,
+    why: Why,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Why {
+    #[error("it can't be read")]
+    Unreadable,
+    #[error(transparent)]
+    Link(#[from] chain::Break),
+}
+
 /// Position and hash of the entry, if it follows the one before it.
-fn follow(position: i64, previous: &str, entry: &AuditEntry) -> Result<(i64, String), String> {
-    let broken = |why: &str| format!("{}: {why}.", capitalised(&format!("entry {}", entry.position)));
-    let unreadable = |_| broken("it can't be read");
+fn follow(position: i64, previous: &str, entry: &AuditEntry) -> Result<(i64, String), Broken> {
+    let broken = |why: Why| Broken {
+        position: entry.position,
+        why,
+    };
+    let unreadable = |_| broken(Why::Unreadable);
     let header = canonical::canonical(&entry.header).map_err(unreadable)?;
     let payload = entry.payload.as_ref().map(canonical::canonical).transpose();
     let payload = payload.map_err(unreadable)?;
@@ -223,7 +241,7 @@ fn follow(position: i64, previous: &str, entry: &AuditEntry) -> Result<(i64, Str
         previous_hash: &entry.previous_hash,
         hash: &entry.hash,
     };
-    chain::follows(position, previous, &link).map_err(|why| broken(&why.to_string()))?;
+    chain::follows(position, previous, &link).map_err(|why| broken(why.into()))?;
     Ok((entry.position, entry.hash.clone()))
 }
 

@@ -88,12 +88,14 @@ pub fn number_word(n: usize) -> String {
         .map_or_else(|| n.to_string(), |word| (*word).to_owned())
 }
 
-/// "1 value", "4 values". The plural is the singular with an s.
+/// "1 value", "4 values", "4 entries". The plural is the singular with an s; a y after a consonant becomes ie.
 pub fn counted(n: usize, singular: &str) -> String {
     if n == 1 {
-        format!("1 {singular}")
-    } else {
-        format!("{n} {singular}s")
+        return format!("1 {singular}");
+    }
+    match singular.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{n} {stem}ies"),
+        _ => format!("{n} {singular}s"),
     }
 }
 
