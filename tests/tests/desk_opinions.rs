@@ -43,7 +43,7 @@ async fn asked(desk: &TestDesk) -> Vec<Value> {
 }
 
 async fn take(desk: &TestDesk, id: &str) -> Value {
-    desk.call("take", json!({"case_id": id})).await
+    desk.call("open_case", json!({"case_id": id})).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,13 +200,19 @@ async fn what_somebody_else_took_meanwhile_is_refused_by_its_code() {
     let case = ana.cases("sites", 1).await.remove(0);
     ana.decide(&case, same()).await;
     until_it_stands(&ana, "awaiting_second").await;
-    let refused = ana.try_call("take", json!({"case_id": id})).await.unwrap_err();
-    assert_eq!(refused.code, "case_gone", "her own is for somebody else");
+    let refused = ana
+        .try_call("open_case", json!({"case_id": id}))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, "second_must_differ", "her own is for somebody else");
     let eva = TestDesk::at(&hub, "Eva", &["steward"]).await;
     take(&eva, &id).await;
     let bea = TestDesk::at(&hub, "Bea", &["steward"]).await;
-    let refused = bea.try_call("take", json!({"case_id": id})).await.unwrap_err();
-    assert_eq!(refused.code, "case_gone");
+    let refused = bea
+        .try_call("open_case", json!({"case_id": id}))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, "not_free");
 }
 
 #[tokio::test(flavor = "multi_thread")]

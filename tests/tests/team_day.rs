@@ -163,7 +163,7 @@ impl<'h> Day<'h> {
         second.until_delivered().await;
         self.lead.until_case_is(&id, "disputed").await;
 
-        let claim = self.cas.post("/v1/claims", &json!({"cases": [id]})).await["items"][0].clone();
+        let claim = self.cas.post("/v1/claims", &json!({"case": id})).await["items"][0].clone();
         let case = self.cas.case(&id).await;
         let said: BTreeSet<String> = case["decisions"]
             .as_array()
@@ -408,7 +408,7 @@ impl<'h> Day<'h> {
                 .then_some(())
         })
         .await;
-        desk.call("take", json!({"case_id": id})).await
+        desk.call("open_case", json!({"case_id": id})).await
     }
 
     async fn released(&self) -> BTreeSet<String> {

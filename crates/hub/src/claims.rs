@@ -62,10 +62,7 @@ async fn once(hub: &Hub, caller: &Caller, request: &ClaimRequest) -> Result<(Vec
     } else {
         let mut picked = still_held(&mut work, caller, request, &queues, limit).await?;
         let room = limit.saturating_sub(picked.len());
-        if room > 0 && !request.cases.is_empty() {
-            let next = named(&mut work, caller, request, &queues, &reach, room).await?;
-            picked.extend(lease_out(&mut work, caller, next).await?);
-        } else if room > 0 {
+        if room > 0 {
             let next = pick(&mut work, caller, request, &queues, &reach, room).await?;
             picked.extend(lease_out(&mut work, caller, next).await?);
             hidden = picked.is_empty() && some_hidden(&mut work, caller, &queues, &reach).await?;
@@ -177,9 +174,6 @@ async fn still_held(
     for mut head in leases::held(work.conn(), &caller.person.id, &have).await? {
         if again.len() >= limit {
             break;
-        }
-        if !request.cases.is_empty() && !request.cases.contains(&head.id) {
-            continue;
         }
         let Some(queue) = queues.iter().find(|queue| queue.name == head.queue) else {
             continue;
@@ -373,31 +367,6 @@ async fn with_checks<'q>(
         picked.remove(last.unwrap_or(room));
     }
     Ok(())
-}
-
-/// The cases asked for by id, of those that are free: no order picked them.
-async fn named<'q>(
-    work: &mut Work,
-    caller: &Caller,
-    request: &ClaimRequest,
-    queues: &'q [Workable],
-    reach: &Reach,
-    room: usize,
-) -> Result<Vec<Picked<'q>>, HubError> {
-    let ids = json!(request.cases).to_string();
-    let mut picked = Vec::new();
-    for queue in queues {
-        let room = room.saturating_sub(picked.len());
-        let wanted = wanted(reach, caller, queue, queue.policy.order, room);
-        let heads = leases::named(work.conn(), &wanted, &ids).await?;
-        picked.extend(heads.into_iter().map(|head| Picked {
-            head,
-            queue,
-            order: None,
-            probability: None,
-        }));
-    }
-    Ok(picked)
 }
 
 /// How cases of several queues are put in one row: by age where every queue is worked so, else by their rank within

@@ -104,14 +104,6 @@ pub struct ClaimRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     #[serde(default, deserialize_with = "domain::invalid::null_as_default")]
     pub have: Vec<String>,
-    /// Only these cases, by id, of those that are free for this person; skipped before or not. Empty: any.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
-    #[serde(
-        default,
-        deserialize_with = "domain::invalid::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub cases: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

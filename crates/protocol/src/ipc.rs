@@ -142,7 +142,7 @@ calls! {
     /// Cases that wait for this person by name or role. Asks the hub.
     for_me ForMe(Empty) -> crate::worklife::ForMeView, changes [];
     /// A case by its id: the one at hand, or claimed when it is free.
-    open_case OpenCase(CaseArgs) -> CaseOnScreen, changes [Overview];
+    open_case OpenCase(CaseArgs) -> CaseOnScreen, changes [Overview, Opinions];
     /// Until when this person is away, and who could stand in. Asks the hub.
     away Away(Empty) -> crate::worklife::AwayView, changes [];
     /// Away until then; none: back again.
@@ -161,8 +161,6 @@ calls! {
     history History(PageArgs) -> HistoryPage, changes [];
     /// Cases that wait for this person's opinion (asks the hub), and own decisions that wait for another's.
     opinions Opinions(Empty) -> crate::opinions::OpinionsView, changes [];
-    /// Claims this one case, and shows it.
-    take Take(CaseArgs) -> CaseOnScreen, changes [Overview, Opinions];
     /// The person has seen what failed.
     outcomes_seen OutcomesSeen(Empty) -> Done, changes [Overview];
     /// Asks the hub.

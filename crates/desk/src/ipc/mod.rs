@@ -96,7 +96,6 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         Call::DecideAgain(args) => json(&outbox::decide_again(open, args).await?),
         Call::History(args) => json(&history::page(open, args).await?),
         Call::Opinions(Empty {}) => json(&opinions::view(open).await?),
-        Call::Take(args) => json(&opinions::take(open, args).await?),
         Call::OutcomesSeen(Empty {}) => {
             open.replica.see_outcomes().await?;
             json(&Done {})

@@ -1,16 +1,13 @@
-//! Where more than one person decides: what this person is asked for, which of their own decisions wait for others, and
-//! taking one case out of the list.
+//! Where more than one person decides: what this person is asked for, and which of their own decisions wait for
+//! others.
 
 use domain::outcome::CaseState;
 use protocol::WireError;
-use protocol::hub::{CaseRow, Claim, ClaimRequest};
-use protocol::ipc::{CaseArgs, CaseOnScreen};
+use protocol::hub::CaseRow;
 use protocol::opinions::{AskedRow, OpinionCounts, OpinionsView};
 
 use super::history::row;
 use crate::open_desk::OpenDesk;
-use crate::replica::cases::Standing;
-use crate::sync::pull;
 use crate::words;
 
 /// None where no policy asks for a second person and nothing of the kind is there.
@@ -54,32 +51,6 @@ fn asked(row: CaseRow, now: domain::Instant) -> AskedRow {
         state: row.state,
         priority: row.priority,
     }
-}
-
-/// From here on it is at hand, and nobody else is given it.
-pub async fn take(open: &OpenDesk, args: CaseArgs) -> Result<CaseOnScreen, WireError> {
-    if open.replica.case_standing(&args.case_id).await? == Some(Standing::AtHand) {
-        return open.on_screen(&args.case_id).await;
-    }
-    let request = ClaimRequest {
-        cases: vec![args.case_id.clone()],
-        limit: Some(1),
-        ..ClaimRequest::default()
-    };
-    let claims: Vec<Claim> = open.hub.claim(&request).await?;
-    let claims: Vec<Claim> = claims
-        .into_iter()
-        .filter(|claim| claim.case.id == args.case_id)
-        .collect();
-    if claims.is_empty() {
-        return Err(WireError::new(
-            "case_gone",
-            "Somebody else was faster, or it no longer needs you",
-        ));
-    }
-    open.status.use_queue(&claims[0].case.queue, open.now());
-    pull::keep(open, claims).await?;
-    open.on_screen(&args.case_id).await
 }
 
 /// Whether the case is on its second or third opinion.

@@ -301,50 +301,6 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>,
     rows.iter().map(cases::read).collect()
 }
 
-/// Those of these cases (a JSON array of ids) that are free for the person, skipped before or not.
-///
-/// # Errors
-/// [`HubError`] of the database.
-pub async fn named(conn: &mut Conn, wanted: &Wanted<'_>, ids: &str) -> Result<Vec<CaseHead>, HubError> {
-    let sql = Engine::of(conn).pick(
-        concat!(
-            "select ",
-            cases::columns!(),
-            " from cases where id in (select value from json_each($5)) and queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee in (select value from json_each($6)))
-                and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
-                                  and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($6))
-                                           or coalesce(e.to_role, '') in (select value from json_each($7))))",
-            may_be_theirs!(),
-            takes_another!("$4"),
-            " order by id limit $3"
-        ),
-        concat!(
-            "select ",
-            cases::columns!(),
-            " from cases where id in (select value from json_each($5)) and queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee in (select value from json_each($6)))
-                and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
-                                  and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($6))
-                                           or coalesce(e.to_role, '') in (select value from json_each($7))))",
-            may_be_theirs!(),
-            takes_another!("$4"),
-            " order by id limit $3 for update skip locked"
-        ),
-    );
-    let rows = sqlx::query(sql)
-        .bind(wanted.queue)
-        .bind(wanted.person)
-        .bind(wanted.limit)
-        .bind(i64::from(wanted.adjudicates))
-        .bind(ids)
-        .bind(wanted.stands_for)
-        .bind(wanted.roles)
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(cases::read).collect()
-}
-
 /// How many cases of a queue `next` would choose between for this person that are like this one: due and urgent alike.
 ///
 /// # Errors

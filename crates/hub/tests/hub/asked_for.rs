@@ -102,7 +102,7 @@ async fn what_is_asked_says_nothing_of_what_was_decided() {
     );
     let own = team.ana.case(&id).await["comments"].to_string();
     assert!(own.contains("a secret of mine"));
-    let (_, claims) = team.eva.post("/v1/claims", &json!({"cases": [id]})).await;
+    let (_, claims) = team.eva.post("/v1/claims", &json!({"case": id})).await;
     for path in [
         "/v1/me/opinions".to_owned(),
         "/v1/queues".to_owned(),
@@ -119,38 +119,44 @@ async fn what_is_asked_says_nothing_of_what_was_decided() {
 }
 
 #[tokio::test]
-async fn named_cases_are_claimed_skipped_before_or_not_and_never_somebody_elses() {
+async fn a_case_is_claimed_by_its_id_skipped_before_or_not_and_never_somebody_elses() {
     let (team, id) = team().await;
     let other = team.source.send(&match_case("y")).await;
-    let named = |ids: &[&str]| json!({"cases": ids});
-    let claimed = async |who: &Api, body: Value| -> Vec<(Value, Value)> {
-        let (status, answer) = who.post("/v1/claims", &body).await;
-        assert_eq!(status, 200, "{answer}");
-        let items = answer["items"].as_array().unwrap();
-        items
-            .iter()
-            .map(|item| (item["case"]["id"].clone(), item["lease"]["token"].clone()))
-            .collect()
-    };
-    let first = claimed(&team.ana, named(&[&other])).await;
-    assert_eq!(first[0].0, json!(other), "the older one wasn't asked for");
-    assert_eq!(first.len(), 1);
-    assert_eq!(claimed(&team.ana, named(&[&other])).await, first, "held already");
-    assert_eq!(claimed(&team.eva, named(&[&other])).await, []);
-    let skip = json!({"tokens": [first[0].1], "reason": "skip"});
-    team.ana.post("/v1/claims/release", &skip).await;
+    let claim = async |who: &Api, id: &str| who.post("/v1/claims", &json!({"case": id})).await;
+    let (_, first) = claim(&team.ana, &other).await;
+    let items = first["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1);
     assert_eq!(
-        claimed(&team.ana, named(&[&other])).await.len(),
-        1,
-        "asked for by name"
+        items[0]["case"]["id"],
+        json!(other),
+        "the older one wasn't asked for"
     );
+    let token = |answer: &Value| answer["items"][0]["lease"]["token"].clone();
+    assert_eq!(
+        token(&claim(&team.ana, &other).await.1),
+        token(&first),
+        "held already"
+    );
+    let taken = claim(&team.eva, &other).await;
+    assert_eq!((taken.0.as_u16(), &taken.1["code"]), (409, &json!("not_free")));
+    let skip = json!({"tokens": [token(&first)], "reason": "skip"});
+    team.ana.post("/v1/claims/release", &skip).await;
+    assert_eq!(claim(&team.ana, &other).await.0, 200, "asked for by its id");
 
     decide(&team.ana, &id, same()).await;
-    assert_eq!(claimed(&team.ana, named(&[&id])).await, [], "she is the first");
+    assert_eq!(
+        claim(&team.ana, &id).await.1["code"],
+        "second_must_differ",
+        "she is the first"
+    );
     decide(&team.eva, &id, different()).await;
     let bea = team.hub.caller("Bea", &[Role::Steward]).await;
-    assert_eq!(claimed(&bea, named(&[&id])).await, [], "she settles no disputes");
-    assert_eq!(claimed(&team.ada, named(&[&id])).await.len(), 1);
+    assert_eq!(
+        claim(&bea, &id).await.1["code"],
+        "not_allowed",
+        "she settles no disputes"
+    );
+    assert_eq!(claim(&team.ada, &id).await.0, 200);
 }
 
 #[tokio::test]
@@ -172,7 +178,7 @@ async fn who_settles_a_dispute_reads_who_said_what_and_nobody_else_does() {
             .map(|decision| decision["by_name"].clone())
             .collect()
     };
-    let (_, claims) = bea.post("/v1/claims", &json!({"cases": [id]})).await;
+    let (_, claims) = bea.post("/v1/claims", &json!({"case": id})).await;
     assert_eq!(named(&claims["items"][0]["case"]), ["Ana", "Eva"]);
     assert_eq!(named(&team.ana.case(&id).await), ["Ana"], "she knows her own");
     decide(&bea, &id, same()).await;

@@ -26,7 +26,7 @@ export function Opinions({ which, onTaken, onUndo }: OpinionsProps) {
     setTaking(caseId);
     setError(undefined);
     try {
-      onTaken(await call("take", { case_id: caseId }));
+      onTaken(await call("open_case", { case_id: caseId }));
     } catch (thrown) {
       setError(asCallError(thrown).message);
       void refetch();
