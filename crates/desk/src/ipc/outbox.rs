@@ -80,10 +80,10 @@ pub async fn decide_again(open: &OpenDesk, args: OutboxArgs) -> Result<CaseOnScr
     let held = open.replica.case(&entry.case_id).await?;
     let lease = held.and_then(|held| kept_lease(open, &whole, &held));
     let queue = whole.queue.clone();
-    open.shelf.forget(&entry.case_id);
     open.replica
         .put_cases(&[(whole, lease, Standing::AtHand)], open.now())
         .await?;
+    open.shelf.forget(&entry.case_id);
     open.replica
         .set_draft(&entry.case_id, &decision.content_hash, &draft, open.now())
         .await?;
