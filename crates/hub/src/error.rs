@@ -134,11 +134,7 @@ impl From<sqlx::Error> for HubError {
             }
             Some(Trouble::Away) => {
                 tracing::error!(%error, "database is away");
-                Self::Unavailable {
-                    code: "database_away",
-                    detail: "the hub's database doesn't answer; send it again".to_owned(),
-                    retry_after_seconds: BUSY_RETRY_SECONDS,
-                }
+                Self::database_away()
             }
             Some(Trouble::Stopping) => Self::Unavailable {
                 code: "stopping",
@@ -217,6 +213,15 @@ impl HubError {
         Self::Unavailable {
             code: "busy",
             detail: "the hub's database is busy; nothing was changed".to_owned(),
+            retry_after_seconds: BUSY_RETRY_SECONDS,
+        }
+    }
+
+    /// What was under way may or may not have been committed.
+    pub fn database_away() -> Self {
+        Self::Unavailable {
+            code: "database_away",
+            detail: "the hub's database doesn't answer; send it again".to_owned(),
             retry_after_seconds: BUSY_RETRY_SECONDS,
         }
     }
@@ -346,6 +351,12 @@ impl IntoResponse for HubError {
             tracing::error!(error = ?self, "request failed inside");
         }
         let mut response = problem_response(self.problem());
+        if let Self::NotFound {
+            what: "case" | "decision" | "queue",
+        } = self
+        {
+            response.extensions_mut().insert(PerhapsHidden);
+        }
         if let Some(seconds) = self.retry_after_seconds() {
             response
                 .headers_mut()
@@ -372,6 +383,10 @@ pub fn problem_response(problem: Problem) -> Response {
 /// A problem this hub said itself.
 #[derive(Debug, Clone)]
 pub struct Said(pub Problem);
+
+/// Beside a 404 about what may be there all the same, for somebody else. The answer doesn't say which it is.
+#[derive(Debug, Clone, Copy)]
+pub struct PerhapsHidden;
 
 #[cfg(test)]
 mod tests {

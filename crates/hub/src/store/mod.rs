@@ -20,6 +20,7 @@ pub mod gold;
 pub mod labels;
 pub mod leases;
 pub mod links;
+mod lookout;
 pub mod meta;
 pub mod notes;
 pub mod opinions;
@@ -196,6 +197,8 @@ pub struct Store {
     engine: Engine,
     /// Where to hear of other hubs' commits; none on SQLite.
     listen_at: Option<std::sync::Arc<str>>,
+    /// Who tells those who wait for a connection that there is none to come; none on SQLite.
+    lookout: Option<std::sync::Arc<lookout::Lookout>>,
     /// SQLite: one connection, since it has one writer and waiting here is fairer than its busy handler.
     writer: AnyPool,
     readers: AnyPool,
@@ -224,6 +227,7 @@ impl Store {
                 Self {
                     engine,
                     listen_at: None,
+                    lookout: None,
                     writer,
                     readers,
                 }
@@ -235,11 +239,13 @@ impl Store {
                     .query_pairs_mut()
                     .append_pair("statement-cache-capacity", PREPARED_STATEMENTS);
                 options.connect().await?.close().await?;
+                let lookout = lookout::Lookout::new(options.clone());
                 let pool = pool(engine, options, None, POSTGRES_CONNECTIONS).await?;
                 migrator(POSTGRES_MIGRATIONS).run(&pool).await?;
                 Self {
                     engine,
                     listen_at: Some(database.into()),
+                    lookout: Some(lookout.into()),
                     writer: pool.clone(),
                     readers: pool,
                 }
@@ -256,10 +262,10 @@ impl Store {
     /// cases it works on (`cases::hold`, claims).
     ///
     /// # Errors
-    /// `busy` when the lock, or a connection, isn't to be had.
+    /// `busy` when the lock, or a connection, isn't to be had; `database_away` when it is known why.
     pub async fn begin(&self) -> Result<Tx, HubError> {
         let mut tx = Tx {
-            connection: self.writer.acquire().await?,
+            connection: self.connection(&self.writer).await?,
             committed: false,
         };
         tx.execute(self.engine.pick("BEGIN IMMEDIATE", "BEGIN")).await?;
@@ -269,9 +275,20 @@ impl Store {
     /// A connection that sees what is committed.
     ///
     /// # Errors
-    /// `busy` when all are taken for too long.
+    /// `busy` when all are taken for too long; `database_away` when it is known why.
     pub async fn reader(&self) -> Result<PoolConnection<Any>, HubError> {
-        Ok(self.readers.acquire().await?)
+        self.connection(&self.readers).await
+    }
+
+    async fn connection(&self, pool: &AnyPool) -> Result<PoolConnection<Any>, HubError> {
+        let Some(lookout) = &self.lookout else {
+            return Ok(pool.acquire().await?);
+        };
+        tokio::select! {
+            biased;
+            given = pool.acquire() => Ok(given?),
+            away = lookout.away() => Err(away),
+        }
     }
 
     /// How far the database's clock is ahead of this computer's, in microseconds. A SQLite file has none of its own.
