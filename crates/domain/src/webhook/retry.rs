@@ -8,7 +8,7 @@ use crate::Instant;
 pub const TIMEOUT_SECONDS: u64 = 15;
 
 /// How long a hub has a delivery to itself; longer than the longest try, so that only a dead hub's is taken over.
-pub const LEASE_SECONDS: i64 = 60;
+pub const LEASE_SECONDS: i64 = 30;
 
 /// Waits before the second try, the third …: 5 seconds to 12 hours, about 30 hours in all.
 const WAITS_SECONDS: [i64; 9] = [5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 43_200];

@@ -27,6 +27,9 @@ const AT_ONCE: usize = 8;
 /// What is under way when the hub stops gets this; then it is given back.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// How often it is tried to write down what came of a delivery, while the database is away: half a minute.
+const SETTLE_TRIES: u32 = 30;
+
 const TIDY: Duration = Duration::from_secs(3600);
 
 /// How long a list shows what was delivered.
@@ -164,8 +167,13 @@ async fn deliver(hub: Hub, hook: Arc<HookRow>, delivery: DeliveryRow, lease: Str
         tracing::error!(%error, delivery = delivery.id, "webhooks.not_made");
         Sent::fault("not_made")
     });
-    if let Err(error) = settle(&hub, &delivery, sent, &lease).await {
-        tracing::warn!(%error, delivery = delivery.id, "webhooks.not_settled");
+    // What came of it is known here alone. Unwritten, the delivery would wait until its lease runs out, and be sent again.
+    for _ in 0..SETTLE_TRIES {
+        match settle(&hub, &delivery, sent, &lease).await {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(%error, delivery = delivery.id, "webhooks.not_settled"),
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 
