@@ -35,6 +35,7 @@ pub mod overview;
 pub mod passing;
 pub mod policies;
 pub mod reading;
+pub mod refusals;
 pub mod release;
 pub mod retention;
 pub mod schemas;
@@ -131,6 +132,7 @@ pub struct Hub {
     /// This process's own counts of requests.
     pub(crate) metrics: Arc<metrics::Metrics>,
     pub(crate) bounds: Arc<bounds::Bounds>,
+    pub(crate) refusals: Arc<refusals::Refusals>,
     /// What webhooks are sent with.
     pub(crate) webhooks: Arc<webhooks::post::Post>,
 }
@@ -157,6 +159,7 @@ impl Hub {
             stopping: CancellationToken::new(),
             metrics: Arc::default(),
             bounds: Arc::new(bounds::Bounds::new(options.limits)),
+            refusals: Arc::default(),
             webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
         })
     }

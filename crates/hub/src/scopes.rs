@@ -3,11 +3,12 @@
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
+use crate::refusals::{self, About};
 
 /// What a request has to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,10 +58,11 @@ pub fn needs(method: &str, path: &str) -> Needs {
     Needs::Scope(scope)
 }
 
-/// Lets a request through to its handler when its token gives what the address needs. The caller found is handed on.
+/// Lets a request through to its handler when its token gives what the address needs, else answers 403 `not_allowed`. The
+/// caller found is handed on. What is refused to them, here or behind, is written down (`refusals`).
 ///
 /// # Errors
-/// 401 without a valid token, 403 `not_allowed` without the scope.
+/// 401 without a valid token.
 pub async fn enforce(State(hub): State<Hub>, request: Request, next: Next) -> Result<Response, HubError> {
     let method = match request.method().as_str() {
         // Answered by the handler of GET.
@@ -75,13 +77,23 @@ pub async fn enforce(State(hub): State<Hub>, request: Request, next: Next) -> Re
     if needed == Needs::Nothing {
         return Ok(next.run(request).await);
     }
+    let about = About::of(path, request.uri());
+    let asked = format!("{} {path}", method.to_ascii_uppercase());
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &hub).await?;
-    if let Needs::Scope(scope) = needed {
-        caller.may(scope)?;
-    }
-    parts.extensions.insert(caller);
-    Ok(next.run(Request::from_parts(parts, body)).await)
+    let may = match needed {
+        Needs::Scope(scope) => caller.may(scope),
+        Needs::Nothing | Needs::Token => Ok(()),
+    };
+    let response = match may {
+        Ok(()) => {
+            parts.extensions.insert(caller.clone());
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(error) => error.into_response(),
+    };
+    refusals::note(&hub, &caller, &asked, refusals::of(&response, about)).await;
+    Ok(response)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Claims: the next cases, renewed, given back.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use protocol::hub::{Batch, Claim, ClaimRequest, LeaseItem, ReleaseRequest, RenewRequest};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -9,6 +9,7 @@ use utoipa_axum::routes;
 use crate::auth::Caller;
 use crate::body::StrictJson;
 use crate::error::HubError;
+use crate::refusals::{self, About, RefusedItems};
 use crate::{Hub, claims};
 
 pub fn routes() -> OpenApiRouter<Hub> {
@@ -25,10 +26,12 @@ async fn claim(
     State(hub): State<Hub>,
     caller: Caller,
     StrictJson(body): StrictJson<ClaimRequest>,
-) -> Result<Json<Batch<Claim>>, HubError> {
-    Ok(Json(Batch {
-        items: claims::claim(&hub, &caller, body).await?,
-    }))
+) -> Result<Json<Batch<Claim>>, (Extension<About>, HubError)> {
+    let about = About::case(body.case.as_deref());
+    match claims::claim(&hub, &caller, body).await {
+        Ok(items) => Ok(Json(Batch { items })),
+        Err(error) => Err((Extension(about), error)),
+    }
 }
 
 /// Begins the time of leases anew; `lost` are those that are gone.
@@ -37,10 +40,8 @@ async fn renew(
     State(hub): State<Hub>,
     caller: Caller,
     StrictJson(body): StrictJson<RenewRequest>,
-) -> Result<Json<Batch<LeaseItem>>, HubError> {
-    Ok(Json(Batch {
-        items: claims::renew(&hub, &caller, body.tokens).await?,
-    }))
+) -> Result<(Extension<RefusedItems>, Json<Batch<LeaseItem>>), HubError> {
+    Ok(refusals::held(claims::renew(&hub, &caller, body.tokens).await?))
 }
 
 /// Gives cases back: `skip` to others at once and to the caller last, `sign_out` to all alike.
@@ -49,8 +50,8 @@ async fn release(
     State(hub): State<Hub>,
     caller: Caller,
     StrictJson(body): StrictJson<ReleaseRequest>,
-) -> Result<Json<Batch<LeaseItem>>, HubError> {
-    Ok(Json(Batch {
-        items: claims::release(&hub, &caller, body.tokens, body.reason).await?,
-    }))
+) -> Result<(Extension<RefusedItems>, Json<Batch<LeaseItem>>), HubError> {
+    Ok(refusals::held(
+        claims::release(&hub, &caller, body.tokens, body.reason).await?,
+    ))
 }

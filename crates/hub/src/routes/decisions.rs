@@ -1,7 +1,7 @@
 //! Decisions: in, taken back, their outcome, and a person's own.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use protocol::hub::{Batch, CaseRow, DecisionItem, DecisionRow, Page, TakenBack};
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use crate::body::{JsonBatch, Params, StrictJson};
 use crate::changes::{self, OutcomeReport};
 use crate::error::HubError;
 use crate::reading::{self, OwnQuery};
+use crate::refusals::{self, RefusedItems};
 use crate::schemas::DecisionOrDecisions;
 use crate::{Hub, decisions, overview, taking_back};
 
@@ -39,10 +40,10 @@ async fn post_decisions(
     State(hub): State<Hub>,
     caller: Caller,
     JsonBatch(batch): JsonBatch,
-) -> Result<Json<Batch<DecisionItem>>, HubError> {
-    Ok(Json(Batch {
-        items: decisions::decide(&hub, &caller, batch).await?,
-    }))
+) -> Result<(Extension<RefusedItems>, Json<Batch<DecisionItem>>), HubError> {
+    let about = refusals::about_each(&batch);
+    let items = decisions::decide(&hub, &caller, batch).await?;
+    Ok(refusals::decided(about, items))
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]

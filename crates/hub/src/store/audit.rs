@@ -332,14 +332,14 @@ impl AuditRow {
     }
 }
 
-/// What happened to a case, oldest first: when, what, and the name of who did it.
+/// What happened to a case, oldest first: when, what, and the name of who did it. What was refused didn't happen.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn of_case(conn: &mut Conn, case_id: &str) -> Result<Vec<(i64, String, Option<String>)>, HubError> {
     let rows = sqlx::query(
         "select a.at, a.action, p.name from audit a left join people p on p.id = a.person_id
-         where a.case_id = $1 order by a.at, a.id limit 500",
+         where a.case_id = $1 and a.action <> 'request.refused' order by a.at, a.id limit 500",
     )
     .bind(case_id)
     .fetch_all(conn)

@@ -6,6 +6,8 @@
 mod common;
 
 #[cfg(test)]
+mod abuse;
+#[cfg(test)]
 mod asked_for;
 #[cfg(test)]
 mod audit;
