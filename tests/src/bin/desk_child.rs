@@ -1,6 +1,7 @@
 //! A desk in a process of its own, to be killed: decides the first case of a queue, says so, and waits.
 //!
-//! `desk_child decide FOLDER QUEUE` with the keychain in a file; `desk_child keychain FOLDER` tries the system's own.
+//! `desk_child decide FOLDER QUEUE` with the keychain in a file; `desk_child work FOLDER QUEUE` decides whatever there is
+//! and says so, on and on; `desk_child keychain FOLDER` tries the system's own.
 
 use std::io::Write;
 use std::path::Path;
@@ -17,8 +18,9 @@ async fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["decide", folder, queue] => decide(Path::new(folder), queue).await,
+        ["work", folder, queue] => work(Path::new(folder), queue).await,
         ["keychain", folder] => keychain(Path::new(folder)).await,
-        _ => bail!("desk_child decide FOLDER QUEUE | keychain FOLDER"),
+        _ => bail!("desk_child decide FOLDER QUEUE | work FOLDER QUEUE | keychain FOLDER"),
     }
 }
 
@@ -48,6 +50,41 @@ async fn decide(folder: &Path, queue: &str) -> anyhow::Result<()> {
     ))?;
     tokio::time::sleep(Duration::from_secs(600)).await;
     Ok(())
+}
+
+/// What a decision may be answered when the hub had its word meanwhile; nothing was decided then.
+const MOVED_ON: [&str; 3] = ["case_gone", "case_changed", "already_decided"];
+
+/// One line for each decision that was acknowledged, ended by a full stop.
+async fn work(folder: &Path, queue: &str) -> anyhow::Result<()> {
+    let keychain = Arc::new(FileKeychain(folder.join("keychain")));
+    let desk = open_desk(folder, Arc::new(NotingHost::default()), keychain).await;
+    let call = |name: &str, args: Value| serde_json::from_value(json!({"call": name, "args": args}));
+    loop {
+        let args = json!({"queue": queue, "have": [], "limit": 1});
+        let work: Value = serde_json::from_str(&desk.call(call("work", args)?).await?)?;
+        let Some(case) = work["cases"].get(0) else {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        let args = json!({
+            "case_id": case["id"], "content_hash": case["content_hash"], "draft": different(), "active_ms": 10,
+            "shown": {"suggestion_id": null, "links": false, "opened": [], "revealed": []}, "have": [], "limit": 1,
+        });
+        match desk.call(call("decide", args)?).await {
+            Ok(decided) => {
+                let decided: Value = serde_json::from_str(&decided)?;
+                let id = decided["undo"]["decision_id"].as_str().context("an id")?;
+                say(&format!(
+                    "decided {id} {}.",
+                    case["id"].as_str().context("a case")?
+                ))?;
+            }
+            Err(error) if MOVED_ON.contains(&error.code.as_str()) => {}
+            Err(error) => return Err(error.into()),
+        }
+        tokio::time::sleep(Duration::from_millis(rand::random_range(5..60))).await;
+    }
 }
 
 /// Blocking on purpose: there is nothing else in this process.

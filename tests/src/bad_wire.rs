@@ -1,0 +1,190 @@
+//! A way to the hubs that fails: connections are cut (before the request is whole, after it was handed on and before the
+//! answer is back, in the middle of either), delayed, stalled and trickled, in both directions, by chance.
+//!
+//! Each connection goes to one of several hubs, as behind a balancer. It knows nothing of HTTP; bytes are never changed.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use rand::RngExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_util::task::AbortOnDropHandle;
+
+/// How far into a direction a cut may come, in bytes. A request and its answer are a few hundred to some thousand.
+const CUT_WITHIN_BYTES: u64 = 12_000;
+/// The most that is trickled; after it the rest goes as it comes.
+const TRICKLED_BYTES: u64 = 3000;
+
+pub struct BadWire {
+    pub base: String,
+    shared: Arc<Shared>,
+    _listening: AbortOnDropHandle<()>,
+}
+
+struct Shared {
+    hubs: Vec<SocketAddr>,
+    bad: AtomicBool,
+    connections: AtomicU64,
+    cuts: AtomicU64,
+    /// Changes when everything open is cut.
+    severed: watch::Sender<()>,
+}
+
+/// What becomes of one direction of one connection.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Good,
+    CutAfter { bytes: u64 },
+    Delayed { each: Duration },
+    StallAfter { bytes: u64, pause: Duration },
+    Trickled,
+}
+
+impl Fate {
+    fn draw() -> Self {
+        let mut rng = rand::rng();
+        match rng.random_range(0..100) {
+            0..15 => Self::CutAfter {
+                bytes: rng.random_range(0..CUT_WITHIN_BYTES),
+            },
+            15..30 => Self::Delayed {
+                each: Duration::from_millis(rng.random_range(1..60)),
+            },
+            30..35 => Self::StallAfter {
+                bytes: rng.random_range(0..CUT_WITHIN_BYTES),
+                pause: Duration::from_millis(rng.random_range(200..1500)),
+            },
+            35..40 => Self::Trickled,
+            _ => Self::Good,
+        }
+    }
+}
+
+impl BadWire {
+    /// Before these hubs (`http://127.0.0.1:…`).
+    pub async fn before(hubs: &[String]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let shared = Arc::new(Shared {
+            hubs: hubs
+                .iter()
+                .map(|base| base.trim_start_matches("http://").parse().unwrap())
+                .collect(),
+            bad: AtomicBool::new(true),
+            connections: AtomicU64::new(0),
+            cuts: AtomicU64::new(0),
+            severed: watch::Sender::new(()),
+        });
+        let listening = tokio::spawn(listen(listener, shared.clone()));
+        Self {
+            base,
+            shared,
+            _listening: AbortOnDropHandle::new(listening),
+        }
+    }
+
+    /// From now on new connections are good ones; those that aren't are cut.
+    pub fn mend(&self) {
+        self.shared.bad.store(false, Ordering::SeqCst);
+        self.sever();
+    }
+
+    /// Cuts everything that is open.
+    pub fn sever(&self) {
+        self.shared.severed.send_replace(());
+    }
+
+    /// Connections so far, and how many of them were cut in their middle.
+    pub fn counts(&self) -> (u64, u64) {
+        let read = |count: &AtomicU64| count.load(Ordering::SeqCst);
+        (read(&self.shared.connections), read(&self.shared.cuts))
+    }
+}
+
+async fn listen(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        if let Ok((client, _)) = listener.accept().await {
+            tokio::spawn(carry(client, shared.clone()));
+        }
+    }
+}
+
+/// Both ways until one of them ends; then both are closed.
+async fn carry(client: TcpStream, shared: Arc<Shared>) {
+    let mut severed = shared.severed.subscribe();
+    let hub = shared.hubs[rand::rng().random_range(0..shared.hubs.len())];
+    let Ok(hub) = TcpStream::connect(hub).await else {
+        return;
+    };
+    shared.connections.fetch_add(1, Ordering::SeqCst);
+    let fate = || {
+        if shared.bad.load(Ordering::SeqCst) {
+            Fate::draw()
+        } else {
+            Fate::Good
+        }
+    };
+    let (from_client, to_client) = client.into_split();
+    let (from_hub, to_hub) = hub.into_split();
+    let cut = tokio::select! {
+        cut = hand_on(from_client, to_hub, fate()) => cut,
+        cut = hand_on(from_hub, to_client, fate()) => cut,
+        _ = severed.changed() => true,
+    };
+    if cut {
+        shared.cuts.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Returns whether it ended by its fate.
+async fn hand_on(
+    mut from: impl AsyncReadExt + Unpin,
+    mut to: impl AsyncWriteExt + Unpin,
+    fate: Fate,
+) -> bool {
+    let (mut buffer, mut carried) = ([0_u8; 4096], 0_u64);
+    let mut stalled = false;
+    loop {
+        let Ok(read @ 1..) = from.read(&mut buffer).await else {
+            return false;
+        };
+        let mut part = &buffer[..read];
+        match fate {
+            Fate::Good => {}
+            Fate::CutAfter { bytes } => {
+                let room = usize::try_from(bytes.saturating_sub(carried)).unwrap_or(usize::MAX);
+                if room < part.len() {
+                    part = &part[..room];
+                    let _ = to.write_all(part).await;
+                    return true;
+                }
+            }
+            Fate::Delayed { each } => tokio::time::sleep(each).await,
+            Fate::StallAfter { bytes, pause } => {
+                if carried >= bytes && !stalled {
+                    stalled = true;
+                    tokio::time::sleep(pause).await;
+                }
+            }
+            Fate::Trickled => {
+                while carried < TRICKLED_BYTES && part.len() > 1 {
+                    let (first, rest) = part.split_at(part.len().min(40));
+                    if to.write_all(first).await.is_err() {
+                        return false;
+                    }
+                    carried += first.len() as u64;
+                    part = rest;
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+            }
+        }
+        if to.write_all(part).await.is_err() {
+            return false;
+        }
+        carried += part.len() as u64;
+    }
+}

@@ -1,0 +1,86 @@
+//! A team's hubs and their database: started together, and gone from one another for a while.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tiebreak_tests::hub_process::{Caller, HubProcess};
+use tiebreak_tests::own_postgres::OwnPostgres;
+use tiebreak_tests::postgres::new_database;
+use tiebreak_tests::small_cases::pair;
+use tokio::task::block_in_place;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_hubs_may_start_at_once_on_an_empty_database() {
+    let Some(database) = new_database().await else {
+        return;
+    };
+    let starting: Vec<_> = (0..10)
+        .map(|_| {
+            let database = database.clone();
+            tokio::task::spawn_blocking(move || HubProcess::start_on(&database, &[]))
+        })
+        .collect();
+    let mut hubs = Vec::new();
+    for hub in starting {
+        hubs.push(hub.await.unwrap());
+    }
+    let id = hubs[0].caller("matcher", &["source"]).send(&pair("p1")).await;
+    let last = hubs[9].caller("lead", &["lead"]);
+    assert_eq!(last.case(&id).await["external_id"], "p1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_says_while_its_database_is_away_and_works_on_by_itself_when_it_is_back() {
+    let Some(server) = OwnPostgres::start() else {
+        return;
+    };
+    let hub = HubProcess::start_on(&server.database(), &[]);
+    let source = hub.caller("matcher", &["source"]);
+    assert_eq!(status(&hub, "/readyz").await, (200, None));
+
+    block_in_place(|| server.kill());
+    let away = (503, Some("database_away".to_owned()));
+    // The first are told by connections that broke, those after them by that there are none.
+    for n in 0..6 {
+        let asked = Instant::now();
+        assert_eq!(
+            status(&hub, "/readyz").await,
+            away,
+            "the hub isn't ready, asked {n} times before"
+        );
+        let took = asked.elapsed();
+        assert!(
+            took < Duration::from_secs(2),
+            "and says so before whoever asks gives up: {took:?}"
+        );
+    }
+    assert_eq!(status(&hub, "/healthz").await, (200, None), "its process lives");
+    let case = pair("p1");
+    let sent = source.request(Method::POST, "/v1/cases").json(&case).send();
+    let refused = tokio::time::timeout(Duration::from_secs(5), sent).await;
+    let refused = refused.expect("an answer soon").unwrap();
+    assert_eq!(refused.headers()["retry-after"], "1");
+    let problem: Value = refused.json().await.unwrap();
+    assert_eq!(
+        (&problem["status"], &problem["code"]),
+        (&json!(503), &json!("database_away"))
+    );
+
+    block_in_place(|| server.start_again());
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while status(&hub, "/readyz").await.0 != 200 {
+        assert!(Instant::now() < deadline, "it isn't ready again");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    source.send(&case).await;
+}
+
+/// And the code of a problem.
+async fn status(hub: &HubProcess, path: &str) -> (u16, Option<String>) {
+    let caller = Caller::new(&hub.base, "");
+    let response = caller.request(Method::GET, path).send().await.unwrap();
+    let status = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    (status, body["code"].as_str().map(str::to_owned))
+}
