@@ -162,6 +162,8 @@ impl Team {
                 ahead = shuffled();
             }
             let fault = ahead.pop().unwrap();
+            let gave_up = self.reviewers.iter().any(JoinHandle::is_finished);
+            assert!(!gave_up, "a reviewer was answered what they can't go on with");
             self.befalls(fault).await;
             *faults.entry(fault).or_default() += 1;
         }

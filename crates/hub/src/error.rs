@@ -175,7 +175,8 @@ impl Trouble {
         match error {
             sqlx::Error::PoolTimedOut => Some(Self::Busy),
             sqlx::Error::PoolClosed => Some(Self::Stopping),
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Some(Self::Away),
+            // A PostgreSQL that is just going or coming may answer what isn't of its protocol.
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Some(Self::Away),
             sqlx::Error::Database(database) if database.try_downcast_ref::<SqliteError>().is_some() => {
                 Self::of_sqlite(database.code()?.parse().ok()?)
             }
@@ -407,6 +408,13 @@ mod tests {
             (error.status().as_u16(), error.code(), error.retry_after_seconds()),
             (503, "stopping", Some(1))
         );
+    }
+
+    #[test]
+    fn a_database_that_is_just_starting_is_away_and_no_fault_of_the_hub() {
+        let said = sqlx::Error::Protocol("unexpected response from SSLRequest: 0x45".into());
+        let error = HubError::from(said);
+        assert_eq!((error.status().as_u16(), error.code()), (503, "database_away"));
     }
 
     #[test]
