@@ -17,7 +17,7 @@ test: ## Every check, in the order they fail fastest
 bench: ## Measure, into target/bench/report.json
 	@scripts/bench.sh
 
-soak: ## Hubs killed at random under a team, for minutes instead of seconds (TIEBREAK_SOAK=20)
+soak: ## Hubs, PostgreSQL, desks and connections failing under a team, for minutes instead of seconds (TIEBREAK_SOAK=20)
 	@scripts/soak.sh
 
 look: ## Pictures of every screen, light and dark, into target/look

@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 cargo build -p tiebreak-hub
-TIEBREAK_SOAK=${TIEBREAK_SOAK:-30} scripts/postgres.sh cargo test -p tiebreak-tests --test team_faults -- --nocapture
+TIEBREAK_SOAK=${TIEBREAK_SOAK:-20} scripts/postgres.sh cargo test -p tiebreak-tests --test team_faults -- --nocapture
