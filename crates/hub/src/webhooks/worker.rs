@@ -2,6 +2,7 @@
 //! each takes deliveries under a lease, and what a hub that died had taken is taken over when the lease runs out.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,8 +28,10 @@ const AT_ONCE: usize = 8;
 /// What is under way when the hub stops gets this; then it is given back.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How often it is tried to write down what came of a delivery, while the database is away: half a minute.
-const SETTLE_TRIES: u32 = 30;
+/// How often the database is asked for what is to be sent, and to write down what came of it, while it is away: for less
+/// than a delivery's lease, and for as long as one.
+const MADE_TRIES: u32 = 10;
+const SETTLED_TRIES: u32 = 30;
 
 const TIDY: Duration = Duration::from_secs(3600);
 
@@ -155,7 +158,8 @@ async fn tidy(hub: &Hub) -> Result<(), HubError> {
 }
 
 async fn deliver(hub: Hub, hook: Arc<HookRow>, delivery: DeliveryRow, lease: String) {
-    let sent = match body::of_delivery(&hub, &delivery).await {
+    // That the hub has no database just now says nothing about the receiver, and is no try.
+    let sent = match patiently(MADE_TRIES, || body::of_delivery(&hub, &delivery)).await {
         Ok(body) => {
             hub.webhooks
                 .send(&hook, &delivery.event_id, hub.now(), body)
@@ -168,13 +172,24 @@ async fn deliver(hub: Hub, hook: Arc<HookRow>, delivery: DeliveryRow, lease: Str
         Sent::fault("not_made")
     });
     // What came of it is known here alone. Unwritten, the delivery would wait until its lease runs out, and be sent again.
-    for _ in 0..SETTLE_TRIES {
-        match settle(&hub, &delivery, sent, &lease).await {
-            Ok(()) => return,
-            Err(error) => tracing::warn!(%error, delivery = delivery.id, "webhooks.not_settled"),
-        }
-        tokio::time::sleep(LOOK).await;
+    let settled = patiently(SETTLED_TRIES, || settle(&hub, &delivery, sent, &lease));
+    if let Err(error) = settled.await {
+        tracing::warn!(%error, delivery = delivery.id, "webhooks.not_settled");
     }
+}
+
+/// Again, so many times, while the database is away or busy.
+async fn patiently<T, F>(tries: u32, ask: impl Fn() -> F) -> Result<T, HubError>
+where
+    F: Future<Output = Result<T, HubError>>,
+{
+    for _ in 1..tries {
+        match ask().await {
+            Err(HubError::Unavailable { .. }) => tokio::time::sleep(LOOK).await,
+            answered => return answered,
+        }
+    }
+    ask().await
 }
 
 /// Writes down what came of a try, unless the delivery was taken over meanwhile.
