@@ -25,6 +25,9 @@ const DESKS: usize = 2;
 const REVIEWERS: usize = 2;
 const OPTIONS: [&str; 3] = ["--undo-seconds", "0", "--allow-private-webhooks"];
 
+/// For the size of a test in CI.
+const DECIDED_WITHIN: Duration = Duration::from_secs(120);
+
 /// From the last fault until everything is where it belongs. A delivery that a killed hub had taken waits for its lease.
 const PATIENCE: Duration = Duration::from_secs(150);
 
@@ -155,7 +158,17 @@ impl Team {
     /// One thing after another until all cases are decided, and at least one of each kind.
     async fn is_plagued(&mut self) -> BTreeMap<Fault, usize> {
         let (mut faults, mut ahead) = (BTreeMap::new(), Vec::new());
-        while self.decided().await < Some(self.total) || faults.len() < Fault::ALL.len() {
+        let deadline = Instant::now() + DECIDED_WITHIN * u32::try_from(soak()).unwrap();
+        loop {
+            let decided = self.decided().await;
+            if decided >= Some(self.total) && faults.len() == Fault::ALL.len() {
+                return faults;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "{decided:?} of {} are decided; what somebody holds to be decided, no hub knows of?",
+                self.total
+            );
             let pause = rand::rng().random_range(50..500);
             tokio::time::sleep(Duration::from_millis(pause)).await;
             if ahead.is_empty() {
@@ -167,7 +180,6 @@ impl Team {
             self.befalls(fault).await;
             *faults.entry(fault).or_default() += 1;
         }
-        faults
     }
 
     async fn befalls(&mut self, fault: Fault) {
