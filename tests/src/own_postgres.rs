@@ -75,6 +75,10 @@ impl OwnPostgres {
     }
 
     /// Ends all its processes at once, as when the power goes but for what the disk itself would lose.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "also asked for by Drop; who asks in a test says that it blocks"
+    )]
     pub fn kill(&self) {
         let Some(main) = self.main_process() else {
             return;
