@@ -18,7 +18,13 @@ export function firstQueue(overview: Overview | undefined): Overview["queues"][n
 /** Done when the first page can be drawn whole, or when it is no longer worth waiting for it. Never fails. */
 export async function boot(client: QueryClient, desk: WorkDesk): Promise<void> {
   const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
-  await Promise.race([ask(client, desk), patience]);
+  await Promise.race([Promise.all([ask(client, desk), fonts()]), patience]);
+}
+
+/** A page drawn before its font is there is drawn twice, and looks its letters up in every font of the system. */
+async function fonts(): Promise<void> {
+  const faces = ["13px 'Inter Variable'", "13px 'JetBrains Mono Variable'"];
+  await Promise.allSettled(faces.map((face) => document.fonts.load(face)));
 }
 
 async function ask(client: QueryClient, desk: WorkDesk): Promise<void> {
