@@ -208,7 +208,7 @@ impl Team {
 
     /// How many cases are decided, as far as a hub can say just now.
     async fn decided(&self) -> Option<usize> {
-        let queues = Anywhere::new(&[self.wire.base.clone()], &self.lead.token)
+        let queues = Anywhere::new(std::slice::from_ref(&self.wire.base), &self.lead.token)
             .get("/v1/queues")
             .await?;
         let decided = queues["items"].get(0)?["decided"].as_u64()?;
