@@ -13,6 +13,7 @@ use domain::{Kind, Verdict};
 use serde_json::{Value, json};
 
 use crate::Hub;
+use crate::elevating;
 use crate::error::HubError;
 use crate::store::audit::{Actor, Entry};
 use crate::store::cases::CaseHead;
@@ -51,7 +52,8 @@ pub async fn tick(hub: Hub) {
 pub async fn once(hub: &Hub) -> Result<(), HubError> {
     let swept = sweep(hub).await;
     let released = release_due(hub).await;
-    swept.and(released)
+    let ended = elevating::end_run_out(hub).await;
+    swept.and(released).and(ended)
 }
 
 /// A task of its own: a panic in it is an error like any other, and doesn't end releasing.

@@ -17,6 +17,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   settings: ["settings"],
   stats_overrides: ["stats"],
   handed_over: ["handed_over"],
+  access: ["access"],
   policies: ["hub"],
   policy: ["hub"],
   tools: ["hub"],

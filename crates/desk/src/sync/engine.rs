@@ -62,6 +62,7 @@ async fn run(open: Arc<OpenDesk>) {
         let before = snapshot(&open);
         // From here on a wish is a new one, also while this round fails.
         open.status.lock().at_once = false;
+        sign_in::renew_in_time(&open).await;
         let outcome = match round(&open).await {
             Err(SyncError::Hub(error)) if error.is_sign_in() && sign_in::renewed(&open).await => {
                 round(&open).await
@@ -93,6 +94,11 @@ async fn round(open: &OpenDesk) -> Result<(), SyncError> {
         for step in steps {
             perform(open, &step).await?;
         }
+        if is_without_role(open) {
+            // Nothing else is theirs to ask for; asked again soon, since somebody may just be giving them a role.
+            open.status.lock().greeted_at = None;
+            return Ok(());
+        }
     }
     tracing::error!(rounds = ROUNDS_MAX, "sync.no_rest");
     Ok(())
@@ -108,9 +114,14 @@ fn settle(open: &OpenDesk, outcome: Result<(), SyncError>) -> Duration {
             (SyncState::Synced, wait, None)
         }
         Err(SyncError::Hub(error)) if error.is_sign_in() => {
-            let words = "The hub no longer takes your sign-in. Sign in again; your decisions are kept here.";
+            let words = refused_words(error.code(), state.provider_away);
+            let sync = if state.provider_away {
+                SyncState::Failing
+            } else {
+                SyncState::Refused
+            };
             (
-                SyncState::Refused,
+                sync,
                 REFUSED_WAIT,
                 Some((error.code().to_owned(), words.to_owned())),
             )
@@ -161,6 +172,27 @@ fn settle(open: &OpenDesk, outcome: Result<(), SyncError>) -> Duration {
         .is_err()
         .then(|| now + TimeDelta::from_std(wait).unwrap_or_default());
     wait
+}
+
+/// Somebody the hub knows, and nobody gave anything to.
+fn is_without_role(open: &OpenDesk) -> bool {
+    let person = open.person();
+    !person.id.is_empty() && person.roles.is_empty()
+}
+
+/// Why the sign-in isn't taken any more, and what to do.
+fn refused_words(code: &str, provider_away: bool) -> &'static str {
+    match code {
+        _ if provider_away => {
+            "Your sign-in has run out, and the provider doesn’t answer. It is renewed when it does; your decisions are kept here."
+        }
+        "token_expired" => "Your sign-in has run out. Sign in again; your decisions are kept here.",
+        "token_revoked" => "Your sign-in was taken back. Sign in again; your decisions are kept here.",
+        "person_disabled" => {
+            "An admin took your access away. What you decided before is kept here, and sent when you are let in again."
+        }
+        _ => "The hub no longer takes your sign-in. Sign in again; your decisions are kept here.",
+    }
 }
 
 /// Why the hub takes nothing just now, and that nothing is lost by it.
@@ -312,10 +344,34 @@ async fn greet(open: &OpenDesk) -> Result<(), SyncError> {
     let person = sign_in::person_of(me);
     if *open.person() != person {
         open.replica.set_person(&person).await?;
+        let is_new = open.person().id.is_empty();
         open.set_person(person);
-        open.changed(&[Topic::Overview, Topic::Work]);
+        if !is_new {
+            look_at_everything_again(open).await?;
+        }
+        open.changed(&[Topic::Overview, Topic::Work, Topic::Access]);
     }
     open.status.lock().greeted_at = Some(open.now());
+    Ok(())
+}
+
+/// What this person may is otherwise than it was: what is at hand may no longer be theirs, and there may be other queues.
+async fn look_at_everything_again(open: &OpenDesk) -> Result<(), SyncError> {
+    let held = open.replica.cases_held().await?;
+    let ids: Vec<String> = held
+        .into_iter()
+        .filter(|case| case.standing == Standing::AtHand)
+        .map(|case| case.id)
+        .collect();
+    if is_without_role(open) {
+        open.replica.set_queues(&[]).await?;
+        open.set_queues(Vec::new());
+        return drop_cases(open, &ids).await;
+    }
+    let mut state = open.status.lock();
+    state.refetch.extend(ids);
+    state.queues_read_at = None;
+    state.forget_dry();
     Ok(())
 }
 

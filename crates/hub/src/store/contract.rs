@@ -2,6 +2,7 @@
 //! PostgreSQL. Long, since the facts of the small tables and the list of all of them stand together; larger matters have a
 //! file each below `contract/`.
 
+mod access;
 mod auditing;
 mod opinions;
 mod webhooks;
@@ -13,6 +14,7 @@ use domain::policy::{Order, Person, Role};
 use domain::{Instant, Kind};
 use serde_json::json;
 
+use self::access::*;
 use self::webhooks::*;
 use self::worklife::*;
 use super::audit::{Actor, Entry};
@@ -123,6 +125,10 @@ pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
         sources: vec!["crm".into()],
         expires_at: Some(at(9)),
         revoked_at: None,
+        session: false,
+        ceiling: None,
+        may_elevate: None,
+        disabled: false,
     };
     let mut tx = store.begin().await.unwrap();
     tokens::insert(&mut tx, &token, at(0)).await.unwrap();
@@ -284,6 +290,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         own_order: true,
         limit: 9,
         adjudicates: false,
+        sensitivities: None,
         stands_for: ME,
         roles: "[]",
     };
@@ -417,6 +424,7 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         person: "p-eva",
         queues: None,
         sources: None,
+        sensitivities: None,
         queue: None,
         kind: None,
     };
@@ -431,6 +439,7 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         person: "p-ana",
         queues: Some("[\"sites\"]".into()),
         sources: None,
+        sensitivities: None,
         queue: None,
         kind: None,
     };
@@ -560,6 +569,7 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 own_order: true,
                 limit: 2,
                 adjudicates: false,
+                sensitivities: None,
                 stands_for: ME,
                 roles: "[]",
             };
@@ -608,6 +618,7 @@ pub async fn what_commits_late_is_read_later(store: &Store) {
         person: "p",
         queues: None,
         sources: None,
+        sensitivities: None,
         queue: None,
         kind: None,
     };
@@ -894,6 +905,12 @@ on_both_engines!(
     a_tool_is_written_over,
     a_case_that_waits_for_a_second_waits_for_somebody_else,
     two_who_agree_fall_due_once,
+    what_is_given_to_a_person_is_changed_only_under_its_version,
+    a_sign_in_has_the_roles_of_its_person,
+    an_elevation_runs_until_its_end_and_is_noted_as_ended_once,
+    an_identity_token_is_taken_once,
+    what_lies_above_a_ceiling_is_not_given_not_listed_and_not_counted,
+    what_is_passed_on_above_a_ceiling_waits_for_nobody_below_it,
     an_escalated_case_is_given_only_to_those_it_was_escalated_to,
     an_overdue_case_is_escalated_once_a_revision,
     an_absence_takes_the_place_of_the_one_before,

@@ -420,8 +420,9 @@ pub struct RateFilter {
     pub by: Option<String>,
     pub from: i64,
     pub to: i64,
-    /// JSON array of queues the caller sees; none: all.
+    /// JSON arrays of queues and sensitivities the caller sees; none: all.
     pub queues: Option<String>,
+    pub sensitivities: Option<String>,
     /// `queue kind model rule field day`, or none.
     pub group_by: Option<String>,
 }
@@ -446,6 +447,8 @@ macro_rules! where_released {
             and ($1 is null or d.queue = $1) and ($2 is null or d.kind = $2)
             and ($3 is null or d.model || '@' || coalesce(d.model_version, '') = $3 or (d.model_version is null and d.model = $3))
             and ($7 is null or d.queue in (select value from json_each($7)))
+            and ($8 is null
+              or exists (select 1 from cases c where c.id = d.case_id and c.sensitivity in (select value from json_each($8))))
           group by 1, 2"
     };
 }
@@ -475,6 +478,7 @@ pub async fn rates(
         .bind(filter.to)
         .bind(&filter.group_by)
         .bind(&filter.queues)
+        .bind(&filter.sensitivities)
         .fetch_all(conn)
         .await?;
     let mut counts: BTreeMap<Option<String>, OverrideCounts> = BTreeMap::new();

@@ -101,6 +101,8 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<(i64, Lab
            and ($3 is null or l.queue = $3) and ($4 is null or l.kind = $4)
            and ($5 is null or l.queue in (select value from json_each($5)))
            and ($6 is null or l.source in (select value from json_each($6)))
+           and ($7 is null or exists (select 1 from decisions d join cases c on c.id = d.case_id
+                                      where d.id = l.decision_id and c.sensitivity in (select value from json_each($7))))
          order by l.position limit $2",
     )
     .bind(filter.after)
@@ -109,6 +111,7 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<(i64, Lab
     .bind(&filter.kind)
     .bind(&filter.queues)
     .bind(&filter.sources)
+    .bind(&filter.sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
@@ -125,8 +128,9 @@ pub struct LiveFilter {
     pub queue: Option<String>,
     pub split: Option<String>,
     pub since: i64,
-    /// JSON array; none: not limited.
+    /// JSON arrays; none: not limited.
     pub queues: Option<String>,
+    pub sensitivities: Option<String>,
 }
 
 /// Labels that were live at a position, in the order of the ledger.
@@ -141,6 +145,8 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
            and ($3 is null or l.queue = $3) and ($4 is null or l.split = $4) and l.at >= $5
            and ($6 is null or l.queue in (select value from json_each($6)))
            and ($7 is null or l.kind = $7)
+           and ($9 is null or exists (select 1 from decisions d join cases c on c.id = d.case_id
+                                      where d.id = l.decision_id and c.sensitivity in (select value from json_each($9))))
          order by l.position limit $2",
     )
     .bind(filter.after)
@@ -151,6 +157,7 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
     .bind(&filter.queues)
     .bind(&filter.kind)
     .bind(filter.until)
+    .bind(&filter.sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
