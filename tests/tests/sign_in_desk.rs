@@ -121,6 +121,7 @@ async fn a_session_that_ran_out_is_renewed_without_the_person() {
     hub.clock.advance_seconds(3601);
     desk.decide(&cases[0], different()).await;
     desk.call("sync_now", json!({})).await;
+    // At once, so within the second of the sign-in: the provider then gives the same identity token again.
     desk.until_delivered().await;
     assert_eq!(
         desk.host.opened.lock().unwrap().len(),
@@ -320,7 +321,22 @@ async fn a_person_who_is_disabled_keeps_what_they_decided_and_sends_it_when_they
         sync["words"].as_str().unwrap().contains("took your access away"),
         "{sync}"
     );
+    // The session runs out meanwhile, and isn't renewed.
+    hub.clock.advance_seconds(3601);
+    desk.until("a renewal that is refused", async || {
+        desk.call("sync_now", json!({})).await;
+        let refused = admin.everything("/v1/audit?action=request.refused").await;
+        // A request with the session's own token names it.
+        let of_renewal = |entry: &Value| {
+            entry["payload"]["code"] == "person_disabled" && entry["header"]["token"].is_null()
+        };
+        refused.iter().any(of_renewal).then_some(())
+    })
+    .await;
+    let sync = until_sync_is(&desk, "refused").await;
+    assert_eq!(sync["code"], "person_disabled", "another sign-in wouldn't help");
     hub.give(&admin, "Ana", json!({"roles": ["steward"]})).await;
     desk.call("sync_now", json!({})).await;
     desk.until_delivered().await;
+    assert_eq!(desk.host.opened.lock().unwrap().len(), 1, "nor was one needed");
 }

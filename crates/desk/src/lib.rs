@@ -17,6 +17,7 @@ mod open_desk;
 mod opening;
 mod passphrase;
 mod places;
+mod renewal;
 pub mod replica;
 mod screen;
 mod sealing;

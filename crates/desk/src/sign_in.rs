@@ -1,7 +1,6 @@
-//! Signing in: with the provider in the person's browser, or again for the hub a store already belongs to; and renewing a
-//! session without the person. Everything that is here stays, the outbox too.
+//! Signing in: with the provider in the person's browser, or again for the hub a store already belongs to; how a
+//! session goes on without the person stands in `renewal`. Everything that is here stays, the outbox too.
 
-use domain::Instant;
 use domain::policy::Person;
 use protocol::WireError;
 use protocol::access::{NewSession, OidcOffer};
@@ -12,12 +11,9 @@ use reqwest::Url;
 use crate::desk::Desk;
 use crate::hub_client::{HubClient, HubError};
 use crate::keeping::{keep_signed_in, keep_token, signed_in};
-use crate::oidc::{self, OidcError, SignedIn};
+use crate::oidc::{self, SignedIn};
 use crate::open_desk::OpenDesk;
 use crate::replica::ReplicaError;
-
-/// A session is renewed this long before it ends.
-const BEFORE_THE_END: chrono::TimeDelta = chrono::TimeDelta::minutes(2);
 
 impl Desk {
     /// At a hub that is given, to begin with; else again at the one of the open store.
@@ -127,7 +123,7 @@ pub async fn recall(open: &OpenDesk) -> Result<(), ReplicaError> {
     Ok(())
 }
 
-fn remember(open: &OpenDesk, signed_in: &SignedIn) {
+pub(crate) fn remember(open: &OpenDesk, signed_in: &SignedIn) {
     open.set_provider(Some(host_of(&signed_in.issuer)));
     let renews = signed_in.refresh_token.is_some();
     open.status.lock().session_until = Some(signed_in.expires_at).filter(|_| renews);
@@ -138,107 +134,6 @@ pub fn host_of(issuer: &str) -> String {
         .ok()
         .and_then(|url| url.host_str().map(str::to_owned))
         .unwrap_or_else(|| issuer.to_owned())
-}
-
-/// Renews a session that ends soon. What comes of it shows by itself: with a new token, or with the old one's end.
-pub async fn renew_in_time(open: &OpenDesk) {
-    let until = open.status.lock().session_until;
-    if until.is_some_and(|until| is_due(until, open.now())) {
-        renew(open).await;
-    }
-}
-
-fn is_due(until: Instant, now: Instant) -> bool {
-    until - now <= BEFORE_THE_END
-}
-
-/// The hub has refused the token: whether there is a new one now. On this computer the program itself signs in.
-pub async fn renewed(open: &OpenDesk) -> bool {
-    if open.mode == Mode::Team {
-        return open.status.lock().session_until.is_some() && renew(open).await;
-    }
-    match open.host.start_hub(open.key.clone()).await {
-        Ok(told) => {
-            open.hub.set_token(&told.token);
-            true
-        }
-        Err(error) => {
-            tracing::warn!(code = error.code, "sign_in.not_renewed");
-            false
-        }
-    }
-}
-
-/// With the provider's leave, without the person.
-async fn renew(open: &OpenDesk) -> bool {
-    let known = match signed_in(&open.options, &open.replica).await {
-        Ok(Some(known)) => known,
-        Ok(None) => return false,
-        Err(error) => {
-            tracing::warn!(code = error.code(), "sign_in.not_renewed");
-            return false;
-        }
-    };
-    open.status.lock().provider_away = false;
-    match oidc::refresh(&known).await {
-        Ok(granted) => match exchanged(open, &known, granted).await {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::info!(code = error.code, "sign_in.not_renewed");
-                false
-            }
-        },
-        Err(OidcError::Away(why)) => {
-            tracing::info!(why, "sign_in.provider_away");
-            open.status.lock().provider_away = true;
-            false
-        }
-        Err(error) => {
-            tracing::info!(%error, "sign_in.refused_by_provider");
-            forget_refresh(open, known).await;
-            false
-        }
-    }
-}
-
-async fn exchanged(open: &OpenDesk, known: &SignedIn, granted: oidc::Granted) -> Result<(), WireError> {
-    // Kept first: a provider that gives a new one has taken back the old one.
-    let mut next = SignedIn {
-        refresh_token: granted.refresh_token,
-        ..known.clone()
-    };
-    keep_signed_in(&open.options, &open.replica, &next).await?;
-    let session = NewSession {
-        id_token: granted.id_token,
-        previous: Some(open.hub.token()),
-    };
-    let session = match open.hub.begin_session(&session).await {
-        Ok(session) => session,
-        Err(error) => {
-            if error.is_sign_in() {
-                forget_refresh(open, next).await;
-            }
-            return Err(error.into());
-        }
-    };
-    next.expires_at = session.expires_at;
-    keep_token(&open.options, &open.replica, &session.token).await?;
-    keep_signed_in(&open.options, &open.replica, &next).await?;
-    open.hub.set_token(&session.token);
-    remember(open, &next);
-    Ok(())
-}
-
-/// It was taken back: only the person helps now.
-async fn forget_refresh(open: &OpenDesk, known: SignedIn) {
-    let without = SignedIn {
-        refresh_token: None,
-        ..known
-    };
-    if let Err(error) = keep_signed_in(&open.options, &open.replica, &without).await {
-        tracing::warn!(code = error.code(), "sign_in.not_forgotten");
-    }
-    remember(open, &without);
 }
 
 /// The hub says what is wrong with a token for programs; a person has typed this one.
@@ -255,21 +150,5 @@ pub fn person_of(me: Me) -> Person {
         name: me.name,
         roles: me.roles,
         queues: me.queues,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_session_is_renewed_before_it_ends() {
-        let until = Instant::from_timestamp(1_800_000_000, 0).unwrap();
-        assert!(!is_due(until, until - chrono::TimeDelta::minutes(3)));
-        assert!(is_due(until, until - chrono::TimeDelta::minutes(1)));
-        assert!(
-            is_due(until, until + chrono::TimeDelta::hours(9)),
-            "after a night too"
-        );
     }
 }

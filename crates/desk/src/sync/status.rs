@@ -32,6 +32,8 @@ pub struct State {
     pub failures: u32,
     /// When the session ends that this desk can renew by itself; none: there is nothing to renew with.
     pub session_until: Option<Instant>,
+    /// When that last went wrong.
+    pub renewal_failed_at: Option<Instant>,
     /// It couldn't be renewed because the provider didn't answer.
     pub provider_away: bool,
     /// The person asked: no waiting.
@@ -67,6 +69,7 @@ impl Default for Status {
                 newly_wedged: 0,
                 failures: 0,
                 session_until: None,
+                renewal_failed_at: None,
                 provider_away: false,
                 at_once: false,
                 greeted_at: None,
