@@ -320,8 +320,9 @@ fn day(number: &str) -> Option<String> {
 pub async fn sources(hub: &Hub, caller: &Caller, queue: Option<&str>) -> Result<Vec<SourceRate>, HubError> {
     caller.may(Scope::QueuesRead)?;
     let mut conn = hub.store.reader().await?;
-    let queues = Sight::of(caller).queues;
-    let counts = labels::claim_counts(&mut conn, queue, queues.as_deref()).await?;
+    let sight = Sight::of(caller);
+    let (queues, sensitivities) = (sight.queues.as_deref(), sight.sensitivities.as_deref());
+    let counts = labels::claim_counts(&mut conn, queue, queues, sensitivities).await?;
     Ok(counts
         .into_iter()
         .map(|count| {

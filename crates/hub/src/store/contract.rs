@@ -366,21 +366,60 @@ pub async fn counts_are_the_sum_of_their_changes(store: &Store) {
     }
     let counts = queues::counts(&mut tx).await.unwrap();
     assert_eq!(counts[&("sites".to_owned(), CaseState::Open)], 4);
-    for (right, sign) in [(true, 1), (false, 1), (true, 1), (true, -1)] {
-        labels::count_claim(&mut tx, "sites", "zip", "crm", right, sign)
+}
+
+pub async fn a_system_s_record_is_kept_by_how_sensitive_its_cases_were(store: &Store) {
+    use super::decisions;
+    use domain::case::Sensitivity;
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let mut all = [head("c1", "a"), head("c2", "b")];
+    all[1].sensitivity = Sensitivity::Confidential;
+    cases::insert(&mut tx, &all).await.unwrap();
+    for (id, case_id) in [("d1", "c1"), ("d2", "c2")] {
+        let decision = decisions::DecisionHead {
+            id: id.into(),
+            case_id: case_id.into(),
+            ..decided()
+        };
+        decisions::insert(&mut tx, &decision, &decisions::DecisionPayload::default())
+            .await
+            .unwrap();
+        decisions::release(&mut tx, id, at(40)).await.unwrap();
+    }
+    // Another sensitivity later doesn't move what was counted.
+    all[0].sensitivity = Sensitivity::Restricted;
+    cases::revise(&mut tx, &all[0]).await.unwrap();
+    for (decision, right, sign) in [
+        ("d1", true, 1),
+        ("d1", false, 1),
+        ("d2", true, 1),
+        ("d1", true, -1),
+    ] {
+        labels::count_claim(&mut tx, decision, "zip", "crm", right, sign)
             .await
             .unwrap();
     }
-    let rates = labels::claim_counts(&mut tx, Some("sites"), None).await.unwrap();
-    assert_eq!((rates.len(), rates[0].right, rates[0].n), (1, 1, 2));
-    labels::count_claim(&mut tx, "sites", "zip", "crm", true, -1)
-        .await
-        .unwrap();
-    labels::count_claim(&mut tx, "sites", "zip", "crm", false, -1)
-        .await
-        .unwrap();
+    let record = async |tx: &mut super::Tx, queue, sensitivities| {
+        let found = labels::claim_counts(tx, queue, None, sensitivities)
+            .await
+            .unwrap();
+        found
+            .iter()
+            .map(|count| (count.right, count.n))
+            .collect::<Vec<_>>()
+    };
+    let below = Some(r#"["public","internal"]"#);
+    assert_eq!(record(&mut tx, Some("sites"), None).await, [(1, 2)]);
+    assert_eq!(record(&mut tx, None, below).await, [(0, 1)]);
+    assert_eq!(record(&mut tx, Some("other"), None).await, []);
+    for (decision, right) in [("d1", false), ("d2", true)] {
+        labels::count_claim(&mut tx, decision, "zip", "crm", right, -1)
+            .await
+            .unwrap();
+    }
     assert_eq!(
-        labels::claim_counts(&mut tx, None, None).await.unwrap(),
+        record(&mut tx, None, None).await,
         [],
         "nothing is left of what was taken back"
     );
@@ -884,6 +923,7 @@ on_both_engines!(
     payloads_are_kept_by_revision,
     the_next_cases_are_free_and_not_skipped,
     counts_are_the_sum_of_their_changes,
+    a_system_s_record_is_kept_by_how_sensitive_its_cases_were,
     positions_have_no_gap_over_transactions,
     the_audit_is_searched_by_all_that_is_said_at_once,
     a_retraction_ends_a_label_and_nothing_is_rewritten,

@@ -330,11 +330,14 @@ pub async fn due(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Decisi
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn release(conn: &mut Conn, id: &str, now: Instant) -> Result<(), HubError> {
-    sqlx::query("update decisions set state = 'released', released_at = $2 where id = $1")
-        .bind(id)
-        .bind(us(now))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update decisions set state = 'released', released_at = $2,
+             sensitivity = (select c.sensitivity from cases c where c.id = decisions.case_id) where id = $1",
+    )
+    .bind(id)
+    .bind(us(now))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

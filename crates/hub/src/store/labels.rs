@@ -169,7 +169,7 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
 /// [`HubError`] of the database.
 pub async fn count_claim(
     conn: &mut Conn,
-    queue: &str,
+    decision_id: &str,
     attribute: &str,
     system: &str,
     right: bool,
@@ -177,11 +177,12 @@ pub async fn count_claim(
 ) -> Result<(), HubError> {
     let slot = Engine::of(conn).slot();
     sqlx::query(
-        "insert into claim_counts (queue, attribute, system, slot, right_n, n) values ($1, $2, $3, $6, $4, $5)
-         on conflict (queue, attribute, system, slot)
-         do update set right_n = claim_counts.right_n + excluded.right_n, n = claim_counts.n + excluded.n",
+        "insert into claims_judged (queue, attribute, system, sensitivity, slot, right_n, n)
+         select d.queue, $2, $3, coalesce(d.sensitivity, 'restricted'), $6, $4, $5 from decisions d where d.id = $1
+         on conflict (queue, attribute, system, sensitivity, slot)
+         do update set right_n = claims_judged.right_n + excluded.right_n, n = claims_judged.n + excluded.n",
     )
-    .bind(queue)
+    .bind(decision_id)
     .bind(attribute)
     .bind(system)
     .bind(i64::from(right) * sign)
@@ -208,14 +209,17 @@ pub async fn claim_counts(
     conn: &mut Conn,
     queue: Option<&str>,
     queues: Option<&str>,
+    sensitivities: Option<&str>,
 ) -> Result<Vec<ClaimCount>, HubError> {
     let rows = sqlx::query(
-        "select queue, attribute, system, cast(sum(right_n) as bigint) as right_n, cast(sum(n) as bigint) as n from claim_counts
+        "select queue, attribute, system, cast(sum(right_n) as bigint) as right_n, cast(sum(n) as bigint) as n from claims_judged
          where ($1 is null or queue = $1) and ($2 is null or queue in (select value from json_each($2)))
+           and ($3 is null or sensitivity in (select value from json_each($3)))
          group by queue, attribute, system having sum(n) > 0 order by queue, attribute, system",
     )
     .bind(queue)
     .bind(queues)
+    .bind(sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter()

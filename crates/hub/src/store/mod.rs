@@ -76,6 +76,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         "audit_found",
         include_str!("../../../../migrations/hub/sqlite/20261126154000_audit_found.sql"),
     ),
+    (
+        20_261_126_190_000,
+        "claims_judged",
+        include_str!("../../../../migrations/hub/sqlite/20261126190000_claims_judged.sql"),
+    ),
 ];
 
 const POSTGRES_MIGRATIONS: Migrations = &[
@@ -103,6 +108,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_126_154_000,
         "audit_found",
         include_str!("../../../../migrations/hub/postgres/20261126154000_audit_found.sql"),
+    ),
+    (
+        20_261_126_190_000,
+        "claims_judged",
+        include_str!("../../../../migrations/hub/postgres/20261126190000_claims_judged.sql"),
     ),
 ];
 
