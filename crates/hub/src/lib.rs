@@ -23,6 +23,7 @@ pub mod elevating;
 pub mod error;
 pub mod exports;
 pub mod feeds;
+pub mod giving;
 pub mod gold;
 pub mod guard;
 pub mod import;

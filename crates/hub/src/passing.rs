@@ -26,7 +26,7 @@ use crate::work::Work;
 /// Longest note or reason, in bytes.
 const WORDS_BYTES_MAX: usize = 16 * 1024;
 
-fn passed(head: &CaseHead) -> Passed<'_> {
+pub(crate) fn passed(head: &CaseHead) -> Passed<'_> {
     Passed {
         kind: head.kind,
         queue: &head.queue,

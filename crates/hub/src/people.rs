@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Grant, abilities, is_within};
-use domain::policy::{Person, Role, may_be_given_to};
+use domain::access::{Grant, abilities};
+use domain::policy::Role;
 use protocol::access::{Access, PersonAccess, PersonChange, TokenInfo, WebhookAccess};
 use serde_json::json;
 
@@ -11,14 +11,14 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::elevating;
 use crate::error::HubError;
+use crate::giving::settle;
 use crate::sight::sees;
 use crate::store::audit::Entry;
 use crate::store::elevations::{self, ElevationRow};
 use crate::store::events::{self, Event};
 use crate::store::people::{self, PersonAccess as Row};
 use crate::store::tokens::{self, TokenRow};
-use crate::store::{Conn, cases, escalations, leases, queues, webhooks};
-use crate::work::Work;
+use crate::store::{Conn, queues, webhooks};
 
 /// Who and what may read, decide, export, trigger.
 ///
@@ -231,85 +231,6 @@ fn stale() -> HubError {
         "stale_version",
         "somebody changed this person meanwhile; read them again",
     )
-}
-
-/// What follows from a change: the audit, the person's desks, and what they may no longer hold.
-///
-/// # Errors
-/// [`HubError`] of the database.
-pub(crate) async fn settle(work: &mut Work, before: &Row, after: &Row) -> Result<(), HubError> {
-    let of = |row: &Row| json!({"access": row.grant, "may_elevate": row.may_elevate, "disabled": row.disabled_at.is_some()});
-    work.audit(Entry::new(
-        "person.changed",
-        json!({"person": after.id, "before": of(before), "after": of(after)}),
-    ));
-    let kind = if takes_away(before, after) {
-        events::ACCESS_REVOKED
-    } else {
-        events::ACCESS_CHANGED
-    };
-    work.event(Event {
-        kind,
-        person: Some(after.id.clone()),
-        ..Event::default()
-    });
-    if kind == events::ACCESS_REVOKED {
-        end_leases(work, after).await?;
-    }
-    if after.disabled_at.is_some() {
-        let now = work.now;
-        for mut head in cases::assigned_to(work.conn(), &after.id).await? {
-            escalations::end(work.conn(), &head.id, now).await?;
-            head.assignee = None;
-            cases::set_routing(work.conn(), &head).await?;
-            work.case_event(events::CASE_REVISED, &head);
-            work.audit(Entry::new("case.assigned", json!({"to": null})).case(&head.id));
-        }
-    }
-    Ok(())
-}
-
-/// Whether anything that was given is gone.
-fn takes_away(before: &Row, after: &Row) -> bool {
-    let (was, is) = (&before.grant, &after.grant);
-    let queue_gone = match (was.queues.is_empty(), is.queues.is_empty()) {
-        (_, true) => false,
-        (true, false) => true,
-        (false, false) => was.queues.iter().any(|queue| !is.queues.contains(queue)),
-    };
-    let ceiling_down = is
-        .ceiling
-        .is_some_and(|now| was.ceiling.is_none_or(|then| now < then));
-    (after.disabled_at.is_some() && before.disabled_at.is_none())
-        || was.roles.iter().any(|role| !is.roles.contains(role))
-        || queue_gone
-        || ceiling_down
-        || before.may_elevate != after.may_elevate
-}
-
-/// Others get at once what the person may no longer decide.
-async fn end_leases(work: &mut Work, after: &Row) -> Result<(), HubError> {
-    let now = work.now;
-    let roles = tokens::roles_of_people(work.conn(), now).await?;
-    let person = Person {
-        id: after.id.clone(),
-        name: after.name.clone(),
-        roles: roles
-            .into_iter()
-            .filter_map(|(id, role)| (id == after.id).then_some(role))
-            .collect(),
-        queues: after.grant.queues.clone(),
-    };
-    for mut head in leases::held(work.conn(), &after.id, "[]").await? {
-        let may = after.disabled_at.is_none()
-            && is_within(after.grant.ceiling, head.sensitivity)
-            && may_be_given_to(&person, head.kind, &head.queue, head.proposed_by.as_deref()).is_ok();
-        if !may {
-            work.end_lease(&mut head, "revoked").await?;
-            work.touch(&head.queue);
-        }
-    }
-    Ok(())
 }
 
 /// A token is refused from the next request on.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tiebreak_hub::Clock;
 use tiebreak_hub::access::NewToken;
 
-use crate::common::cases::{action_case, match_case, same};
+use crate::common::cases::{action_case, arrival, conflict_case, match_case, same};
 use crate::common::{Answer, Api, TestHub, answer, decision, fate, problem};
 
 async fn put(admin: &Api, id: &str, body: &Value) -> Answer {
@@ -428,4 +428,88 @@ async fn an_admin_revokes_a_token_by_its_id() {
     assert_eq!(revoke(&admin, &path).await.0, 204);
     assert_eq!(problem(&ana.get("/v1/me").await), (401, "token_revoked", ""));
     assert_eq!(revoke(&admin, &path).await.0, 404);
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_system_holds_to_a_ceiling() {
+    let hub = TestHub::start().await;
+    let (source, admin, ana) = (hub.source().await, hub.admin().await, hub.steward().await);
+    let eva = hub.caller("Eva", &[Role::Steward]).await;
+    give(&admin, &id_of(&ana).await, json!({"ceiling": "internal"})).await;
+    let known = async |who: &Api| {
+        let (status, answer) = who.get("/v1/stats/sources").await;
+        assert_eq!(status, 200, "{answer}");
+        let rows = answer["items"].as_array().unwrap().iter();
+        rows.map(|row| row["n"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let mut decided = Vec::new();
+    for (name, sensitivity) in [("AA1", "restricted"), ("AA2", "internal")] {
+        let mut case = conflict_case(name);
+        case["sensitivity"] = json!(sensitivity);
+        let case = eva.case(&source.send(&case).await).await;
+        let accepted = eva
+            .post_one("/v1/decisions", &decision(&case, arrival("21:53", "c1")))
+            .await;
+        assert_eq!(accepted["result"], "accepted", "{accepted}");
+        decided.push(accepted["id"].as_str().unwrap().to_owned());
+        let seen = u64::from(sensitivity == "internal");
+        assert_eq!(known(&ana).await, vec![seen; 2 * seen as usize], "{name}");
+    }
+    assert_eq!(known(&eva).await, [2, 2]);
+    let undone = eva
+        .post(&format!("/v1/decisions/{}/undo", decided[0]), &json!({}))
+        .await;
+    assert_eq!(undone.0, 200, "{}", undone.1);
+    assert_eq!(known(&eva).await, [1, 1], "taken off where it was added");
+    assert_eq!(known(&ana).await, [1, 1]);
+}
+
+#[tokio::test]
+async fn what_was_escalated_by_name_waits_for_nobody_who_may_not_see_to_it() {
+    let hub = TestHub::start().await;
+    let (source, admin, ana) = (hub.source().await, hub.admin().await, hub.steward().await);
+    let (lea, eva) = (hub.lead().await, hub.caller("Eva", &[Role::Steward]).await);
+    let escalated = async |sensitivity: &str| {
+        let id = source.send(&of(sensitivity)).await;
+        let to_lea = json!({"reason": "she knows them", "to": {"person": "Lea"}});
+        let done = ana.post(&format!("/v1/cases/{id}/escalate"), &to_lea).await;
+        assert_eq!(done.0, 200, "{}", done.1);
+        id
+    };
+    let given = async |who: &Api| {
+        let (_, claims) = who.post("/v1/claims", &json!({})).await;
+        let items = claims["items"].as_array().unwrap().iter();
+        items
+            .map(|item| item["case"]["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let lea_id = id_of(&lea).await;
+    let first = escalated("internal").await;
+    assert_eq!(given(&eva).await, [""; 0]);
+    give(&admin, &lea_id, json!({"disabled": true})).await;
+    assert_eq!(given(&eva).await, [first.as_str()], "nobody else leads");
+    give(&admin, &lea_id, json!({})).await;
+
+    let leo = hub.caller("Leo", &[Role::Lead]).await;
+    let (kept, second) = (escalated("public").await, escalated("confidential").await);
+    give(&admin, &lea_id, json!({"ceiling": "internal"})).await;
+    let waits_for = async |who: &Api| {
+        let (_, waiting) = who.get("/v1/me/cases").await;
+        let items = waiting["items"].as_array().unwrap().clone();
+        items
+            .into_iter()
+            .map(|item| item["case"]["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(waits_for(&lea).await, [kept.as_str()], "within her ceiling");
+    assert_eq!(waits_for(&leo).await, [second.as_str()]);
+    let bea = hub.caller("Bea", &[Role::Steward]).await;
+    assert_eq!(given(&bea).await, [""; 0], "not for anybody");
+    let (_, waiting) = leo.get("/v1/me/cases").await;
+    let escalation = &waiting["items"][0]["escalation"];
+    assert_eq!(
+        (&escalation["by"], &escalation["reason"]),
+        (&json!("Ana"), &json!("she knows them")),
+        "as it was"
+    );
 }

@@ -121,6 +121,8 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
     escalations::end(&mut tx, "c1", at(7)).await.unwrap();
     let to_eva = escalation("e2", EscalateTo::Person("p-eva".into()), None);
     escalations::insert(&mut tx, &to_eva, true).await.unwrap();
+    assert_eq!(escalations::to_person(&mut tx, "p-eva").await.unwrap(), [to_eva]);
+    assert_eq!(escalations::to_person(&mut tx, "p-ana").await.unwrap(), []);
     assert_eq!(set_apart(&mut tx, "p-ana", ANA, LEAD).await, [] as [&str; 0]);
     assert_eq!(
         set_apart(&mut tx, "p-ana", r#"["p-ana", "p-eva"]"#, "[]").await,
@@ -128,6 +130,7 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
         "for whom she stands in"
     );
     escalations::end(&mut tx, "c1", at(8)).await.unwrap();
+    assert_eq!(escalations::to_person(&mut tx, "p-eva").await.unwrap(), []);
     let to_sites = escalation("e3", EscalateTo::Queue("sites".into()), None);
     escalations::insert(&mut tx, &to_sites, true).await.unwrap();
     assert_eq!(set_apart(&mut tx, "p-ana", ANA, "[]").await, ["c1"]);
