@@ -182,17 +182,23 @@ async fn who_has_no_role_yet_signs_in_and_begins_when_one_is_given() {
         "{sync}"
     );
     let admin = hub.caller("Root", Role::Admin).await;
-    hub.give(&admin, "Ana", json!({"roles": ["steward"]})).await;
-    desk.cases("sites", 2).await;
-    hub.give(&admin, "Ana", json!({"roles": []})).await;
-    desk.until("nothing of it left", async || {
-        desk.overview().await["queues"]
-            .as_array()
-            .unwrap()
-            .is_empty()
-            .then_some(())
-    })
-    .await;
+    // Taken away again: heard of by the feed, or by being refused in the middle of work.
+    for in_the_middle in [false, true] {
+        hub.give(&admin, "Ana", json!({"roles": ["steward"]})).await;
+        desk.cases("sites", 2).await;
+        hub.give(&admin, "Ana", json!({"roles": []})).await;
+        desk.until("nothing of it left", async || {
+            if in_the_middle {
+                desk.call("sync_now", json!({})).await;
+            }
+            desk.overview().await["queues"]
+                .as_array()
+                .unwrap()
+                .is_empty()
+                .then_some(())
+        })
+        .await;
+    }
     assert!(
         desk.call("work", json!({"queue": "sites", "have": [], "limit": 20}))
             .await["cases"]

@@ -59,6 +59,11 @@ async fn run(open: Arc<OpenDesk>) {
         renewal::in_time(&open).await;
         let outcome = match round(&open).await {
             Err(SyncError::Hub(error)) if error.is_sign_in() => once_renewed(&open, error).await,
+            Err(SyncError::Hub(error)) if error.is_forbidden() => {
+                // They may less than they did: who they are now says what is left to do.
+                open.status.lock().greeted_at = None;
+                round(&open).await
+            }
             outcome => outcome,
         };
         let said = push::say_wedged(&open).await;

@@ -419,8 +419,7 @@ pub async fn watch(open: Arc<OpenDesk>) {
             Err(error) => {
                 // The engine finds out by itself, says it and waits as it should.
                 // Refused outright: the last role may be gone, and with it the feed that would say so.
-                let forbidden = matches!(&error, HubError::Refused(problem) if problem.status == 403);
-                if error.is_away() || forbidden {
+                if error.is_away() || error.is_forbidden() {
                     open.status.lock().greeted_at = None;
                     open.status.wake();
                 }

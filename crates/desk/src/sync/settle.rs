@@ -112,6 +112,9 @@ fn failing_words(error: &HubError) -> &'static str {
         HubError::Busy { problem, .. } if problem.status == 429 => {
             "The hub is busy. Your decisions are kept here and sent when it takes them."
         }
+        _ if error.is_forbidden() => {
+            "The hub no longer lets you do this. Your decisions are kept here; ask an admin what you may."
+        }
         HubError::Strange(_) => {
             "The hub’s answers can’t be read; perhaps it is of another version. Your decisions are kept here."
         }
