@@ -36,8 +36,10 @@ export function ElevateDialog({ may, busy, error, onClose, onElevate }: { may: M
           {may.roles.length > 0 && <Boxes legend="Roles" options={ROLES.filter((role) => may.roles.includes(role.value as Role))} picked={roles} onPick={setRoles} />}
           {may.queues.length > 0 && <Boxes legend="Queues" options={may.queues.map((name) => ({ value: name, label: name }))} picked={queues} onPick={setQueues} />}
           {may.ceiling !== null && <Boxes legend="Ceiling" options={[{ value: may.ceiling, label: `cases up to ${may.ceiling}` }]} picked={ceiling ? [may.ceiling] : []} onPick={(picked) => setCeiling(picked.length > 0)} />}
-          <Select label="For" value={String(minutes)} options={times.some((one) => one.value === String(minutes)) ? times : [{ value: String(minutes), label: `${minutes} minutes` }, ...times]} onPick={(value) => setMinutes(Number(value))} />
-          <Area label="Why" autoFocus value={reason} onChange={(e) => setReason(e.target.value)} error={missing ? "Say why, in a few words" : undefined} />
+          <div className={css.fields}>
+            <Select label="For" value={String(minutes)} options={times.some((one) => one.value === String(minutes)) ? times : [{ value: String(minutes), label: `${minutes} minutes` }, ...times]} onPick={(value) => setMinutes(Number(value))} />
+            <Area label="Why" autoFocus value={reason} onChange={(e) => setReason(e.target.value)} error={missing ? "Say why, in a few words" : undefined} />
+          </div>
         </DialogBody>
       </form>
     </Dialog>
