@@ -6,6 +6,8 @@ pub mod desk_harness;
 pub mod hub_process;
 pub mod postgres;
 pub mod programs;
+pub mod provider;
 pub mod receiver;
 pub mod small_cases;
+pub mod team_hub;
 pub mod webdriver;

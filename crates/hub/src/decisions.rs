@@ -18,6 +18,7 @@ use crate::body::Incoming;
 use crate::checks;
 use crate::error::HubError;
 use crate::opinions;
+use crate::refusals;
 use crate::release;
 use crate::sight;
 use crate::store::audit::Entry;
@@ -81,6 +82,10 @@ pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<
             .as_ref()
             .ok()
             .and_then(|json| json.get("id")?.as_str().map(str::to_owned));
+        let case_id = json
+            .as_ref()
+            .ok()
+            .and_then(|json| refusals::id(json.get("case_id")?.as_str()?));
         let found = match json {
             Ok(json) => take(hub, &mut work, caller, &json).await,
             Err(invalid) => Err(invalid.into()),
@@ -96,7 +101,12 @@ pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<
                 case_state: Some(answer.case_state),
                 undo_until: answer.undo_until,
             },
-            Err(Stop::Refused(refusal)) => refused(index, id, refusal),
+            Err(Stop::Refused(refusal)) => {
+                if refusals::is_noted(&refusal.code) {
+                    work.audit(refusals::of_decision(&refusal, id.as_deref(), case_id));
+                }
+                refused(index, id, refusal)
+            }
             Err(Stop::Broken(error)) => return Err(error),
         });
     }

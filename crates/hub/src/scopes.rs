@@ -3,11 +3,13 @@
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
 use crate::Hub;
 use crate::auth::{Caller, Scope};
-use crate::error::HubError;
+use crate::error::{HubError, Noted, Said};
+use crate::refusals;
 
 /// What a request has to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub enum Needs {
 pub fn needs(method: &str, path: &str) -> Needs {
     let scope = match (method, path) {
         (_, "/healthz" | "/readyz" | "/v1/openapi.json") => return Needs::Nothing,
+        ("get", "/v1/sign-in") | ("post", "/v1/sessions") => return Needs::Nothing,
         ("post", "/v1/cases" | "/v1/cases/{id}/withdraw") => Scope::CasesWrite,
         ("post", "/v1/cases/{id}/comments") => Scope::CommentsWrite,
         ("post", "/v1/cases/{id}/hand-over" | "/v1/cases/{id}/escalate")
@@ -52,6 +55,8 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("put", "/v1/policies/{queue}") | ("post", "/v1/policies/simulate") => Scope::PoliciesWrite,
         ("get", "/v1/tools") => Scope::ToolsRead,
         ("put", "/v1/tools/{name}") => Scope::ToolsWrite,
+        ("get", "/v1/access" | "/v1/people/{id}") => Scope::AccessRead,
+        ("put", "/v1/people/{id}") | ("delete", "/v1/tokens/{id}") => Scope::AccessWrite,
         _ => return Needs::Token,
     };
     Needs::Scope(scope)
@@ -70,18 +75,34 @@ pub async fn enforce(State(hub): State<Hub>, request: Request, next: Next) -> Re
     let path = request
         .extensions()
         .get::<MatchedPath>()
-        .map_or("", MatchedPath::as_str);
-    let needed = needs(&method, path);
+        .map_or_else(String::new, |path| path.as_str().to_owned());
+    let needed = needs(&method, &path);
     if needed == Needs::Nothing {
         return Ok(next.run(request).await);
     }
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &hub).await?;
-    if let Needs::Scope(scope) = needed {
-        caller.may(scope)?;
+    let about = refusals::id_in(&path, parts.uri.path());
+    let allowed = match needed {
+        Needs::Scope(scope) => caller.may(scope),
+        Needs::Nothing | Needs::Token => Ok(()),
+    };
+    let response = match allowed {
+        Ok(()) => {
+            parts.extensions.insert(caller.clone());
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(error) => error.into_response(),
+    };
+    if response.extensions().get::<Noted>().is_some() {
+        let code = response
+            .extensions()
+            .get::<Said>()
+            .map(|said| said.0.code.clone());
+        let refused = json!({"code": code, "method": method, "path": path, "id": about});
+        refusals::of_request(&hub, &caller, refused).await;
     }
-    parts.extensions.insert(caller);
-    Ok(next.run(Request::from_parts(parts, body)).await)
+    Ok(response)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A desk in a process of its own, to be killed: decides the first case of a queue, says so, and waits.
 //!
-//! `desk_child decide FOLDER QUEUE` with the keychain in a file; `desk_child keychain FOLDER` tries the system's own.
+//! `desk_child decide FOLDER QUEUE` with the keychain in a file; `desk_child keychain FOLDER` tries the system's own;
+//! `desk_child look FOLDER ADDRESS` says what it finds there, in the environment it was started in.
 
 use std::io::Write;
 use std::path::Path;
@@ -18,7 +19,8 @@ async fn main() -> anyhow::Result<()> {
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["decide", folder, queue] => decide(Path::new(folder), queue).await,
         ["keychain", folder] => keychain(Path::new(folder)).await,
-        _ => bail!("desk_child decide FOLDER QUEUE | keychain FOLDER"),
+        ["look", folder, address] => look(Path::new(folder), address).await,
+        _ => bail!("desk_child decide FOLDER QUEUE | keychain FOLDER | look FOLDER ADDRESS"),
     }
 }
 
@@ -48,6 +50,16 @@ async fn decide(folder: &Path, queue: &str) -> anyhow::Result<()> {
     ))?;
     tokio::time::sleep(Duration::from_secs(600)).await;
     Ok(())
+}
+
+async fn look(folder: &Path, address: &str) -> anyhow::Result<()> {
+    let keychain = Arc::new(FileKeychain(folder.join("keychain")));
+    let desk = open_desk(folder, Arc::new(NotingHost::default()), keychain).await;
+    let call = serde_json::from_value(json!({"call": "check_hub", "args": {"address": address}}))?;
+    match desk.call(call).await {
+        Ok(_) => say("found"),
+        Err(error) => say(&error.code),
+    }
 }
 
 /// Blocking on purpose: there is nothing else in this process.

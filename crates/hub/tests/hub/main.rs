@@ -6,6 +6,8 @@
 mod common;
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod asked_for;
 #[cfg(test)]
 mod audit;
