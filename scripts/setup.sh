@@ -39,3 +39,7 @@ fi
 if [ ! -e ui/node_modules/.package-lock.json ] || [ ui/package-lock.json -nt ui/node_modules/.package-lock.json ]; then
   (cd ui && npm ci --no-audit --no-fund --loglevel=error)
 fi
+# The OpenID provider of the tests.
+if [ "${1:-test}" = test ] && { [ ! -e tests/oidc/node_modules/.package-lock.json ] || [ tests/oidc/package-lock.json -nt tests/oidc/node_modules/.package-lock.json ]; }; then
+  (cd tests/oidc && npm ci --no-audit --no-fund --loglevel=error)
+fi

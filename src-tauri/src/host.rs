@@ -115,6 +115,11 @@ impl Host for TauriHost {
         }
     }
 
+    /// By `xdg-open`, `open` or the shell: whatever this person's system opens addresses with.
+    fn open_url(&self, url: &str) -> Result<(), ()> {
+        open::that_detached(url).map_err(|error| tracing::warn!(%error, "window.no_browser"))
+    }
+
     fn painted(&self, what: &str) {
         self.paint.painted(what);
     }

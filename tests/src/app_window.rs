@@ -20,11 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct App {
     pub window: Window,
     data: TempDir,
-    environment: &'static [(&'static str, &'static str)],
+    environment: Environment,
 }
 
+/// What the program is told beside the environment of the test.
+type Environment = Vec<(String, String)>;
+
 /// A session whose bus isn't there, and with it no keychain.
-const WITHOUT_A_BUS: &[(&str, &str)] = &[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")];
+const WITHOUT_A_BUS: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
 
 impl App {
     /// The window on a folder where nothing is yet, handed these arguments.
@@ -34,21 +37,30 @@ impl App {
 
     /// The same on a folder that is there already.
     pub async fn open_in(data: TempDir, arguments: &[&str]) -> Self {
-        Self::open_with(data, arguments, &[]).await
+        Self::open_with(data, arguments, Environment::new()).await
+    }
+
+    /// The same as [`Self::open`] with this folder first on the path: what it opens addresses with is `xdg-open` there.
+    pub async fn with_browser(folder: &Path) -> Self {
+        let path = format!(
+            "{}:{}",
+            folder.display(),
+            std::env::var("PATH").unwrap_or_default()
+        );
+        let environment = vec![("PATH".to_owned(), path)];
+        Self::open_with(tempfile::tempdir().unwrap(), &[], environment).await
     }
 
     /// The same as [`Self::open`] where the system has no keychain.
     pub async fn without_a_keychain(arguments: &[&str]) -> Self {
-        Self::open_with(tempfile::tempdir().unwrap(), arguments, WITHOUT_A_BUS).await
+        let (name, value) = WITHOUT_A_BUS;
+        let environment = vec![(name.to_owned(), value.to_owned())];
+        Self::open_with(tempfile::tempdir().unwrap(), arguments, environment).await
     }
 
-    async fn open_with(
-        data: TempDir,
-        arguments: &[&str],
-        environment: &'static [(&'static str, &'static str)],
-    ) -> Self {
+    async fn open_with(data: TempDir, arguments: &[&str], environment: Environment) -> Self {
         Self {
-            window: open_on(data.path(), arguments, environment).await,
+            window: open_on(data.path(), arguments, &environment).await,
             data,
             environment,
         }
@@ -66,10 +78,15 @@ impl App {
 
     /// First run, then this team hub, all by keyboard.
     pub async fn with_hub(hub: &HubProcess, token: &str) -> Self {
+        Self::at_hub(&hub.base, token).await
+    }
+
+    /// The same at an address.
+    pub async fn at_hub(address: &str, token: &str) -> Self {
         let app = Self::open(&[]).await;
         app.window.sees("Where are your cases?").await;
         app.window.press(&[], "2").await;
-        app.window.type_text(&hub.base).await;
+        app.window.type_text(address).await;
         app.window.press(&[], key::TAB).await;
         app.window.type_text(token).await;
         app.window.press(&[], key::ENTER).await;
@@ -300,14 +317,18 @@ impl App {
     }
 }
 
-async fn open_on(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Window {
+async fn open_on(data: &Path, arguments: &[&str], environment: &Environment) -> Window {
     let folder = data.to_str().expect("the folder's name is text");
     let mut all = vec!["--data", folder];
     all.extend(arguments);
     // The web view's own storage too is of this data folder alone.
     let storage = data.join("web");
     let mut around = vec![("XDG_DATA_HOME", storage.to_str().expect("text"))];
-    around.extend(environment);
+    around.extend(
+        environment
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
     Window::open(&program("tiebreak"), &all, &around).await
 }
 

@@ -53,6 +53,8 @@ impl Keychain for FileKeychain {
 pub struct NotingHost {
     pub changed: Mutex<Vec<Topic>>,
     pub notified: Mutex<Vec<String>>,
+    /// Addresses it was to show in a browser.
+    pub opened: Mutex<Vec<String>>,
 }
 
 fn none_here<T>() -> Result<T, WireError> {
@@ -86,6 +88,11 @@ impl Host for NotingHost {
 
     fn notify(&self, title: &str, _: &str) {
         self.notified.lock().unwrap().push(title.to_owned());
+    }
+
+    fn open_url(&self, url: &str) -> Result<(), ()> {
+        self.opened.lock().unwrap().push(url.to_owned());
+        Ok(())
     }
 
     fn painted(&self, _: &str) {}

@@ -17,6 +17,7 @@ pub struct HubProcess {
     /// Another database than the file in the folder.
     database: Option<String>,
     options: Vec<String>,
+    environment: Vec<(String, String)>,
     serving: Option<Child>,
     pub base: String,
 }
@@ -31,6 +32,36 @@ impl HubProcess {
     /// `serve` with more options, `--undo-seconds 1` say.
     pub fn start(options: &[&str]) -> Self {
         Self::start_in(&std::env::temp_dir(), options)
+    }
+
+    /// The same with these files beside its database: a `tiebreak-hub.toml`, certificates.
+    pub fn start_beside(files: &[(&str, &str)], options: &[&str]) -> Self {
+        Self::start_all(files, options, &[])
+    }
+
+    /// The same in an environment with more in it.
+    pub fn start_in_environment(files: &[(&str, &str)], environment: &[(&str, &str)]) -> Self {
+        Self::start_all(files, &[], environment)
+    }
+
+    fn start_all(files: &[(&str, &str)], options: &[&str], environment: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let mut hub = Self {
+            folder,
+            database: None,
+            options: options.iter().map(ToString::to_string).collect(),
+            environment: environment
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            serving: None,
+            base: String::new(),
+        };
+        hub.serve("127.0.0.1:0");
+        hub
     }
 
     /// The same with its database below this folder.
@@ -50,6 +81,7 @@ impl HubProcess {
             folder,
             database,
             options,
+            environment: Vec::new(),
             serving: None,
             base: String::new(),
         };
@@ -66,6 +98,7 @@ impl HubProcess {
             command.env("TIEBREAK_DATABASE", database);
         }
         command
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env("TIEBREAK_LOG", "error")
             .current_dir(self.folder.path());
         command
@@ -81,7 +114,7 @@ impl HubProcess {
             .unwrap();
         let base = line.split_whitespace().last().unwrap_or_default();
         assert!(
-            base.starts_with("http://127.0.0.1:"),
+            base.contains("://127.0.0.1:"),
             "the hub says where it listens: '{line}'"
         );
         self.base = base.to_owned();

@@ -11,6 +11,8 @@ pub mod moody_receiver;
 pub mod own_postgres;
 pub mod postgres;
 pub mod programs;
+pub mod provider;
 pub mod receiver;
 pub mod small_cases;
+pub mod team_hub;
 pub mod webdriver;

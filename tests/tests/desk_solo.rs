@@ -43,6 +43,10 @@ impl SoloHost {
 }
 
 impl Host for SoloHost {
+    fn open_url(&self, _: &str) -> Result<(), ()> {
+        Err(())
+    }
+
     fn start_hub(&self, key: StoreKey) -> BoxFuture<'_, Result<SoloHub, WireError>> {
         async move {
             let mut running = self.running.lock().await;

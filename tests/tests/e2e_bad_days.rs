@@ -179,7 +179,7 @@ async fn a_hub_that_refuses_the_token_is_said_in_words_and_what_was_decided_goes
     app.window.click("button", "Sign in again").await;
     app.window.type_text(&day.hub.token("Kim", &PERSON)).await;
     app.window.press(&[], key::ENTER).await;
-    app.window.sees("This is the token of Kim.").await;
+    app.window.sees("You signed in as Kim.").await;
     assert!(day.lead.everything("/v1/decisions").await.is_empty());
 
     app.window.press(&[key::CONTROL], "a").await;

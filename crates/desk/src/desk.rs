@@ -3,19 +3,20 @@
 //! Which store there is and how it is opened stands in `opening`; what calls do, in `ipc`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use protocol::WireError;
 use protocol::ipc::{Call, LockReason, Mode, StartView};
-use tokio::sync::{Mutex, RwLock};
+use tokio::sync::{Mutex, RwLock, oneshot};
 
 use crate::handed::Handed;
 use crate::host::Host;
 use crate::keychain::Keychain;
 use crate::open_desk::OpenDesk;
 use crate::sync::Engine;
-use crate::{ipc, opening};
+use crate::{ipc, opening, sealing};
 
+#[derive(Clone)]
 pub struct DeskOptions {
     /// Only this user may read it. Made when it isn't there.
     pub data_folder: PathBuf,
@@ -36,6 +37,8 @@ struct Inner {
     /// One change of stage at a time.
     changing: Mutex<()>,
     handed: Handed,
+    /// What waits for the browser ends when this is dropped.
+    signing_in: std::sync::Mutex<Option<oneshot::Sender<()>>>,
 }
 
 /// Where the desk stands.
@@ -61,6 +64,7 @@ impl Desk {
                 stage: RwLock::new(stage),
                 changing: Mutex::new(()),
                 handed: Handed::default(),
+                signing_in: std::sync::Mutex::default(),
             }),
         }
     }
@@ -88,6 +92,25 @@ impl Desk {
 
     pub(crate) fn host(&self) -> &Arc<dyn Host> {
         &self.inner.options.host
+    }
+
+    /// Begins to wait for the browser; whatever waited before ends. Ends with what is returned, or [`Self::cancel_sign_in`].
+    pub(crate) fn wait_for_browser(&self) -> oneshot::Receiver<()> {
+        let (giving_up, given_up) = oneshot::channel();
+        *self
+            .inner
+            .signing_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(giving_up);
+        given_up
+    }
+
+    pub(crate) fn cancel_sign_in(&self) {
+        *self
+            .inner
+            .signing_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     pub(crate) fn handed(&self) -> &Handed {
@@ -131,6 +154,7 @@ impl Desk {
         match &*self.inner.stage.read().await {
             Stage::FirstRun => StartView::FirstRun {
                 keychain: opening::has_keychain(self.options()).await,
+                sealed: sealing::count(self.options()),
                 version,
             },
             Stage::Locked { mode, reason } => StartView::Locked {

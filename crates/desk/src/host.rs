@@ -32,6 +32,12 @@ pub trait Host: Send + Sync + 'static {
     fn changed(&self, topics: &[Topic]);
     /// Something needs the person; whether it is said depends on the window being away.
     fn notify(&self, title: &str, body: &str);
+    /// Shows an address in the person's own browser.
+    ///
+    /// # Errors
+    /// There is none to be opened.
+    #[expect(clippy::result_unit_err, reason = "why a system has no browser helps nobody")]
+    fn open_url(&self, url: &str) -> Result<(), ()>;
     /// The window has painted its first `page` or `case`.
     fn painted(&self, what: &str);
 }

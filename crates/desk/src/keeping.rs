@@ -1,20 +1,20 @@
 //! Where the secrets of a store are kept and how they are found again. Its key: in the system's keychain, or wrapped by a
-//! passphrase. A team's token: in the keychain, or in the encrypted store.
+//! passphrase. A team's token, and what signing in left: in the keychain, or in the encrypted store.
 //!
 //! When a store is opened with it stands in `opening`.
 
 use protocol::WireError;
 use protocol::ipc::{LockReason, Mode};
 use tokio::task::spawn_blocking;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::desk::{Desk, DeskOptions};
 use crate::key::StoreKey;
 use crate::keychain::KeychainError;
+use crate::oidc::SignedIn;
 use crate::opening::{Failure, unwritten};
 use crate::passphrase::{self, PASSPHRASE_CHARACTERS_MIN, PassphraseError};
-use crate::places::{Lock, Place, Places, key_file};
+use crate::places::{Lock, Place, Places};
 use crate::replica::{Replica, ReplicaError};
 
 pub async fn stored_key(options: &DeskOptions, place: &Place) -> Result<StoreKey, LockReason> {
@@ -31,49 +31,116 @@ pub async fn stored_key(options: &DeskOptions, place: &Place) -> Result<StoreKey
     }
 }
 
+/// What lies beside the key of a team's store: in the keychain; in the encrypted store, where a passphrase opens it or the
+/// keychain doesn't take it.
+#[derive(Debug, Clone, Copy)]
+enum Beside {
+    Token,
+    SignedIn,
+}
+
+impl Beside {
+    fn account(self, place: &Place) -> String {
+        match self {
+            Self::Token => place.token_account(),
+            Self::SignedIn => place.signed_in_account(),
+        }
+    }
+}
+
 /// The team's token: from the store where it lies there, else from the keychain.
 pub async fn token(options: &DeskOptions, replica: &Replica) -> Result<Option<String>, ReplicaError> {
-    if let Some(token) = replica.token().await? {
-        return Ok(Some(token));
+    kept(options, replica, Beside::Token).await
+}
+
+pub async fn keep_token(options: &DeskOptions, replica: &Replica, token: &str) -> Result<(), ReplicaError> {
+    keep_beside(options, replica, Beside::Token, token).await
+}
+
+/// What signing in with a provider left; none: the person has a token of their own.
+pub async fn signed_in(options: &DeskOptions, replica: &Replica) -> Result<Option<SignedIn>, ReplicaError> {
+    let text = kept(options, replica, Beside::SignedIn).await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+pub async fn keep_signed_in(
+    options: &DeskOptions,
+    replica: &Replica,
+    signed_in: &SignedIn,
+) -> Result<(), ReplicaError> {
+    let text = Zeroizing::new(crate::replica::text(signed_in)?);
+    keep_beside(options, replica, Beside::SignedIn, &text).await
+}
+
+/// The store stays, and nothing in it lets anybody in.
+pub async fn forget_credentials(options: &DeskOptions, replica: &Replica) -> Result<(), ReplicaError> {
+    for what in [Beside::Token, Beside::SignedIn] {
+        if let Some(account) = account(options, what) {
+            let keychain = options.keychain.clone();
+            drop(spawn_blocking(move || keychain.remove(&account)).await);
+        }
+    }
+    replica.forget_token().await?;
+    replica.forget_signed_in().await
+}
+
+async fn kept(
+    options: &DeskOptions,
+    replica: &Replica,
+    what: Beside,
+) -> Result<Option<String>, ReplicaError> {
+    let here = match what {
+        Beside::Token => replica.token().await?,
+        Beside::SignedIn => replica.signed_in().await?,
+    };
+    if here.is_some() {
+        return Ok(here);
     }
     let places = Places::read(&options.data_folder).unwrap_or_default();
-    let Some(account) = places.get(Mode::Team).map(Place::token_account) else {
+    let Some(account) = places.get(Mode::Team).map(|place| what.account(place)) else {
         return Ok(None);
     };
     let keychain = options.keychain.clone();
     let read = spawn_blocking(move || keychain.read(&account)).await;
-    // A keychain that is away has no token to give: the hub then refuses, and the person signs in again.
+    // A keychain that is away has nothing to give: the hub then refuses, and the person signs in again.
     let secret = read.ok().and_then(Result::ok).flatten();
     Ok(secret.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
 }
 
-/// Beside the key: in the keychain; in the encrypted store, where a passphrase opens it or the keychain doesn't take it.
-pub async fn keep_token(options: &DeskOptions, replica: &Replica, token: &str) -> Result<(), ReplicaError> {
-    if let Some(account) = token_account(options) {
-        let (keychain, secret) = (
-            options.keychain.clone(),
-            Zeroizing::new(token.as_bytes().to_vec()),
-        );
+async fn keep_beside(
+    options: &DeskOptions,
+    replica: &Replica,
+    what: Beside,
+    text: &str,
+) -> Result<(), ReplicaError> {
+    if let Some(account) = account(options, what) {
+        let (keychain, secret) = (options.keychain.clone(), Zeroizing::new(text.as_bytes().to_vec()));
         let kept = spawn_blocking(move || keychain.write(&account, &secret)).await;
         if matches!(kept, Ok(Ok(()))) {
-            return replica.forget_token().await;
+            return match what {
+                Beside::Token => replica.forget_token().await,
+                Beside::SignedIn => replica.forget_signed_in().await,
+            };
         }
     }
-    replica.set_token(token).await
+    match what {
+        Beside::Token => replica.set_token(text).await,
+        Beside::SignedIn => replica.set_signed_in(text).await,
+    }
 }
 
-/// The entry of the token, where the key of the team's store is in the keychain.
-fn token_account(options: &DeskOptions) -> Option<String> {
+/// The entry, where the key of the team's store is in the keychain.
+fn account(options: &DeskOptions, what: Beside) -> Option<String> {
     let places = Places::read(&options.data_folder).ok()?;
     let place = places
         .get(Mode::Team)
         .filter(|place| place.lock == Lock::Keychain)?;
-    Some(place.token_account())
+    Some(what.account(place))
 }
 
 /// Key and token of a store that is gone. An entry left behind opens nothing.
 pub async fn forget(options: &DeskOptions, place: &Place) {
-    for account in [place.account(), place.token_account()] {
+    for account in [place.account(), place.token_account(), place.signed_in_account()] {
         let keychain = options.keychain.clone();
         drop(spawn_blocking(move || keychain.remove(&account)).await);
     }
@@ -86,7 +153,7 @@ impl Desk {
         let mut places = Places::read(folder).map_err(unwritten)?;
         if let Some(place) = places.get(mode) {
             let key = match (place.lock, passphrase) {
-                (Lock::Passphrase, Some(passphrase)) => self.unwrapped(mode, passphrase).await?,
+                (Lock::Passphrase, Some(passphrase)) => self.unwrapped(mode, place, passphrase).await?,
                 (Lock::Passphrase, None) | (Lock::Keychain, _) => {
                     stored_key(self.options(), place).await.map_err(Failure::Locked)?
                 }
@@ -96,20 +163,14 @@ impl Desk {
             return Ok(key);
         }
         let key = StoreKey::random();
-        let id = Uuid::new_v4().to_string();
         let place = match passphrase {
             Some(passphrase) => {
-                self.wrapped(mode, &key, passphrase).await?;
-                Place {
-                    id,
-                    lock: Lock::Passphrase,
-                }
+                let place = Place::new(mode, Lock::Passphrase);
+                self.wrapped(mode, &place, &key, passphrase).await?;
+                place
             }
             None => {
-                let place = Place {
-                    id,
-                    lock: Lock::Keychain,
-                };
+                let place = Place::new(mode, Lock::Keychain);
                 self.keep(&place, &key).await?;
                 place
             }
@@ -133,10 +194,16 @@ impl Desk {
         }
     }
 
-    async fn wrapped(&self, mode: Mode, key: &StoreKey, passphrase: &str) -> Result<(), WireError> {
+    async fn wrapped(
+        &self,
+        mode: Mode,
+        place: &Place,
+        key: &StoreKey,
+        passphrase: &str,
+    ) -> Result<(), WireError> {
         long_enough(passphrase)?;
         let (file, key, passphrase) = (
-            key_file(&self.options().data_folder, mode),
+            place.key_file(&self.options().data_folder, mode),
             key.clone(),
             Zeroizing::new(passphrase.to_owned()),
         );
@@ -146,9 +213,14 @@ impl Desk {
             .map_err(passphrase_error)
     }
 
-    pub(crate) async fn unwrapped(&self, mode: Mode, passphrase: &str) -> Result<StoreKey, WireError> {
+    pub(crate) async fn unwrapped(
+        &self,
+        mode: Mode,
+        place: &Place,
+        passphrase: &str,
+    ) -> Result<StoreKey, WireError> {
         let (file, passphrase) = (
-            key_file(&self.options().data_folder, mode),
+            place.key_file(&self.options().data_folder, mode),
             Zeroizing::new(passphrase.to_owned()),
         );
         spawn_blocking(move || passphrase::unwrap(&file, &passphrase))
@@ -171,7 +243,7 @@ impl Desk {
         };
         let kept = match passphrase {
             Some(passphrase) => self
-                .wrapped(mode, key, passphrase)
+                .wrapped(mode, &place, key, passphrase)
                 .await
                 .map(|()| Lock::Passphrase),
             None => self.keep(&place, key).await.map(|()| Lock::Keychain),

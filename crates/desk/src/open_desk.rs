@@ -11,6 +11,7 @@ use protocol::hub::{QueueInfo, ReasonCode};
 use protocol::ipc::{CaseOnScreen, Mode, Topic};
 
 use crate::clock::Clock;
+use crate::desk::DeskOptions;
 use crate::host::Host;
 use crate::hub_client::HubClient;
 use crate::key::StoreKey;
@@ -29,6 +30,10 @@ pub struct OpenDesk {
     pub shelf: Shelf,
     pub status: Status,
     pub host: Arc<dyn Host>,
+    /// Where its secrets are kept.
+    pub options: DeskOptions,
+    /// Whom the person signs in with, by host; none: a token.
+    provider: RwLock<Option<String>>,
     person: RwLock<Arc<Person>>,
     queues: RwLock<Arc<Vec<QueueInfo>>>,
     tools: RwLock<Arc<Tools>>,
@@ -41,7 +46,7 @@ impl OpenDesk {
         key: StoreKey,
         replica: Replica,
         hub: HubClient,
-        host: Arc<dyn Host>,
+        options: &DeskOptions,
     ) -> Result<Self, ReplicaError> {
         let person = replica.person().await?.unwrap_or_else(nobody);
         let queues = replica.queues().await?;
@@ -60,7 +65,9 @@ impl OpenDesk {
             clock,
             shelf,
             status,
-            host,
+            host: options.host.clone(),
+            options: options.clone(),
+            provider: RwLock::default(),
             person: RwLock::new(Arc::new(person)),
             queues: RwLock::new(Arc::new(queues)),
             tools: RwLock::new(Arc::new(tools)),
@@ -77,6 +84,17 @@ impl OpenDesk {
 
     pub fn set_person(&self, person: Person) {
         *self.person.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(person);
+    }
+
+    pub fn provider(&self) -> Option<String> {
+        self.provider
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub fn set_provider(&self, host: Option<String>) {
+        *self.provider.write().unwrap_or_else(PoisonError::into_inner) = host;
     }
 
     pub fn queues(&self) -> Arc<Vec<QueueInfo>> {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use protocol::WireError;
+use protocol::hub::Me;
 use protocol::ipc::{
     CheckHub, ChooseSolo, ChooseTeam, Chosen, HubFound, LockReason, Mode, StartView, Unlock,
 };
@@ -13,12 +14,14 @@ use tokio::task::spawn_blocking;
 use crate::desk::{Desk, DeskOptions, Running, Stage};
 use crate::files;
 use crate::hub_client::HubClient;
-use crate::keeping::{forget, keep_token, long_enough, stored_key, token};
+use crate::keeping::{forget, keep_signed_in, keep_token, long_enough, stored_key, token};
 use crate::key::StoreKey;
+use crate::oidc::SignedIn;
 use crate::open_desk::OpenDesk;
-use crate::places::{Places, key_file, replica_file};
+use crate::places::{Place, Places, whose};
 use crate::replica::{Replica, ReplicaError};
-use crate::sign_in::person_of;
+use crate::sealing;
+use crate::sign_in::{self, person_of};
 use crate::sync::Engine;
 
 pub const fn lock_words(reason: LockReason) -> &'static str {
@@ -119,7 +122,10 @@ fn stopped(code: &str, words: String) -> Stage {
 
 /// Opens the replica, finds the hub, starts syncing. Nothing here waits for the hub of a team.
 async fn run(options: &DeskOptions, mode: Mode, key: StoreKey) -> Result<Stage, Failure> {
-    let replica = Replica::open(&replica_file(&options.data_folder, mode), &key).await?;
+    let places = Places::read(&options.data_folder).map_err(unwritten)?;
+    let no_place = || WireError::new("store_error", "There is no store to open");
+    let place = places.get(mode).ok_or_else(no_place)?;
+    let replica = Replica::open(&place.replica_file(&options.data_folder, mode), &key).await?;
     let (address, token) = match mode {
         Mode::Solo => {
             let hub = options.host.start_hub(key.clone()).await?;
@@ -134,7 +140,10 @@ async fn run(options: &DeskOptions, mode: Mode, key: StoreKey) -> Result<Stage, 
         }
     };
     let hub = HubClient::new(&address, &token).map_err(WireError::from)?;
-    let open = Arc::new(OpenDesk::new(mode, key, replica, hub, options.host.clone()).await?);
+    let open = Arc::new(OpenDesk::new(mode, key, replica, hub, options).await?);
+    if mode == Mode::Team {
+        sign_in::recall(&open).await?;
+    }
     let engine = Engine::start(&open);
     Ok(Stage::Ready(Running { open, engine }))
 }
@@ -185,42 +194,81 @@ impl Desk {
             Some(version) => version,
             None => hub.openapi_version().await?,
         };
+        let offer = hub.sign_in_offer().await?;
         Ok(HubFound {
             version,
             encrypted: hub.encrypted(),
+            provider: offer.oidc.map(|offer| sign_in::host_of(&offer.issuer)),
         })
     }
 
     pub(crate) async fn choose_team(&self, args: ChooseTeam) -> Result<Chosen, WireError> {
-        let _changing = self.changing().await;
-        self.must_be_first_run().await?;
         let token = args.token.trim();
         let hub = HubClient::new(&args.address, token)?;
+        self.join_team(&hub, None, args.passphrase.as_deref()).await
+    }
+
+    /// With a client that holds the token of the person; `signed_in`: what a provider left beside it. Who signed out here with
+    /// decisions that weren't delivered gets their own store back, and only they do.
+    pub(crate) async fn join_team(
+        &self,
+        hub: &HubClient,
+        signed_in: Option<&SignedIn>,
+        passphrase: Option<&str>,
+    ) -> Result<Chosen, WireError> {
+        let _changing = self.changing().await;
+        self.must_be_first_run().await?;
         let me = hub.me().await?;
-        let key = self.key_for(Mode::Team, args.passphrase.as_deref()).await?;
-        let prepared = async {
-            let replica = Replica::open(&replica_file(&self.options().data_folder, Mode::Team), &key).await?;
-            replica.set_address(hub.address()).await?;
-            keep_token(self.options(), &replica, token).await?;
-            replica.set_hub_id(&me.hub_id).await?;
-            replica.set_person(&person_of(me)).await?;
-            replica.close().await;
-            Ok::<(), ReplicaError>(())
+        let theirs = whose(&me.hub_id, &me.id);
+        let back = sealing::unseal(self.options(), &theirs).map_err(unwritten)?;
+        let joined = async {
+            let key = self.key_for(Mode::Team, passphrase).await?;
+            self.prepare(&key, hub, me, signed_in).await?;
+            Ok::<_, Failure>((run(self.options(), Mode::Team, key.clone()).await?, key))
         };
-        if let Err(error) = prepared.await {
-            self.clear(Mode::Team).await;
-            return Err(error.into());
-        }
-        match run(self.options(), Mode::Team, key.clone()).await {
-            Ok(stage) => self.enter(stage).await,
+        match joined.await {
+            Ok((stage, key)) => {
+                if back {
+                    sealing::opened(self.options(), &theirs).map_err(unwritten)?;
+                }
+                self.enter(stage).await;
+                Ok(Chosen {
+                    recovery_key: (!back).then(|| key.recovery_key()),
+                })
+            }
             Err(failure) => {
-                self.clear(Mode::Team).await;
-                return Err(failure.into());
+                if back {
+                    sealing::seal_again(self.options(), &theirs).map_err(unwritten)?;
+                } else {
+                    self.clear(Mode::Team).await;
+                }
+                Err(failure.into())
             }
         }
-        Ok(Chosen {
-            recovery_key: Some(key.recovery_key()),
-        })
+    }
+
+    /// Writes into the team's store what it is opened with from now on.
+    async fn prepare(
+        &self,
+        key: &StoreKey,
+        hub: &HubClient,
+        me: Me,
+        signed_in: Option<&SignedIn>,
+    ) -> Result<(), Failure> {
+        let folder = &self.options().data_folder;
+        let places = Places::read(folder).map_err(unwritten)?;
+        let no_place = || WireError::new("store_error", "There is no store to open");
+        let place = places.get(Mode::Team).ok_or_else(no_place)?;
+        let replica = Replica::open(&place.replica_file(folder, Mode::Team), key).await?;
+        replica.set_address(hub.address()).await?;
+        keep_token(self.options(), &replica, &hub.token()).await?;
+        if let Some(signed_in) = signed_in {
+            keep_signed_in(self.options(), &replica, signed_in).await?;
+        }
+        replica.set_hub_id(&me.hub_id).await?;
+        replica.set_person(&person_of(me)).await?;
+        replica.close().await;
+        Ok(())
     }
 
     async fn must_be_first_run(&self) -> Result<(), WireError> {
@@ -249,10 +297,11 @@ impl Desk {
         let folder = &self.options().data_folder;
         let cleared = Places::read(folder).and_then(|mut places| {
             places.current = None;
-            if mode == Mode::Team {
+            if mode == Mode::Team
+                && let Some(place) = places.get(mode).cloned()
+            {
                 places.set(mode, None);
-                remove_replica(folder, mode)?;
-                files::remove(&key_file(folder, mode))?;
+                remove_files(folder, mode, &place)?;
             }
             places.write(folder)
         });
@@ -281,13 +330,16 @@ impl Desk {
             (Some(text), _) => StoreKey::from_recovery_key(text).map_err(|bad| {
                 WireError::new("bad_recovery_key", domain::text::capitalised(&bad.to_string()))
             })?,
-            (None, Some(passphrase)) => self.unwrapped(mode, passphrase).await?,
+            (None, Some(passphrase)) => {
+                let place = places.get(mode).ok_or_else(no_store)?;
+                self.unwrapped(mode, place, passphrase).await?
+            }
             // Neither: the keychain may be there or unlocked by now.
             (None, None) => match places.get(mode) {
                 Some(place) => stored_key(self.options(), place)
                     .await
                     .map_err(|reason| WireError::new("locked", lock_words(reason)))?,
-                None => return Err(WireError::new("locked", "There is no store to open")),
+                None => return Err(no_store()),
             },
         };
         let stage = run(self.options(), mode, key.clone()).await?;
@@ -299,15 +351,16 @@ impl Desk {
         Ok(self.start().await)
     }
 
-    /// Gives the leases back and closes. A team's replica is removed with its key; what is on this computer stays,
-    /// encrypted, with the hub's own file.
+    /// Delivers what waits, gives the leases back and closes. A team's replica is removed with its key, or sealed while it
+    /// holds what the hub doesn't have; what is on this computer stays, encrypted, with the hub's own file.
     pub(crate) async fn sign_out(&self) -> Result<StartView, WireError> {
         let _changing = self.changing().await;
         let folder = &self.options().data_folder;
         let mut places = Places::read(folder).map_err(unwritten)?;
+        let mut left = None;
         let mode = match self.start().await {
             StartView::Ready { mode, .. } => {
-                self.give_leases_back(mode).await?;
+                left = sealing::leave(&*self.opened().await?).await?;
                 mode
             }
             // What is on this computer stays as it is, locked or not.
@@ -324,56 +377,36 @@ impl Desk {
         };
         self.enter(Stage::FirstRun).await;
         places.current = None;
-        if mode == Mode::Team {
-            remove_replica(folder, mode).map_err(unwritten)?;
-            files::remove(&key_file(folder, mode)).map_err(unwritten)?;
-            if let Some(place) = places.get(mode) {
-                forget(self.options(), place).await;
-            }
+        if mode == Mode::Team
+            && let Some(place) = places.get(mode).cloned()
+        {
             places.set(mode, None);
+            places.sealed.retain(|sealed| sealed.place != place);
+            match left {
+                Some(left) => places.sealed.push(left.of(place)),
+                None => {
+                    remove_files(folder, mode, &place).map_err(unwritten)?;
+                    forget(self.options(), &place).await;
+                }
+            }
         }
         places.write(folder).map_err(unwritten)?;
         Ok(self.start().await)
     }
-
-    async fn give_leases_back(&self, mode: Mode) -> Result<(), WireError> {
-        let open = self.opened().await?;
-        let (waiting, wedged) = open.replica.outbox_counts().await?;
-        if mode == Mode::Team && waiting + wedged > 0 {
-            let words = format!(
-                "{} not delivered. Deliver or discard first.",
-                domain::text::counted(usize::try_from(waiting + wedged).unwrap_or_default(), "decision")
-            );
-            return Err(WireError::new("outbox_not_empty", words));
-        }
-        let tokens: Vec<String> = open
-            .replica
-            .cases_held()
-            .await?
-            .into_iter()
-            .filter_map(|case| case.lease_token)
-            .collect();
-        if !tokens.is_empty()
-            && let Err(error) = open
-                .hub
-                .release(tokens, protocol::hub::ReleaseReason::SignOut)
-                .await
-        {
-            // They end by themselves within the hour.
-            tracing::info!(code = error.code(), "the leases weren't given back");
-        }
-        Ok(())
-    }
 }
 
-fn remove_replica(folder: &std::path::Path, mode: Mode) -> std::io::Result<()> {
-    let file = replica_file(folder, mode);
+fn no_store() -> WireError {
+    WireError::new("locked", "There is no store to open")
+}
+
+fn remove_files(folder: &std::path::Path, mode: Mode, place: &Place) -> std::io::Result<()> {
+    let file = place.replica_file(folder, mode);
     for suffix in ["", "-wal", "-shm"] {
         let mut name = file.clone().into_os_string();
         name.push(suffix);
         files::remove(std::path::Path::new(&name))?;
     }
-    Ok(())
+    files::remove(&place.key_file(folder, mode))
 }
 
 pub fn unwritten(error: std::io::Error) -> WireError {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use protocol::ipc::Mode;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::files;
 
@@ -17,6 +18,24 @@ pub struct Places {
     /// Kept after leaving: the hub's own file has the same key.
     pub solo: Option<Place>,
     pub team: Option<Place>,
+    /// Stores of people who signed out with decisions that weren't delivered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<Sealed>,
+}
+
+/// A team's store that opens only for whom it is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    pub place: Place,
+    /// [`whose`] it is.
+    pub whose: String,
+    /// Decisions and undos in its outbox.
+    pub entries: u64,
+}
+
+/// A person at a hub, so that nobody reads from the list who it was.
+pub fn whose(hub_id: &str, person_id: &str) -> String {
+    hex::encode(Sha256::digest(format!("{hub_id}/{person_id}")))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +43,9 @@ pub struct Place {
     /// Names the entry in the keychain.
     pub id: String,
     pub lock: Lock,
+    /// Its files are named by the id: of a team's stores several lie beside each other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_id: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +97,36 @@ impl Place {
     pub fn token_account(&self) -> String {
         format!("token {}", self.id)
     }
+
+    /// The entry of what signing in with a provider left.
+    pub fn signed_in_account(&self) -> String {
+        format!("sign-in {}", self.id)
+    }
+
+    pub fn new(mode: Mode, lock: Lock) -> Self {
+        Self {
+            id: uuid::Uuid::new_v4().to_string(),
+            lock,
+            by_id: mode == Mode::Team,
+        }
+    }
+
+    fn stem(&self, mode: Mode) -> String {
+        if self.by_id {
+            format!("{}-{}", name(mode), self.id)
+        } else {
+            name(mode).to_owned()
+        }
+    }
+
+    pub fn replica_file(&self, folder: &Path, mode: Mode) -> PathBuf {
+        folder.join(format!("replica-{}.db", self.stem(mode)))
+    }
+
+    /// The wrapped key, where there is a passphrase.
+    pub fn key_file(&self, folder: &Path, mode: Mode) -> PathBuf {
+        folder.join(format!("key-{}.json", self.stem(mode)))
+    }
 }
 
 pub const fn name(mode: Mode) -> &'static str {
@@ -82,15 +134,6 @@ pub const fn name(mode: Mode) -> &'static str {
         Mode::Solo => "solo",
         Mode::Team => "team",
     }
-}
-
-pub fn replica_file(folder: &Path, mode: Mode) -> PathBuf {
-    folder.join(format!("replica-{}.db", name(mode)))
-}
-
-/// The wrapped key, where there is a passphrase.
-pub fn key_file(folder: &Path, mode: Mode) -> PathBuf {
-    folder.join(format!("key-{}.json", name(mode)))
 }
 
 #[cfg(test)]
@@ -102,15 +145,18 @@ mod tests {
         let solo = Place {
             id: "7d".into(),
             lock: Lock::Keychain,
+            by_id: false,
         };
         let team = Place {
             id: "8e".into(),
             lock: Lock::Passphrase,
+            by_id: false,
         };
         let places = Places {
             current: Some(Mode::Team),
             solo: Some(solo),
             team: Some(team),
+            sealed: Vec::new(),
         };
         insta::assert_json_snapshot!(places, @r#"
         {

@@ -13,9 +13,11 @@ use protocol::ipc::{ImportArgs, Imported, Mode, PickArgs, PickSaveArgs, Topic};
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::desk::DeskOptions;
 use crate::host::{Host, SoloHub};
 use crate::hub_client::HubClient;
 use crate::key::StoreKey;
+use crate::keychain::NoKeychain;
 use crate::open_desk::OpenDesk;
 use crate::replica::Replica;
 
@@ -42,7 +44,13 @@ impl TestDesk {
         // Nothing listens there.
         let hub = HubClient::new("http://127.0.0.1:1", "token").unwrap();
         let said = Arc::new(Said::default());
-        let open = OpenDesk::new(Mode::Team, key.clone(), replica, hub, said.clone())
+        let options = DeskOptions {
+            data_folder: folder.path().to_owned(),
+            version: "0.0.0-test",
+            host: said.clone(),
+            keychain: Arc::new(NoKeychain),
+        };
+        let open = OpenDesk::new(Mode::Team, key.clone(), replica, hub, &options)
             .await
             .unwrap();
         open.set_queues(vec![queue()]);
@@ -130,6 +138,10 @@ impl Host for Said {
 
     fn notify(&self, title: &str, body: &str) {
         self.0.lock().unwrap().push((title.to_owned(), body.to_owned()));
+    }
+
+    fn open_url(&self, _: &str) -> Result<(), ()> {
+        Err(())
     }
 
     fn painted(&self, _: &str) {}

@@ -3,6 +3,7 @@
 //! Pure: no clock, no input or output, no async. Time, ids and text come in as arguments; results and
 //! typed errors go out. Every rule of Tiebreak stands here, once; hub, desk and the window ask.
 
+pub mod access;
 pub mod action;
 pub mod canonical;
 pub mod case;

@@ -76,6 +76,10 @@ impl Hub {
             sources: new.sources,
             expires_at: new.expires_at,
             revoked_at: None,
+            session: false,
+            ceiling: None,
+            may_elevate: None,
+            disabled: false,
         };
         tokens::insert(work.conn(), &stored, now).await?;
         let roles: Vec<_> = person.roles.iter().map(|role| role.as_str()).collect();
@@ -167,6 +171,7 @@ impl Hub {
         Ok(Caller {
             person,
             sources: Vec::new(),
+            ceiling: None,
             token_id: "command_line".into(),
             correlation_id: uuid::Uuid::now_v7().to_string(),
         })

@@ -7,6 +7,8 @@
 use axum::extract::FromRequestParts;
 use axum::http::{header, request::Parts};
 use domain::Instant;
+use domain::access::{Grant, MayElevate, Raise};
+use domain::case::Sensitivity;
 use domain::policy::{Person, Role};
 use rand::Rng;
 use sha2::{Digest, Sha256};
@@ -16,6 +18,7 @@ use crate::Hub;
 use crate::bounds;
 use crate::error::{HubError, TokenFault};
 use crate::guard::Correlation;
+use crate::refusals;
 
 /// Begins every token, so that scanners for leaked secrets find it.
 const TOKEN_PREFIX: &str = "tbk_";
@@ -44,11 +47,37 @@ pub struct StoredToken {
     pub sources: Vec<String>,
     pub expires_at: Option<Instant>,
     pub revoked_at: Option<Instant>,
+    /// Of a sign-in: its roles are those given to the person.
+    pub session: bool,
+    /// Of the person.
+    pub ceiling: Option<Sensitivity>,
+    pub may_elevate: Option<MayElevate>,
+    pub disabled: bool,
 }
 
 impl StoredToken {
+    /// With what the person has raised themselves to. What an admin no longer allows is taken off.
+    #[must_use]
+    pub fn raised(mut self, running: Vec<Raise>) -> Self {
+        let Some(bounds) = &self.may_elevate else {
+            return self;
+        };
+        let mut grant = Grant {
+            roles: self.person.roles,
+            queues: self.person.queues,
+            ceiling: self.ceiling,
+        };
+        for raise in running {
+            grant = grant.with(&bounds.bound(raise));
+        }
+        self.person.roles = grant.roles;
+        self.person.queues = grant.queues;
+        self.ceiling = grant.ceiling;
+        self
+    }
+
     /// # Errors
-    /// [`TokenFault`]: another token, revoked, or past its time.
+    /// [`TokenFault`]: another token, revoked, past its time, or of somebody who is disabled.
     pub fn check(&self, hash: &str, now: Instant) -> Result<(), TokenFault> {
         if !bool::from(self.hash.as_bytes().ct_eq(hash.as_bytes())) {
             return Err(TokenFault::Unknown);
@@ -58,6 +87,9 @@ impl StoredToken {
         }
         if self.expires_at.is_some_and(|at| at <= now) {
             return Err(TokenFault::Expired);
+        }
+        if self.disabled {
+            return Err(TokenFault::Disabled);
         }
         Ok(())
     }
@@ -69,6 +101,8 @@ pub struct Caller {
     pub person: Person,
     /// Source names the token may write; none: any.
     pub sources: Vec<String>,
+    /// The most sensitive a case may be that they see; none: any.
+    pub ceiling: Option<Sensitivity>,
     pub token_id: String,
     pub correlation_id: String,
 }
@@ -101,12 +135,14 @@ pub enum Scope {
     PoliciesWrite,
     ToolsRead,
     ToolsWrite,
+    AccessRead,
+    AccessWrite,
     CasesPass,
     GoldWrite,
 }
 
 impl Scope {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -132,6 +168,8 @@ impl Scope {
         Self::PoliciesWrite,
         Self::ToolsRead,
         Self::ToolsWrite,
+        Self::AccessRead,
+        Self::AccessWrite,
         Self::CasesPass,
         Self::GoldWrite,
     ];
@@ -163,6 +201,8 @@ impl Scope {
             Self::PoliciesWrite => "policies:write",
             Self::ToolsRead => "tools:read",
             Self::ToolsWrite => "tools:write",
+            Self::AccessRead => "access:read",
+            Self::AccessWrite => "access:write",
             Self::CasesPass => "cases:pass",
             Self::GoldWrite => "gold:write",
         }
@@ -186,6 +226,7 @@ impl Scope {
             | Self::StatsRead
             | Self::PeopleRead
             | Self::PoliciesWrite
+            | Self::AccessRead
             | Self::GoldWrite => &[Lead, Admin],
             Self::QueuesRead | Self::PoliciesRead | Self::ToolsRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
@@ -193,7 +234,8 @@ impl Scope {
             | Self::RetentionWrite
             | Self::WebhooksRead
             | Self::WebhooksWrite
-            | Self::ToolsWrite => &[Admin],
+            | Self::ToolsWrite
+            | Self::AccessWrite => &[Admin],
         }
     }
 }
@@ -247,21 +289,26 @@ impl FromRequestParts<Hub> for Caller {
         let hash = token_hash(token);
         let from = bounds::from(parts, hub.behind_proxy);
         hub.bounds.before_looking_up(from, &hash)?;
-        let stored = hub.token_by_hash(&hash).await?.ok_or(TokenFault::Unknown);
-        let checked = stored.and_then(|stored| stored.check(&hash, hub.now()).map(|()| stored));
-        let stored = checked.map_err(|fault| {
-            hub.bounds.failed(from, &hash);
-            HubError::Unauthorized(fault)
-        })?;
-        hub.bounds.request(hash)?;
         let Correlation(correlation_id) = parts
             .extensions
             .get()
             .cloned()
             .unwrap_or_else(Correlation::made_here);
+        let Some(stored) = hub.token_by_hash(&hash).await? else {
+            hub.bounds.failed(from, &hash);
+            return Err(HubError::Unauthorized(TokenFault::Unknown));
+        };
+        if let Err(fault) = stored.check(&hash, hub.now()) {
+            hub.bounds.failed(from, &hash);
+            refusals::of_token(hub, &stored, fault, correlation_id).await;
+            return Err(HubError::Unauthorized(fault));
+        }
+        hub.bounds.request(hash)?;
+        let stored = hub.raised(stored).await?;
         Ok(Self {
             person: stored.person,
             sources: stored.sources,
+            ceiling: stored.ceiling,
             token_id: stored.id,
             correlation_id,
         })
@@ -294,6 +341,7 @@ mod tests {
         Caller {
             person,
             sources,
+            ceiling: None,
             token_id: "t".into(),
             correlation_id: "c".into(),
         }
@@ -342,6 +390,10 @@ mod tests {
             sources: vec![],
             expires_at: None,
             revoked_at: None,
+            session: false,
+            ceiling: None,
+            may_elevate: None,
+            disabled: false,
         };
         assert_eq!(token.check("h", now), Ok(()));
         assert_eq!(token.check("g", now), Err(TokenFault::Unknown));
@@ -356,10 +408,18 @@ mod tests {
         assert_eq!(
             StoredToken {
                 revoked_at: Some(now),
-                ..token
+                ..token.clone()
             }
             .check("h", now),
             Err(TokenFault::Revoked)
+        );
+        assert_eq!(
+            StoredToken {
+                disabled: true,
+                ..token
+            }
+            .check("h", now),
+            Err(TokenFault::Disabled)
         );
     }
 }

@@ -1,8 +1,8 @@
 //! Out of the office: said by the person themselves, ended by time or by them; and what waits for somebody by name or role.
 
 use domain::Invalid;
+use domain::policy::Refusal;
 use domain::policy::passing::{Absence, may_be_away, stands_in_for};
-use domain::policy::{Person, Refusal};
 use protocol::worklife::{Away, AwayRequest, Colleague, ForMe};
 use serde_json::json;
 
@@ -153,13 +153,16 @@ pub struct Reach {
     /// The same, and their roles, as the store takes them: JSON arrays.
     pub stands_for: String,
     pub roles: String,
+    /// Only cases so sensitive: a JSON array; none: all.
+    pub sensitivities: Option<String>,
     /// Whether any case waits for somebody by name or role, or anybody is away: else there is nothing to look for.
     pub some_set_apart: bool,
 }
 
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn reach(conn: &mut Conn, person: &Person, now: domain::Instant) -> Result<Reach, HubError> {
+pub async fn reach(conn: &mut Conn, caller: &Caller, now: domain::Instant) -> Result<Reach, HubError> {
+    let person = &caller.person;
     let some_set_apart = leases::some_set_apart(conn, now).await?;
     let away = if some_set_apart {
         absences::not_over(conn, now).await?
@@ -176,6 +179,7 @@ pub async fn reach(conn: &mut Conn, person: &Person, now: domain::Instant) -> Re
         stands_for: json!(people).to_string(),
         roles: json!(roles).to_string(),
         people,
+        sensitivities: Sight::of(caller).sensitivities,
         some_set_apart,
     })
 }
@@ -188,12 +192,13 @@ pub async fn for_me(hub: &Hub, caller: &Caller) -> Result<Vec<ForMe>, HubError> 
     caller.may(Scope::CasesPass)?;
     let mut conn = hub.store.reader().await?;
     let (now, me) = (hub.now(), caller.person.id.as_str());
-    let reach = reach(&mut conn, &caller.person, now).await?;
+    let reach = reach(&mut conn, caller, now).await?;
     let waiting = cases::Waiting {
         person: me,
         stands_for: &reach.stands_for,
         roles: &reach.roles,
         queues: Sight::of(caller).queues,
+        sensitivities: reach.sensitivities.clone(),
     };
     let found = cases::waiting_for(&mut conn, &waiting, FOR_ME_MAX).await?;
     let people = if found.is_empty() {

@@ -151,9 +151,9 @@ pub async fn assign(hub: &Hub, caller: &Caller, id: &str, to: Option<&str>) -> R
 
 async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(), HubError> {
     let now = work.now;
-    let people = staff::all(work.conn(), now).await?;
+    let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
     let bad = |detail: &str| HubError::Unprocessable(Invalid::new("invalid_routing", "/assignee", detail));
-    let person = staff::named(&people, to).ok_or_else(|| bad("there is no such person"))?;
+    let person = staff::named(&people, to).ok_or_else(|| bad("there is no such person who may see it"))?;
     // Nobody else is given the case: with one who can't decide it, it would never be decided.
     may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref())
         .and(may_join_as(work, person, head).await?)

@@ -4,6 +4,7 @@
 //! A check takes the time, urgency and due time of the case it stands before, and a new id of that time, so that neither its
 //! order nor its ids give it away. Its events are for its person alone; webhooks and the feed of decisions never hear of it.
 
+use domain::access::is_within;
 use domain::action::tool::Tools;
 use domain::case::Case;
 use domain::label::{Decided, Label, Selection, labels_of};
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use crate::auth::Caller;
 use crate::error::HubError;
 use crate::incoming::{NotTaken, Ready, ready};
+use crate::sight::Sight;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::checks::{self, AuditDue, CheckRow};
@@ -62,7 +64,8 @@ pub async fn drawn(
     }
     if policy.audit_share > 0.0 {
         let most = room.div_ceil(AUDITS_ONE_IN).min(room.saturating_sub(made.len())) as i64;
-        for audit in checks::due(work.conn(), queue, person, most).await? {
+        let within = Sight::of(caller).sensitivities;
+        for audit in checks::due(work.conn(), queue, person, within.as_deref(), most).await? {
             let at = (!places.is_empty()).then(|| rand::random_range(0..places.len()));
             let before = at.map(|at| places[at]);
             let head = hand_out_audit(work, caller, &audit, before.map(|(_, head)| head)).await?;
@@ -73,7 +76,7 @@ pub async fn drawn(
     Ok(made)
 }
 
-/// None where the known answer would need two people: that nobody asks for the second would tell.
+/// None where the known answer would need two people, that nobody asks for the second would tell; and above a ceiling.
 async fn hand_out_gold(
     work: &mut Work,
     caller: &Caller,
@@ -85,6 +88,9 @@ async fn hand_out_gold(
         return Ok(None);
     };
     let case = Case::read(json)?;
+    if !is_within(caller.ceiling, case.envelope.sensitivity) {
+        return Ok(None);
+    }
     let known = known(answer, &case)?;
     let tools: Tools = opinions::registered(work.conn(), &case).await?;
     if gate(policy, &case, known.as_ref(), &tools, 1.0).approvers > 1 {

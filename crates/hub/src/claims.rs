@@ -12,6 +12,7 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::away::{self, Reach};
 use crate::error::HubError;
+use crate::sight::sees_case;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::leases::{self, LeaseRow, Wanted};
@@ -100,6 +101,7 @@ fn wanted<'a>(
         adjudicates: queue.adjudicates,
         stands_for: &reach.stands_for,
         roles: &reach.roles,
+        sensitivities: reach.sensitivities.as_deref(),
     }
 }
 
@@ -153,7 +155,7 @@ async fn workable(
         })
         .collect();
     let now = work.now;
-    Ok((found, away::reach(work.conn(), &caller.person, now).await?))
+    Ok((found, away::reach(work.conn(), caller, now).await?))
 }
 
 fn policy_of<'q>(queues: &'q [Workable], head: &CaseHead) -> Option<&'q Policy> {
@@ -178,6 +180,9 @@ async fn still_held(
         let Some(queue) = queues.iter().find(|queue| queue.name == head.queue) else {
             continue;
         };
+        if !sees_case(caller, &head) {
+            continue;
+        }
         let Some(token) = head.lease_token.clone() else {
             continue;
         };
@@ -560,7 +565,7 @@ async fn mine(
     }
     let head = cases::hold(work.conn(), &lease.case_id).await?;
     Ok(head
-        .filter(|head| head.lease_token.as_deref() == Some(token))
+        .filter(|head| head.lease_token.as_deref() == Some(token) && sees_case(caller, head))
         .map(|head| (head, lease)))
 }
 

@@ -10,6 +10,7 @@ use tokio_rustls::rustls::ServerConfig;
 use zeroize::Zeroizing;
 
 use crate::bounds::Limits;
+use crate::oidc::{OidcConfigError, OidcSettings};
 use crate::store::Engine;
 use crate::tls::{self, TlsError};
 use crate::{HubOptions, UNDO_SECONDS};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
     pub limits: Option<Limits>,
+    /// The provider people sign in with.
+    pub oidc: Option<OidcSettings>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +58,8 @@ pub enum ConfigError {
     HalfTls,
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    Oidc(#[from] OidcConfigError),
 }
 
 impl Settings {
@@ -92,6 +97,7 @@ impl Settings {
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
             limits: self.limits.or(other.limits),
+            oidc: self.oidc.or(other.oidc),
         }
     }
 
@@ -127,6 +133,10 @@ impl Settings {
         options.behind_proxy = self.behind_proxy.unwrap_or(false);
         options.limits = self.limits.unwrap_or_default();
         options.allow_private_webhooks = self.allow_private_webhooks.unwrap_or(false);
+        if let Some(oidc) = &self.oidc {
+            oidc.check()?;
+        }
+        options.oidc.clone_from(&self.oidc);
         options.key = self.key_file.as_deref().map(read_key).transpose()?;
         Ok(options)
     }

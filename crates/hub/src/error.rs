@@ -10,6 +10,8 @@ use domain::policy::Refusal;
 use protocol::Problem;
 use sqlx::sqlite::SqliteError;
 
+use crate::oidc::IdentityFault;
+
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Shown to clients as a problem; see [`HubError::status`] and [`HubError::code`].
@@ -23,6 +25,9 @@ pub enum HubError {
     Unprocessable(Invalid),
     #[error("no valid token: {0}")]
     Unauthorized(TokenFault),
+    /// What a provider said isn't taken: 401.
+    #[error("{0}")]
+    Identity(IdentityFault),
     #[error("{code}: {detail}")]
     Forbidden { code: &'static str, detail: String },
     /// Also for what exists and the caller may not know of.
@@ -80,6 +85,8 @@ pub enum TokenFault {
     Expired,
     #[error("this token was revoked")]
     Revoked,
+    #[error("this person's access was taken away")]
+    Disabled,
 }
 
 impl TokenFault {
@@ -89,6 +96,7 @@ impl TokenFault {
             Self::Unknown => "token_unknown",
             Self::Expired => "token_expired",
             Self::Revoked => "token_revoked",
+            Self::Disabled => "person_disabled",
         }
     }
 }
@@ -250,7 +258,7 @@ impl HubError {
             Self::Invalid(invalid) if invalid.code == "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized(_) | Self::Identity(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::NotFound { .. } | Self::Erased => StatusCode::NOT_FOUND,
             Self::Refused(refusal)
@@ -270,11 +278,21 @@ impl HubError {
         }
     }
 
+    /// Whether the audit notes that it was tried: what a role doesn't give, and a case or decision that isn't theirs to
+    /// see or isn't there at all, alike, so that not even the time it takes tells which.
+    fn is_noted(&self) -> bool {
+        match self {
+            Self::NotFound { what } => matches!(*what, "case" | "decision" | "queue"),
+            other => other.status() == StatusCode::FORBIDDEN,
+        }
+    }
+
     /// Stable, snake_case.
     pub fn code(&self) -> &str {
         match self {
             Self::Invalid(invalid) | Self::Unprocessable(invalid) => &invalid.code,
             Self::Unauthorized(fault) => fault.code(),
+            Self::Identity(fault) => fault.code(),
             Self::Forbidden { code, .. } | Self::Conflict { code, .. } | Self::Unavailable { code, .. } => {
                 code
             }
@@ -352,18 +370,15 @@ impl IntoResponse for HubError {
             tracing::error!(error = ?self, "request failed inside");
         }
         let mut response = problem_response(self.problem());
-        if let Self::NotFound {
-            what: "case" | "decision" | "queue",
-        } = self
-        {
-            response.extensions_mut().insert(PerhapsHidden);
+        if self.is_noted() {
+            response.extensions_mut().insert(Noted);
         }
         if let Some(seconds) = self.retry_after_seconds() {
             response
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if matches!(self, Self::Unauthorized(_)) {
+        if self.status() == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -381,13 +396,13 @@ pub fn problem_response(problem: Problem) -> Response {
     response
 }
 
+/// A refusal that the audit is to note, see [`crate::refusals`].
+#[derive(Debug, Clone, Copy)]
+pub struct Noted;
+
 /// A problem this hub said itself.
 #[derive(Debug, Clone)]
 pub struct Said(pub Problem);
-
-/// Beside a 404 about what may be there all the same, for somebody else. The answer doesn't say which it is.
-#[derive(Debug, Clone, Copy)]
-pub struct PerhapsHidden;
 
 #[cfg(test)]
 mod tests {

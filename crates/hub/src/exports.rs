@@ -27,8 +27,9 @@ pub struct Wanted {
     pub since: Option<Instant>,
     /// The ledger as it was at this position; none: as it is when the export begins.
     pub until: Option<i64>,
-    /// JSON array of the queues the caller sees; none: all.
+    /// JSON arrays of the queues and sensitivities the caller sees; none: all.
     pub queues: Option<String>,
+    pub sensitivities: Option<String>,
 }
 
 impl Wanted {
@@ -56,6 +57,7 @@ impl Wanted {
             split: self.split.map(|split| split.as_str().to_owned()),
             since: self.since.map_or(0, us),
             queues: self.queues.clone(),
+            sensitivities: self.sensitivities.clone(),
         })
     }
 }

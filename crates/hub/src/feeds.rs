@@ -30,6 +30,7 @@ pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pa
             person: &caller.person.id,
             queues: sight.queues.clone(),
             sources: sight.sources.clone(),
+            sensitivities: sight.sensitivities.clone(),
             queue: query.queue.clone(),
             kind: kind.clone(),
         };
@@ -49,7 +50,11 @@ pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pa
 }
 
 fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
-    let Sight { queues, sources } = Sight::of(caller);
+    let Sight {
+        queues,
+        sources,
+        sensitivities,
+    } = Sight::of(caller);
     let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
     Ok(FeedFilter {
         after,
@@ -58,6 +63,7 @@ fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
         kind: query.kind()?,
         queues,
         sources,
+        sensitivities,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Gold: planted by a lead of the queue or an admin, shown to nobody else, retired when it has served.
 
-use domain::case::Case;
+use domain::case::{Case, Sensitivity};
 use domain::decision::Verdict;
 use domain::policy::Role;
 use domain::stats::Agreed;
@@ -23,6 +23,16 @@ const INVALID_GOLD: &str = "invalid_gold";
 
 fn plants(caller: &Caller, queue: &str) -> bool {
     caller.person.has(Role::Admin) || sight::leads(caller, queue)
+}
+
+/// Whether it lies within the caller's ceiling; what was erased is above every one.
+fn reached(caller: &Caller, row: &GoldRow) -> bool {
+    let said = row.case.as_ref().map(|case| &case["sensitivity"]);
+    let sensitivity = match said {
+        Some(Value::Null) => Some(Sensitivity::default().as_str()),
+        said => said.and_then(Value::as_str),
+    };
+    sight::reaches(caller, sensitivity.unwrap_or_default())
 }
 
 fn shown(row: GoldRow) -> Gold {
@@ -109,6 +119,7 @@ pub async fn list(
     let more = i64::try_from(found.len()).is_ok_and(|n| n > limit);
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = found.last().filter(|_| more).map(|last| last.id.clone());
+    found.retain(|row| reached(caller, row));
     Ok(Page {
         items: found.into_iter().map(shown).collect(),
         next,
@@ -126,7 +137,7 @@ pub async fn retire(hub: &Hub, caller: &Caller, id: &str) -> Result<Gold, HubErr
     let now = work.now;
     let mut row = gold::by_id(work.conn(), id)
         .await?
-        .filter(|row| plants(caller, &row.queue))
+        .filter(|row| plants(caller, &row.queue) && reached(caller, row))
         .ok_or_else(gone)?;
     if gold::retire(work.conn(), id, now).await? {
         row.retired_at = Some(now);
@@ -150,9 +161,10 @@ pub async fn agreement(
     span: (i64, i64),
 ) -> Result<Vec<QueueAgreement>, HubError> {
     caller.may(Scope::StatsRead)?;
-    let queues = Sight::of(caller).queues;
+    let sight = Sight::of(caller);
     let mut conn = hub.store.reader().await?;
-    let counts = checks::counts(&mut conn, queues.as_deref(), queue, span).await?;
+    let seen = (sight.queues.as_deref(), sight.sensitivities.as_deref());
+    let counts = checks::counts(&mut conn, seen, queue, span).await?;
     let mut names: Vec<&String> = counts.keys().map(|(queue, _)| queue).collect();
     names.dedup();
     let of = |queue: &str, part: &str| {

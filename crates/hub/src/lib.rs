@@ -19,9 +19,11 @@ pub mod claims;
 pub mod cli;
 pub mod config;
 pub mod decisions;
+pub mod elevating;
 pub mod error;
 pub mod exports;
 pub mod feeds;
+pub mod giving;
 pub mod gold;
 pub mod guard;
 pub mod import;
@@ -29,16 +31,19 @@ pub mod limits;
 pub mod links;
 pub mod metrics;
 pub mod ndjson;
+pub mod oidc;
 pub mod openapi;
 pub mod overdue;
 pub mod overview;
 pub mod passing;
+pub mod people;
 pub mod policies;
 pub mod reading;
 pub mod refusals;
 pub mod release;
 pub mod retention;
 pub mod schemas;
+pub mod sessions;
 pub mod store;
 pub mod taking_back;
 pub mod tls;
@@ -92,6 +97,8 @@ pub struct HubOptions {
     pub allow_private_webhooks: bool,
     /// There is one person only, on their own computer: no policy can ask for a second.
     pub solo: bool,
+    /// The provider people sign in with; none: by tokens alone.
+    pub oidc: Option<oidc::OidcSettings>,
     pub clock: Clock,
 }
 
@@ -109,6 +116,7 @@ impl HubOptions {
             limits: bounds::Limits::default(),
             allow_private_webhooks: false,
             solo: false,
+            oidc: None,
             clock: Clock::system(),
         }
     }
@@ -123,6 +131,7 @@ pub struct Hub {
     pub(crate) behind_proxy: bool,
     pub(crate) tls: Option<Arc<ServerConfig>>,
     pub(crate) solo: bool,
+    pub(crate) oidc: Option<Arc<oidc::Provider>>,
     /// Counts this process's commits: what long polls wait for.
     pub(crate) commits: Arc<tokio::sync::watch::Sender<u64>>,
     /// When this process last found no lease that ran out and no case that expired, in microseconds since 1970.
@@ -154,6 +163,9 @@ impl Hub {
             behind_proxy: options.behind_proxy,
             tls: options.tls,
             solo: options.solo,
+            oidc: options
+                .oidc
+                .map(|settings| Arc::new(oidc::Provider::new(settings))),
             commits: Arc::new(tokio::sync::watch::Sender::new(0)),
             swept_at_us: Arc::default(),
             stopping: CancellationToken::new(),

@@ -69,8 +69,8 @@ async fn escalate_overdue(hub: &Hub, queue: &str, policy: &Policy) -> Result<(),
             // Somebody else has them in hand.
             return Ok(());
         }
-        let people = staff::all(work.conn(), now).await?;
         for mut head in found {
+            let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
             let to = resolved(&mut work, &head, &people, &escalation.to).await?;
             // Where nobody is who could take it, it stays with those who can, and it is known that it is late.
             let live = to

@@ -11,13 +11,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::auth::{Caller, Scope};
+use crate::elevating::shown;
 use crate::error::HubError;
 use crate::paging::moment;
 use crate::sight::{Sight, sees};
 use crate::store::decisions::{self, RateFilter};
 use crate::store::opinions::{self, Asked};
-use crate::store::queues::QueueRow;
-use crate::store::{labels, meta, people, queues, tokens};
+use crate::store::queues::{Hidden, QueueRow};
+use crate::store::{elevations, labels, meta, people, queues, tokens};
 use crate::whole::listed;
 use crate::{Hub, away, reasons};
 
@@ -36,33 +37,53 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
     let expired = queues::expired_open(&mut conn).await?;
     let all = queues::all(&mut conn).await?;
     let settles = settles(caller, &all);
+    let seen = Sight::of(caller).sensitivities;
     let (decides, person) = (deciding(caller, &all), &caller.person);
     let asked = Asked {
         person: &person.id,
         queues: &decides,
         settles: &settles,
+        sensitivities: seen.as_deref(),
     };
     let wanted = opinions::counts(&mut conn, &asked).await?;
-    let reach = away::reach(&mut conn, &caller.person, now).await?;
+    let reach = away::reach(&mut conn, caller, now).await?;
     let theirs = (reach.stands_for.as_str(), reach.roles.as_str());
-    let others = queues::for_others(&mut conn, &caller.person.id, &settles, theirs).await?;
+    let others = queues::for_others(&mut conn, &caller.person.id, &settles, theirs, seen.as_deref()).await?;
+    let due_until = now + chrono::Duration::seconds(DUE_SECONDS);
+    let hidden = match caller.ceiling {
+        Some(ceiling) => queues::hidden(&mut conn, ceiling, now, due_until).await?,
+        None => BTreeMap::new(),
+    };
     let mut found = Vec::new();
     for queue in all {
         if !sees(caller, &queue.name, "") {
             continue;
         }
-        let count = |states: &[CaseState]| -> u64 {
-            states
+        let of_queue = |state: CaseState| (queue.name.clone(), state);
+        let above = |what: fn(&Hidden) -> u64| -> u64 {
+            CaseState::ALL
                 .iter()
-                .filter_map(|state| counts.get(&(queue.name.clone(), *state)))
+                .filter_map(|state| hidden.get(&of_queue(*state)))
+                .map(what)
                 .sum()
         };
+        let count = |states: &[CaseState]| -> u64 {
+            let one = |state: &CaseState| {
+                let all = counts.get(&of_queue(*state)).copied().unwrap_or(0);
+                all.saturating_sub(hidden.get(&of_queue(*state)).map_or(0, |above| above.n))
+            };
+            states.iter().map(one).sum()
+        };
+        let expired_above = hidden
+            .get(&of_queue(CaseState::Expired))
+            .map_or(0, |above| above.claimable);
+        let expired = expired.get(&queue.name).copied().unwrap_or(0);
         let open = count(&[
             CaseState::Open,
             CaseState::AwaitingSecond,
             CaseState::Disputed,
             CaseState::Waiting,
-        ]) + expired.get(&queue.name).copied().unwrap_or(0);
+        ]) + expired.saturating_sub(expired_above);
         let of = |counts: &BTreeMap<String, u64>| counts.get(&queue.name).copied().unwrap_or(0);
         let for_me = |state| wanted.get(&(queue.name.clone(), state)).copied().unwrap_or(0);
         let settled_by_me = queue
@@ -71,14 +92,12 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
             .is_some_and(|policy| adjudicates(person, policy, &queue.name));
         found.push(QueueInfo {
             open,
-            free: open.saturating_sub(of(&leased) + of(&others)),
+            free: open
+                .saturating_sub(of(&leased).saturating_sub(above(|hidden| hidden.leased)) + of(&others)),
             claimed_by_me: held.get(&queue.name).copied().unwrap_or(0),
-            due: queues::due(
-                &mut conn,
-                &queue.name,
-                now + chrono::Duration::seconds(DUE_SECONDS),
-            )
-            .await?,
+            due: queues::due(&mut conn, &queue.name, due_until)
+                .await?
+                .saturating_sub(above(|hidden| hidden.due)),
             awaiting_second: for_me(CaseState::AwaitingSecond),
             disputed: for_me(CaseState::Disputed),
             adjudicates: settled_by_me && person.decides().contains(&queue.kind),
@@ -117,10 +136,12 @@ pub async fn wanted_opinions(hub: &Hub, caller: &Caller) -> Result<Batch<CaseRow
     caller.may(Scope::CasesRead)?;
     let mut conn = hub.store.reader().await?;
     let all = queues::all(&mut conn).await?;
+    let seen = Sight::of(caller).sensitivities;
     let asked = Asked {
         person: &caller.person.id,
         queues: &deciding(caller, &all),
         settles: &settles(caller, &all),
+        sensitivities: seen.as_deref(),
     };
     let heads = opinions::list(&mut conn, &asked, OPINIONS_MAX).await?;
     Ok(Batch {
@@ -146,7 +167,15 @@ fn settles(caller: &Caller, queues: &[QueueRow]) -> String {
 pub async fn me(hub: &Hub, caller: &Caller) -> Result<Me, HubError> {
     let mut conn = hub.store.reader().await?;
     let person = caller.person.clone();
+    let access = people::access(&mut conn, &person.id).await?.unwrap_or_default();
+    let elevations = match &access.may_elevate {
+        Some(_) => elevations::running_of(&mut conn, &person.id, hub.now()).await?,
+        None => Vec::new(),
+    };
     Ok(Me {
+        ceiling: caller.ceiling,
+        may_elevate: access.may_elevate,
+        elevations: elevations.into_iter().map(shown).collect(),
         id: person.id,
         name: person.name,
         roles: person.roles,
@@ -221,13 +250,15 @@ pub async fn overrides(hub: &Hub, caller: &Caller, query: StatsQuery) -> Result<
     {
         return Err(bad("/kind", "there is no such kind".to_owned()));
     }
+    let sight = Sight::of(caller);
     let filter = RateFilter {
         queue: query.queue,
         kind: query.kind,
         by: query.by,
         from: span(&query.from, &query.to)?.0,
         to: span(&query.from, &query.to)?.1,
-        queues: Sight::of(caller).queues,
+        queues: sight.queues,
+        sensitivities: sight.sensitivities,
         group_by: query.group_by,
     };
     let mut conn = hub.store.reader().await?;
@@ -289,8 +320,9 @@ fn day(number: &str) -> Option<String> {
 pub async fn sources(hub: &Hub, caller: &Caller, queue: Option<&str>) -> Result<Vec<SourceRate>, HubError> {
     caller.may(Scope::QueuesRead)?;
     let mut conn = hub.store.reader().await?;
-    let queues = Sight::of(caller).queues;
-    let counts = labels::claim_counts(&mut conn, queue, queues.as_deref()).await?;
+    let sight = Sight::of(caller);
+    let (queues, sensitivities) = (sight.queues.as_deref(), sight.sensitivities.as_deref());
+    let counts = labels::claim_counts(&mut conn, queue, queues, sensitivities).await?;
     Ok(counts
         .into_iter()
         .map(|count| {

@@ -26,7 +26,7 @@ use crate::work::Work;
 /// Longest note or reason, in bytes.
 const WORDS_BYTES_MAX: usize = 16 * 1024;
 
-fn passed(head: &CaseHead) -> Passed<'_> {
+pub(crate) fn passed(head: &CaseHead) -> Passed<'_> {
     Passed {
         kind: head.kind,
         queue: &head.queue,
@@ -94,7 +94,7 @@ pub async fn colleagues(hub: &Hub, caller: &Caller, id: &str) -> Result<Vec<Coll
     let head = sight::case(&mut conn, caller, id).await?;
     let policy = policy_of(&mut conn, &head).await?;
     may_choose(caller, &policy, &head)?;
-    let people = staff::all(&mut conn, now).await?;
+    let people = staff::who_see(&mut conn, head.sensitivity, now).await?;
     let away = absences::not_over(&mut conn, now).await?;
     let mut found = Vec::new();
     for person in &people {
@@ -158,7 +158,7 @@ pub async fn hand_over(
     }
     let policy = policy_of(work.conn(), &head).await?;
     may_choose(caller, &policy, &head)?;
-    let people = staff::all(work.conn(), now).await?;
+    let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
     let person = staff::named(&people, &request.to)
         .ok_or_else(|| bad("invalid_hand_over", "/to", "there is no such person"))?;
     may_take(work.conn(), caller, person, &policy, &head)
@@ -226,7 +226,7 @@ pub async fn escalate(
         .to
         .or_else(|| policy.escalate.as_ref().map(|escalation| escalation.to.clone()))
         .unwrap_or_default();
-    let people = staff::all(work.conn(), now).await?;
+    let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
     let to = resolved(&mut work, &head, &people, &to).await?.ok_or_else(|| {
         bad(
             "invalid_escalation",

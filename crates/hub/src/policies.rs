@@ -18,7 +18,7 @@ use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::opinions;
 use crate::release;
-use crate::sight::sees;
+use crate::sight::{sees, sees_case};
 use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionPayload;
@@ -177,7 +177,9 @@ pub async fn simulate(hub: &Hub, caller: &Caller, request: SimulateRequest) -> R
     let last = request.last.unwrap_or(LAST_DEFAULT).clamp(0, LAST_MAX);
     let mut items = Vec::new();
     for head in cases::newest(&mut conn, &row.name, last).await? {
-        items.push(one(&mut conn, &policy, &head).await?);
+        if sees_case(caller, &head) {
+            items.push(one(&mut conn, &policy, &head).await?);
+        }
     }
     Ok(sum(&policy, items))
 }

@@ -113,7 +113,11 @@ fn filter(caller: &Caller, query: CaseQuery, limit: i64) -> Result<Filter, HubEr
             name
         }
     });
-    let Sight { queues, sources } = Sight::of(caller);
+    let Sight {
+        queues,
+        sources,
+        sensitivities,
+    } = Sight::of(caller);
     Ok(Filter {
         queue: query.queue,
         kind: query.kind,
@@ -127,6 +131,7 @@ fn filter(caller: &Caller, query: CaseQuery, limit: i64) -> Result<Filter, HubEr
         limit: limit + 1,
         queues,
         sources,
+        sensitivities,
         person: caller.person.id.clone(),
         sees_checks: sees_checks(&caller.person),
     })
@@ -180,6 +185,8 @@ pub async fn detail(hub: &Hub, caller: &Caller, id: &str, context_id: &str) -> R
     let head = sight::case(&mut conn, caller, id).await?;
     let found = payloads::detail(&mut conn, &head.id, head.revision, context_id).await?;
     drop(conn);
+    // More sensitive than its case, it may be above a ceiling that the case isn't.
+    let found = found.filter(|(sensitivity, _)| sight::reaches(caller, sensitivity));
     let (sensitivity, detail) = found.ok_or(HubError::NotFound {
         what: "context detail",
     })?;
@@ -255,7 +262,9 @@ pub async fn own_decisions(
         .map(|last| format!("{}_{}", last.accepted_at.timestamp_micros(), last.id));
     let mut items = Vec::with_capacity(found.len());
     for decision in found {
-        if let Some(head) = cases::head(&mut conn, &decision.case_id).await? {
+        if let Some(head) = cases::head(&mut conn, &decision.case_id).await?
+            && sight::sees_case(caller, &head)
+        {
             let mut shown = row(&mut conn, caller, &pseudonyms, &decision, &head).await?;
             own(&mut conn, caller, &mut shown, &decision, &head).await?;
             items.push(shown);

@@ -15,16 +15,16 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::Extension;
-use axum::http::{StatusCode, Uri};
+use axum::http::Uri;
 use axum::response::Response;
 use protocol::hub::{Batch, DecisionItem, LeaseItem};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::Caller;
+use crate::auth::{Caller, StoredToken};
 use crate::body::Incoming;
-use crate::error::{HubError, PerhapsHidden, Said};
-use crate::store::audit::Entry;
+use crate::error::{HubError, Noted, Said, TokenFault};
+use crate::store::audit::{Actor, Entry};
 use crate::store::leases;
 
 pub const ACTION: &str = "request.refused";
@@ -57,6 +57,8 @@ const LOST: &str = "lost";
 pub struct About {
     case_id: Option<String>,
     decision_id: Option<String>,
+    /// Of a person, a webhook.
+    other_id: Option<String>,
     /// A token, never written down: it stands for the case it was given for.
     lease: Option<String>,
 }
@@ -77,6 +79,11 @@ impl About {
         } else if template.starts_with("/v1/decisions/{id}") {
             Self {
                 decision_id: id,
+                ..Self::default()
+            }
+        } else if template.split('/').nth(3) == Some("{id}") {
+            Self {
+                other_id: id,
                 ..Self::default()
             }
         } else {
@@ -141,14 +148,11 @@ pub fn held(items: Vec<LeaseItem>) -> (Extension<RefusedItems>, Json<Batch<Lease
 pub fn of(response: &Response, about: About) -> Vec<Refused> {
     let extensions = response.extensions();
     let said = extensions.get::<Said>().and_then(|Said(problem)| {
-        let is_attempt = problem.status == StatusCode::FORBIDDEN.as_u16()
-            || match problem.code.as_str() {
-                NOT_FOUND => extensions.get::<PerhapsHidden>().is_some(),
-                code => CODES.contains(&code),
-            };
+        let code = problem.code.as_str();
+        let is_attempt = extensions.get::<Noted>().is_some() || (code != NOT_FOUND && CODES.contains(&code));
         let about = extensions.get().cloned().unwrap_or(about);
         is_attempt.then(|| Refused {
-            code: problem.code.clone(),
+            code: code.to_owned(),
             about,
         })
     });
@@ -160,23 +164,52 @@ pub fn of(response: &Response, about: About) -> Vec<Refused> {
 
 /// Writes them down. `request` is its method and its address as documented.
 pub async fn note(hub: &Hub, caller: &Caller, request: &str, refused: Vec<Refused>) {
+    let actor = Actor {
+        person: Some(caller.person.id.clone()),
+        token: Some(caller.token_id.clone()),
+        correlation_id: Some(caller.correlation_id.clone()),
+    };
+    note_of(hub, actor, &caller.person.id, Some(request), refused).await;
+}
+
+/// A token that was known and isn't taken. An unknown one is nobody's, and not written down.
+pub async fn of_token(hub: &Hub, token: &StoredToken, fault: TokenFault, correlation_id: String) {
+    let actor = Actor {
+        person: Some(token.person.id.clone()),
+        token: Some(token.id.clone()),
+        correlation_id: Some(correlation_id),
+    };
+    let refused = Refused {
+        code: fault.code().to_owned(),
+        about: About::default(),
+    };
+    note_of(hub, actor, &token.person.id, None, vec![refused]).await;
+}
+
+async fn note_of(hub: &Hub, actor: Actor, person: &str, request: Option<&str>, refused: Vec<Refused>) {
     if refused.is_empty() {
         return;
     }
-    let fresh = hub.refusals.take(&caller.person.id, refused, Instant::now());
+    let fresh = hub.refusals.take(person, refused, Instant::now());
     if fresh.is_empty() {
         return;
     }
-    if let Err(error) = write(hub, caller, request, &fresh).await {
+    if let Err(error) = write(hub, actor, request, &fresh).await {
         // What was refused stays refused; it is told where everything of the database is told.
         tracing::error!(%error, request, "refusals.not_audited");
     }
 }
 
-async fn write(hub: &Hub, caller: &Caller, request: &str, fresh: &[Fresh]) -> Result<(), HubError> {
-    let mut work = hub.work(caller).await?;
+async fn write(hub: &Hub, actor: Actor, request: Option<&str>, fresh: &[Fresh]) -> Result<(), HubError> {
+    let mut work = hub.work_as(actor).await?;
     for Fresh { refused, left_out } in fresh {
-        let mut payload = json!({"code": refused.code, "request": request});
+        let mut payload = json!({"code": refused.code});
+        if let Some(request) = request {
+            payload["request"] = json!(request);
+        }
+        if let Some(id) = &refused.about.other_id {
+            payload["id"] = json!(id);
+        }
         if *left_out > 0 {
             payload["left_out"] = json!(left_out);
         }

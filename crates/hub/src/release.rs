@@ -13,6 +13,7 @@ use domain::{Kind, Verdict};
 use serde_json::{Value, json};
 
 use crate::Hub;
+use crate::elevating;
 use crate::error::HubError;
 use crate::store::audit::{Actor, Entry};
 use crate::store::cases::CaseHead;
@@ -51,7 +52,8 @@ pub async fn tick(hub: Hub) {
 pub async fn once(hub: &Hub) -> Result<(), HubError> {
     let swept = sweep(hub).await;
     let released = release_due(hub).await;
-    swept.and(released)
+    let ended = elevating::end_run_out(hub).await;
+    swept.and(released).and(ended)
 }
 
 /// A task of its own: a panic in it is an error like any other, and doesn't end releasing.
@@ -201,7 +203,7 @@ async fn release_one(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
     labels::append(work.conn(), &labels, &decision.queue).await?;
     labels.iter().for_each(|label| work.tell(Notice::label(label)));
     if counts_claims(decision) {
-        count_claims(work, &labels, &decision.queue, 1).await?;
+        count_claims(work, &labels, &decision.id, 1).await?;
     }
     let entry = Entry::new(
         "decision.released",
@@ -263,12 +265,24 @@ fn selection(decision: &DecisionHead) -> Selection {
     }
 }
 
-async fn count_claims(work: &mut Work, labels: &[Label], queue: &str, sign: i64) -> Result<(), HubError> {
+async fn count_claims(
+    work: &mut Work,
+    labels: &[Label],
+    decision_id: &str,
+    sign: i64,
+) -> Result<(), HubError> {
     for value in labels.iter().filter_map(|label| label.payload.value.as_ref()) {
         for claim in &value.claims {
             if let Some(correct) = claim.correct {
-                labels::count_claim(work.conn(), queue, &value.attribute, &claim.system, correct, sign)
-                    .await?;
+                labels::count_claim(
+                    work.conn(),
+                    decision_id,
+                    &value.attribute,
+                    &claim.system,
+                    correct,
+                    sign,
+                )
+                .await?;
             }
         }
     }
@@ -358,7 +372,7 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
     }
     let live = labels::live_of_decision(work.conn(), &decision.id).await?;
     if counts_claims(decision) {
-        count_claims(work, &live, &decision.queue, -1).await?;
+        count_claims(work, &live, &decision.id, -1).await?;
     }
     let by = match &work.actor.person.clone() {
         Some(person) => meta::pseudonyms(work.conn()).await?.of(person)?,

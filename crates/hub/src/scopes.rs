@@ -22,6 +22,7 @@ pub enum Needs {
 pub fn needs(method: &str, path: &str) -> Needs {
     let scope = match (method, path) {
         (_, "/healthz" | "/readyz" | "/v1/openapi.json") => return Needs::Nothing,
+        ("get", "/v1/sign-in") | ("post", "/v1/sessions") => return Needs::Nothing,
         ("post", "/v1/cases" | "/v1/cases/{id}/withdraw") => Scope::CasesWrite,
         ("post", "/v1/cases/{id}/comments") => Scope::CommentsWrite,
         ("post", "/v1/cases/{id}/hand-over" | "/v1/cases/{id}/escalate")
@@ -53,6 +54,8 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("put", "/v1/policies/{queue}") | ("post", "/v1/policies/simulate") => Scope::PoliciesWrite,
         ("get", "/v1/tools") => Scope::ToolsRead,
         ("put", "/v1/tools/{name}") => Scope::ToolsWrite,
+        ("get", "/v1/access" | "/v1/people/{id}") => Scope::AccessRead,
+        ("put", "/v1/people/{id}") | ("delete", "/v1/tokens/{id}") => Scope::AccessWrite,
         _ => return Needs::Token,
     };
     Needs::Scope(scope)
@@ -72,12 +75,12 @@ pub async fn enforce(State(hub): State<Hub>, request: Request, next: Next) -> Re
     let path = request
         .extensions()
         .get::<MatchedPath>()
-        .map_or("", MatchedPath::as_str);
-    let needed = needs(&method, path);
+        .map_or_else(String::new, |path| path.as_str().to_owned());
+    let needed = needs(&method, &path);
     if needed == Needs::Nothing {
         return Ok(next.run(request).await);
     }
-    let about = About::of(path, request.uri());
+    let about = About::of(&path, request.uri());
     let asked = format!("{} {path}", method.to_ascii_uppercase());
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &hub).await?;

@@ -1,5 +1,7 @@
 //! What a caller may see: queues, sources, cases. What may not be seen isn't there.
 
+use domain::access::{is_within, within};
+use domain::case::Sensitivity;
 use domain::outcome::CaseState;
 use domain::policy::Role;
 use domain::policy::checks::sees_checks;
@@ -15,24 +17,33 @@ use crate::store::checks;
 pub struct Sight {
     pub queues: Option<String>,
     pub sources: Option<String>,
+    /// Of cases: what lies within the caller's ceiling.
+    pub sensitivities: Option<String>,
 }
 
 impl Sight {
-    /// Admins see everything; leads, stewards and approvers their queues; one who is only a source its sources.
+    /// Admins see everything; leads, stewards and approvers their queues; one who is only a source its sources. All of them
+    /// nothing above their ceiling.
     pub fn of(caller: &Caller) -> Self {
+        let sensitivities = within(caller.ceiling).map(|names| serde_json::json!(names).to_string());
         if caller.person.has(Role::Admin) {
-            return Self::default();
+            return Self {
+                sensitivities,
+                ..Self::default()
+            };
         }
         let list = |names: &[String]| (!names.is_empty()).then(|| serde_json::json!(names).to_string());
         if caller.reads_queues() {
             Self {
                 queues: list(&caller.person.queues),
                 sources: None,
+                sensitivities,
             }
         } else {
             Self {
                 queues: None,
                 sources: list(&caller.sources),
+                sensitivities,
             }
         }
     }
@@ -50,8 +61,16 @@ pub fn sees_case(caller: &Caller, head: &CaseHead) -> bool {
     let person = &caller.person;
     match &head.check_for {
         Some(theirs) if *theirs != person.id && !sees_checks(person) => false,
-        _ => sees(caller, &head.queue, &head.source),
+        _ => sees(caller, &head.queue, &head.source) && is_within(caller.ceiling, head.sensitivity),
     }
+}
+
+/// Whether the caller may see what is called so sensitive. What can't be read is above every ceiling.
+pub fn reaches(caller: &Caller, sensitivity: &str) -> bool {
+    let known = Sensitivity::ALL
+        .into_iter()
+        .find(|known| known.as_str() == sensitivity);
+    is_within(caller.ceiling, known.unwrap_or(Sensitivity::Restricted))
 }
 
 /// Whether cases of this source are the caller's own.

@@ -25,7 +25,7 @@ async fn own(work: &mut Work, caller: &Caller, id: &str) -> Result<(DecisionHead
     // Read again with its case held: it may have been released meanwhile.
     let decision = rows::by_id(work.conn(), &id).await?.ok_or_else(gone)?;
     let decider = decision.person_id == caller.person.id;
-    if !decider && !sight::sees(caller, &head.queue, &head.source) {
+    if !decider && !sight::sees_case(caller, &head) {
         return Err(HubError::NotFound { what: "decision" });
     }
     if !decider && !sight::leads(caller, &decision.queue) {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::Kind;
+use domain::access::MayElevate;
 use domain::case::{OnExpiry, Sensitivity};
 use domain::decision::Agreement;
 use domain::label::Basis;
@@ -10,6 +11,7 @@ use domain::policy::{Order, Policy, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::access::Elevation;
 use crate::worklife::{Away, Escalated};
 
 /// A page of a list or feed. Feeds always have `next`; a list's last page has none.
@@ -463,6 +465,15 @@ pub struct Me {
     pub hub_version: String,
     /// Now, by the hub.
     pub now: DateTime<Utc>,
+    /// The most sensitive a case may be that they see; null: any.
+    #[serde(default)]
+    pub ceiling: Option<Sensitivity>,
+    /// To what they may raise themselves; null: to nothing.
+    #[serde(default)]
+    pub may_elevate: Option<MayElevate>,
+    /// Those of theirs that run.
+    #[serde(default)]
+    pub elevations: Vec<Elevation>,
     /// Away now, or soon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub away: Option<Away>,

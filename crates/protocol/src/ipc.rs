@@ -6,6 +6,7 @@
 //! On the wire: `{"call": "decide", "args": {…}}` → the result as JSON, or a [`crate::WireError`].
 
 use chrono::{DateTime, Utc};
+use domain::access::{Ability, ElevationRequest, MayElevate};
 use domain::action::view::ActionView;
 use domain::case::{Sensitivity, Subject};
 use domain::conflict::view::ConflictView;
@@ -31,6 +32,9 @@ use crate::about_hub::{
     AuditExported, AuditView, ChainView, DeliveriesView, PoliciesView, PolicyDraftView, PolicyView,
     RetentionView, SimulationView, TestedView, ToolsView, WebhooksView,
 };
+#[cfg(feature = "ts")]
+use crate::access::PersonAccess;
+use crate::access::{Access, Elevation, PersonChange};
 use crate::hub::{Comment, HistoryEntry, ReasonCode};
 use crate::opinions::{HistoryStanding, OpinionCounts, OutcomeView};
 use crate::webhooks::NewWebhook;
@@ -94,6 +98,8 @@ pub enum Topic {
     Stats,
     /// Files handed to the program from outside.
     HandedOver,
+    /// Who may what.
+    Access,
     /// Policies, tools, webhooks, retention and the audit, which notes every change of them.
     Hub,
 }
@@ -109,6 +115,10 @@ calls! {
     choose_team ChooseTeam(ChooseTeam) -> Chosen, changes [Start, Overview, Work];
     /// A new token for the team's hub, of the same person: what is here stays.
     sign_in SignIn(SignIn) -> Done, changes [Overview, Outbox, Work];
+    /// Sign in with the provider, in the person's browser: at a hub that is given, or again at the one of this store. Answers when the browser came back.
+    browser_sign_in BrowserSignIn(BrowserSignIn) -> Chosen, changes [Start, Overview, Outbox, Work];
+    /// The person gave it up: what waits for the browser ends.
+    cancel_sign_in CancelSignIn(Empty) -> Done, changes [];
     /// Open the store with a passphrase or the recovery key. With neither, look again: at the keychain, or at what stood in the way.
     unlock Unlock(Unlock) -> StartView, changes [Start, Overview, Work];
     /// Show the recovery key again.
@@ -231,7 +241,17 @@ calls! {
     set_retention SetRetention(Retention) -> Done, changes [Hub];
     /// The window has painted its first page or case; for the log and for measuring.
     painted Painted(PaintedArgs) -> Done, changes [];
-    /// Back to the first page. Refused while the outbox of a team's store holds something; what is on this computer stays.
+    /// Asks the hub: what this person may, and for a lead or admin who and what may what.
+    access Access(Empty) -> AccessPage, changes [];
+    /// Replaces what is given to a person.
+    change_person ChangePerson(ChangePerson) -> PersonAccess, changes [Access];
+    /// Refuses a token from its next request on.
+    revoke_token RevokeToken(RevokeToken) -> Done, changes [Access];
+    /// More for a while and a reason.
+    elevate Elevate(ElevationRequest) -> Elevation, changes [Access, Overview, Work];
+    /// Ends an elevation before its time.
+    end_elevation EndElevation(EndElevation) -> Done, changes [Access, Overview, Work];
+    /// Back to the first page. What a team's outbox holds is delivered first; what can't be is sealed until the same person is back. What is on this computer stays.
     sign_out SignOut(Empty) -> StartView, changes [Start, Overview, Work, Outbox, History];
 }
 
@@ -250,6 +270,8 @@ pub enum StartView {
     FirstRun {
         /// Whether the system has a keychain; without one a passphrase is asked for.
         keychain: bool,
+        /// Decisions of people who signed out before these were delivered; they wait sealed.
+        sealed: u64,
         version: String,
     },
     /// There is a store and its key isn't at hand.
@@ -312,6 +334,8 @@ pub struct CheckHub {
 pub struct HubFound {
     pub version: String,
     pub encrypted: bool,
+    /// The host of the provider people sign in with; none: by token alone.
+    pub provider: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -337,6 +361,56 @@ pub struct SignIn {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct BrowserSignIn {
+    /// None: the hub of the open store, as the same person.
+    pub address: Option<String>,
+    pub passphrase: Option<String>,
+}
+
+/// What this person may, in the hub's words of now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct AccessPage {
+    pub me: OwnAccess,
+    /// None: for leads and admins.
+    pub all: Option<Access>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OwnAccess {
+    pub id: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    /// None: all.
+    pub queues: Vec<String>,
+    pub ceiling: Option<Sensitivity>,
+    pub can: Vec<Ability>,
+    pub may_elevate: Option<MayElevate>,
+    pub elevations: Vec<Elevation>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ChangePerson {
+    pub id: String,
+    pub change: PersonChange,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RevokeToken {
+    pub id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct EndElevation {
+    pub id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Unlock {
     pub passphrase: Option<String>,
     pub recovery_key: Option<String>,
@@ -356,6 +430,8 @@ pub struct Overview {
     pub place: String,
     pub person: String,
     pub roles: Vec<Role>,
+    /// The provider this person signs in with, by host; none: with a token.
+    pub provider: Option<String>,
     pub queues: Vec<QueueView>,
     pub decided_today: u64,
     pub sync: SyncView,

@@ -2,6 +2,7 @@
 //! No rules: those are in `domain`.
 
 pub mod about_hub;
+pub mod access;
 pub mod audit;
 pub mod error;
 pub mod hub;

@@ -1,7 +1,8 @@
 //! A desk in a process of its own, to be killed: decides the first case of a queue, says so, and waits.
 //!
 //! `desk_child decide FOLDER QUEUE` with the keychain in a file; `desk_child work FOLDER QUEUE` decides whatever there is
-//! and says so, on and on; `desk_child keychain FOLDER` tries the system's own.
+//! and says so, on and on; `desk_child keychain FOLDER` tries the system's own; `desk_child look FOLDER ADDRESS` says what it
+//! finds there, in the environment it was started in.
 
 use std::io::Write;
 use std::path::Path;
@@ -20,7 +21,10 @@ async fn main() -> anyhow::Result<()> {
         ["decide", folder, queue] => decide(Path::new(folder), queue).await,
         ["work", folder, queue] => work(Path::new(folder), queue).await,
         ["keychain", folder] => keychain(Path::new(folder)).await,
-        _ => bail!("desk_child decide FOLDER QUEUE | work FOLDER QUEUE | keychain FOLDER"),
+        ["look", folder, address] => look(Path::new(folder), address).await,
+        _ => bail!(
+            "desk_child decide FOLDER QUEUE | work FOLDER QUEUE | keychain FOLDER | look FOLDER ADDRESS"
+        ),
     }
 }
 
@@ -50,6 +54,16 @@ async fn decide(folder: &Path, queue: &str) -> anyhow::Result<()> {
     ))?;
     tokio::time::sleep(Duration::from_secs(600)).await;
     Ok(())
+}
+
+async fn look(folder: &Path, address: &str) -> anyhow::Result<()> {
+    let keychain = Arc::new(FileKeychain(folder.join("keychain")));
+    let desk = open_desk(folder, Arc::new(NotingHost::default()), keychain).await;
+    let call = serde_json::from_value(json!({"call": "check_hub", "args": {"address": address}}))?;
+    match desk.call(call).await {
+        Ok(_) => say("found"),
+        Err(error) => say(&error.code),
+    }
 }
 
 /// What a decision may be answered when the hub had its word meanwhile; nothing was decided then.

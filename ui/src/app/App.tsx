@@ -2,6 +2,7 @@
 // rules.
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
+import { Access } from "../features/access/Access";
 import { Audit } from "../features/audit/Audit";
 import { Retention } from "../features/audit/Retention";
 import { Export } from "../features/export/Export";
@@ -185,13 +186,14 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
       case "search": return <Search q={place.q} audited={facts.hub_pages.includes("audit")} onAssign={assign} />;
       case "export": return <Export />;
       case "lead": return <Lead {...place} />;
+      case "access": return <Access />;
       case "policies": return <Policies {...place} />;
       case "tools": return <Tools />;
       case "webhooks": return <Webhooks {...place} />;
       case "audit": { const { page: _, ...filter } = place; return <Audit filter={filter} />; }
       case "retention": return <Retention />;
       case "settings": return <Settings version={version} onImport={() => onImport({ format: "cases", paths: [] })} />;
-      case "start": return <Empty solo={solo} onImport={() => onImport({ format: "cases", paths: [] })} />;
+      case "start": return <Empty solo={solo} nobody={facts.roles.length === 0 && facts.person !== ""} person={facts.person} onImport={() => onImport({ format: "cases", paths: [] })} />;
     }
   };
   return (
@@ -204,7 +206,7 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
           {page()}
         </div>
         {assigning !== undefined && <Assign caseId={assigning.id} title={assigning.title} onClose={() => setAssigning(undefined)} onDone={assigned} />}
-        {signingIn && <SignIn place={facts.place} person={facts.person} onClose={() => setSigningIn(false)} />}
+        {signingIn && <SignIn place={facts.place} person={facts.person} provider={facts.provider} onClose={() => setSigningIn(false)} />}
         {palette !== undefined && <Palette offers={palette} commands={[...offered.all(), ...commands]} onClose={() => setPalette(undefined)} onRefused={say} />}
       </PageBanner>
     </HoldByPress>
@@ -213,8 +215,18 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
 }
 
 /** No queue at all: nothing was imported or posted yet. */
-function Empty({ solo, onImport }: { solo: boolean; onImport: () => void }) {
+function Empty({ solo, nobody, person, onImport }: { solo: boolean; /** Signed in, and nobody gave them a role. */ nobody: boolean; person: string; onImport: () => void }) {
   const sample = useChange("add_sample");
+  if (nobody) {
+    return (
+      <Page name="No role yet">
+        <PageHead title="No role yet" />
+        <PageBody narrow>
+          <State icon="user" title="Nobody gave you a role yet"><p>You are signed in as {person}. Ask an admin for a role; your queues appear here as soon as you have one.</p></State>
+        </PageBody>
+      </Page>
+    );
+  }
   return (
     <Page name="No cases yet">
       <PageHead title="No cases yet" />

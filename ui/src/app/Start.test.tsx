@@ -52,7 +52,7 @@ describe("a store that is not open", () => {
 });
 
 describe("first run", () => {
-  const first: StartView = { state: "first_run", keychain: true, version };
+  const first: StartView = { state: "first_run", keychain: true, sealed: 0, version };
   it("asks for a passphrase when the keychain did not take the key", async () => {
     const asked = show(first, { choose_solo: ({ passphrase }) => (passphrase === null ? (refuse("keychain_locked", "The keychain is locked.") as never) : { recovery_key: "7QK4" }) });
     await userEvent.click(screen.getByRole("button", { name: /Try the sample queues/ }));
@@ -61,5 +61,23 @@ describe("first run", () => {
     await userEvent.type(screen.getByLabelText("The same again"), "correct horse");
     await userEvent.click(screen.getByRole("button", { name: "Use this passphrase" }));
     expect(asked.at(-1)).toEqual({ name: "choose_solo", args: { sample: true, passphrase: "correct horse" } });
+  });
+  it("offers the browser where the hub has a provider, and can give it up", async () => {
+    const asked = show(first, {
+      check_hub: () => ({ version: "0.1.0", encrypted: true, provider: "login.example" }),
+      browser_sign_in: () => new Promise(() => {}) as never,
+      cancel_sign_in: () => ({}),
+    });
+    await userEvent.type(screen.getByRole("textbox", { name: "Address" }), "https://hub.example");
+    await userEvent.tab();
+    await userEvent.click(await screen.findByRole("button", { name: "Sign in with login.example" }));
+    expect(await screen.findByText(/has opened in your browser/)).toBeTruthy();
+    expect(asked.at(-1)).toEqual({ name: "browser_sign_in", args: { address: "https://hub.example", passphrase: null } });
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(asked.at(-1)).toEqual({ name: "cancel_sign_in", args: {} });
+  });
+  it("says that somebody’s decisions wait here sealed", () => {
+    show({ ...first, sealed: 2 }, {});
+    expect(screen.getByText(/2 decisions of somebody who signed out wait here/)).toBeTruthy();
   });
 });

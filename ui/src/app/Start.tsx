@@ -18,7 +18,7 @@ export interface Importing {
   paths: readonly string[];
 }
 
-export type Choice = { place: "solo"; sample: boolean; importing?: Importing } | { place: "team"; address: string; token: string };
+export type Choice = { place: "solo"; sample: boolean; importing?: Importing } | { place: "team"; address: string; token: string } | { place: "browser"; address: string };
 
 /** What a choice is refused with when no keychain keeps the key. */
 const NO_KEYCHAIN = new Set(["passphrase_required", "keychain_locked"]);
@@ -73,12 +73,15 @@ function FirstRun({ view, waiting, onChosen, onHelp }: Of<"first_run"> & Pick<St
   const [hub, setHub] = useState<{ address: string; found?: HubFound; error?: string } | undefined>(undefined);
   const solo = useChange("choose_solo");
   const team = useChange("choose_team");
-  const busy = solo.isPending || team.isPending;
-  const error = solo.error?.message ?? team.error?.message;
+  const browser = useChange("browser_sign_in");
+  const giveUp = useChange("cancel_sign_in");
+  const busy = solo.isPending || team.isPending || browser.isPending;
+  const error = solo.error?.message ?? team.error?.message ?? (browser.error?.code === "sign_in_cancelled" ? undefined : browser.error?.message);
 
   const ask = (choice: Choice, why: string) => {
     solo.reset();
     team.reset();
+    browser.reset();
     setAsking({ choice, why });
   };
   const choose = (choice: Choice, passphrase: string | null) => {
@@ -88,6 +91,7 @@ function FirstRun({ view, waiting, onChosen, onHelp }: Of<"first_run"> & Pick<St
       onError: ({ code, message }: CallError) => NO_KEYCHAIN.has(code) && ask(choice, message),
     };
     if (choice.place === "solo") solo.mutate({ sample: choice.sample, passphrase }, done);
+    else if (choice.place === "browser") browser.mutate({ address: choice.address, passphrase }, done);
     else team.mutate({ address: choice.address, token: choice.token, passphrase }, done);
   };
   // Without a keychain the key comes from a passphrase: asked for before anything is written.
@@ -119,9 +123,11 @@ function FirstRun({ view, waiting, onChosen, onHelp }: Of<"first_run"> & Pick<St
   }
   return (
     <FirstRunView
-      version={view.version} keychain={view.keychain} waiting={waiting} busy={busy} error={error} hub={{ found: hub?.found?.version, encrypted: hub?.found?.encrypted ?? true, error: hub?.error }}
+      version={view.version} keychain={view.keychain} waiting={waiting} busy={busy} error={error} sealed={view.sealed} browsing={browser.isPending}
+      hub={{ found: hub?.found?.version, encrypted: hub?.found?.encrypted ?? true, error: hub?.error, provider: hub?.found?.provider ?? undefined }}
       onSample={() => begin({ place: "solo", sample: true })} onImport={(format) => begin({ place: "solo", sample: false, importing: { format, paths: [] } })}
-      onAddress={(address) => void look(address)} onTeam={(address, token) => begin({ place: "team", address, token })} onHelp={onHelp}
+      onAddress={(address) => void look(address)} onTeam={(address, token) => begin({ place: "team", address, token })}
+      onBrowser={(address) => begin({ place: "browser", address })} onGiveUp={() => giveUp.mutate({})} onHelp={onHelp}
     />
   );
 }

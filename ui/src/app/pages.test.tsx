@@ -307,7 +307,7 @@ describe("settings", () => {
     await userEvent.click(screen.getByRole("radio", { name: "Dark" }));
     expect(onChange).toHaveBeenCalledWith({ ...settings, theme: "dark" });
     await userEvent.click(screen.getByRole("button", { name: "Sign out" }));
-    expect(screen.getByText("2 in the outbox are not delivered yet.")).toBeTruthy();
+    expect(screen.getByText(/2 in the outbox are not delivered yet. The hub is asked once more/)).toBeTruthy();
     expect(onSignOut).not.toHaveBeenCalled();
     await userEvent.click(screen.getByRole("button", { name: "Sign out" }));
     expect(onSignOut).toHaveBeenCalledTimes(1);

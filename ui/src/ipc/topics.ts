@@ -18,6 +18,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   stats_overrides: ["stats"],
   stats_agreement: ["stats"],
   handed_over: ["handed_over"],
+  access: ["access"],
   policies: ["hub"],
   policy: ["hub"],
   tools: ["hub"],

@@ -1,6 +1,33 @@
 // Written from crates/protocol and crates/domain. Do not edit: see CONTRIBUTING.md, "Types for the window".
 
 
+/**
+ * What somebody can do, as the page on access says it.
+ */
+export type Ability = "send" | "read" | "decide" | "trigger" | "lead" | "export" | "administer";
+
+/**
+ * Who and what may read, decide, export, trigger. A lead sees who reaches the queues they see, and no webhooks.
+ */
+export type Access = { people: Array<PersonAccess>, webhooks: Array<WebhookAccess>,
+/**
+ * Those the caller sees.
+ */
+queues: Array<string>,
+/**
+ * Whether the caller may change any of it.
+ */
+changes: boolean, };
+
+/**
+ * What this person may, in the hub's words of now.
+ */
+export type AccessPage = { me: OwnAccess,
+/**
+ * None: for leads and admins.
+ */
+all: Access | null, };
+
 export type ActionView = { agent: Agent | null, calls: Array<CallView>, facts: Array<Fact>, conversation: Array<TurnView>, policy: Array<Clause>, evidence: Array<Quote>,
 /**
  * What the agent says of it, for the fenced box; hidden characters are written out.
@@ -219,6 +246,12 @@ export type AxisTick = { text: string, at: number, };
 
 export type BodyView = { "kind": "identity_match", "view": MatchView } | { "kind": "data_conflict", "view": ConflictView } | { "kind": "proposed_action", "view": ActionView };
 
+export type BrowserSignIn = {
+/**
+ * None: the hub of the open store, as the same person.
+ */
+address: string | null, passphrase: string | null, };
+
 /**
  * What changes with the draft: one per call.
  */
@@ -330,6 +363,8 @@ words: string, place: ChainPlace, head: number, at: string, };
  * A run of words in a comparison of before and after.
  */
 export type Change = { text: string, sort: ChangeSort, };
+
+export type ChangePerson = { id: string, change: PersonChange, };
 
 export type ChangePolicyArgs = { queue: string,
 /**
@@ -541,7 +576,24 @@ words: string, late: boolean, };
 
 export type Effect = "read" | "write" | "send" | "pay" | "delete";
 
+export type Elevation = { id: string, person_id: string, roles: Array<Role>, queues: Array<string>, ceiling: Sensitivity | null,
+/**
+ * "lead, up to restricted".
+ */
+words: string, reason: string, created_at: string, expires_at: string, };
+
+/**
+ * What somebody asks for: more, for so long, because.
+ */
+export type ElevationRequest = { roles: Array<Role>, queues: Array<string>, ceiling: Sensitivity | null,
+/**
+ * Written into the audit.
+ */
+reason: string, minutes: number, };
+
 export type Empty = Record<symbol, never>;
+
+export type EndElevation = { id: string, };
 
 export type Entity = { type: string | null, id: string | null, label: string | null, };
 
@@ -727,7 +779,11 @@ corrects: boolean, comment: string | null, };
  */
 export type HistoryStanding = "waiting" | "wedged" | "discarded" | "pending" | "awaiting_second" | "disputed" | "settling" | "upheld" | "overruled" | "kept" | "released" | "done" | "failed" | "compensated" | "corrected" | "undone";
 
-export type HubFound = { version: string, encrypted: boolean, };
+export type HubFound = { version: string, encrypted: boolean,
+/**
+ * The host of the provider people sign in with; none: by token alone.
+ */
+provider: string | null, };
 
 export type HubPage = "policies" | "tools" | "webhooks" | "audit";
 
@@ -754,7 +810,7 @@ export type Interval = { low: number, high: number, level: number, method: Metho
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -828,6 +884,15 @@ equal_in_all: Array<string>,
  * What the suggestion's partition is, as cluster numbers from 1 in record order; none when there is none or it's withheld.
  */
 suggested_clusters: Array<number> | null, };
+
+/**
+ * To what, and for how long at once, a person may raise themselves. An admin says it.
+ */
+export type MayElevate = { roles: Array<Role>, queues: Array<string>, ceiling: Sensitivity | null,
+/**
+ * At most 720.
+ */
+minutes: number, };
 
 export type MessageView = { channel: string | null,
 /**
@@ -946,7 +1011,11 @@ export type Overview = { mode: Mode,
 /**
  * "On this computer", or the hub's host.
  */
-place: string, person: string, roles: Array<Role>, queues: Array<QueueView>, decided_today: number, sync: SyncView, outbox_waiting: number, outbox_wedged: number,
+place: string, person: string, roles: Array<Role>,
+/**
+ * The provider this person signs in with, by host; none: with a token.
+ */
+provider: string | null, queues: Array<QueueView>, decided_today: number, sync: SyncView, outbox_waiting: number, outbox_wedged: number,
 /**
  * The last decision, while it can be undone.
  */
@@ -984,6 +1053,12 @@ recovery_key_due: boolean,
  */
 clock_ahead_ms: number, };
 
+export type OwnAccess = { id: string, name: string, roles: Array<Role>,
+/**
+ * None: all.
+ */
+queues: Array<string>, ceiling: Sensitivity | null, can: Array<Ability>, may_elevate: MayElevate | null, elevations: Array<Elevation>, };
+
 export type PageArgs = { after: string | null, };
 
 export type PaintedArgs = {
@@ -991,6 +1066,64 @@ export type PaintedArgs = {
  * `page`, or `case` once a case stands on the screen.
  */
 what: string, };
+
+/**
+ * A person or service account, with all they have.
+ */
+export type PersonAccess = { id: string, name: string,
+/**
+ * Said again by who changes them.
+ */
+version: number,
+/**
+ * Given to whoever signs in as them. A token carries roles of its own.
+ */
+roles: Array<Role>,
+/**
+ * None: all.
+ */
+queues: Array<string>,
+/**
+ * The most sensitive a case may be that they see; null: any.
+ */
+ceiling: Sensitivity | null,
+/**
+ * To what they may raise themselves; null: to nothing.
+ */
+may_elevate: MayElevate | null,
+/**
+ * They sign in with the provider.
+ */
+signs_in: boolean,
+/**
+ * The provider says what is given; it can't be changed here.
+ */
+managed: boolean, disabled: boolean,
+/**
+ * All roles they have now: given, by tokens, raised.
+ */
+has: Array<Role>,
+/**
+ * What these let them do.
+ */
+can: Array<Ability>, tokens: Array<TokenInfo>,
+/**
+ * Those that run.
+ */
+elevations: Array<Elevation>, };
+
+/**
+ * Replaces what is given to a person.
+ */
+export type PersonChange = {
+/**
+ * The one it was made from, else `If-Match`.
+ */
+version: number | null, roles: Array<Role>, queues: Array<string>, ceiling: Sensitivity | null, may_elevate: MayElevate | null,
+/**
+ * Takes effect at their next request; their leases end, what is assigned to them is anybody's again.
+ */
+disabled: boolean, };
 
 export type PickArgs = { title: string,
 /**
@@ -1215,6 +1348,8 @@ queues: Array<NamedQueue>,
  */
 sentences: Array<string>, };
 
+export type RevokeToken = { id: string, };
+
 /**
  * A rate with its count and interval (Wilson 1927, 95 %).
  */
@@ -1346,7 +1481,11 @@ export type StartView = { "state": "first_run",
 /**
  * Whether the system has a keychain; without one a passphrase is asked for.
  */
-keychain: boolean, version: string, } | { "state": "locked", mode: Mode,
+keychain: boolean,
+/**
+ * Decisions of people who signed out before these were delivered; they wait sealed.
+ */
+sealed: number, version: string, } | { "state": "locked", mode: Mode,
 /**
  * `passphrase no_keychain keychain_locked key_missing wrong_key`
  */
@@ -1417,6 +1556,20 @@ export type TextSize = "100" | "125" | "150" | "200";
 
 export type Theme = "system" | "light" | "dark";
 
+export type TokenInfo = { id: string,
+/**
+ * Of a sign-in: none, it has those of the person.
+ */
+roles: Array<Role>,
+/**
+ * Source names it may write; none: any.
+ */
+sources: Array<string>,
+/**
+ * Made by signing in, and ends within the hour.
+ */
+session: boolean, created_at: string, expires_at: string | null, };
+
 export type Tool = { effect: Effect,
 /**
  * Absent: it can't be undone.
@@ -1458,7 +1611,7 @@ why_not: string | null, };
 /**
  * What a call or an event changes. An event `tiebreak://changed` carries a list of these.
  */
-export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "opinions" | "settings" | "stats" | "handed_over" | "hub";
+export type Topic = "start" | "overview" | "work" | "outbox" | "history" | "opinions" | "settings" | "stats" | "handed_over" | "access" | "hub";
 
 export type TurnView = { role: string, name: string | null, text: Array<Segment>,
 /**
@@ -1547,6 +1700,15 @@ waiting: number,
  */
 dead: number, };
 
+/**
+ * An address that is told of decisions.
+ */
+export type WebhookAccess = { id: string, url: string, events: Array<string>,
+/**
+ * `active` or `disabled`.
+ */
+state: string, };
+
 export type WebhookArgs = { id: string, };
 
 /**
@@ -1634,6 +1796,8 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   check_hub: [],
   choose_team: ["start","overview","work"],
   sign_in: ["overview","outbox","work"],
+  browser_sign_in: ["start","overview","outbox","work"],
+  cancel_sign_in: [],
   unlock: ["start","overview","work"],
   recovery_key: [],
   settle_recovery_key: ["overview"],
@@ -1695,5 +1859,10 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   retention: [],
   set_retention: ["hub"],
   painted: [],
+  access: [],
+  change_person: ["access"],
+  revoke_token: ["access"],
+  elevate: ["access","overview","work"],
+  end_elevation: ["access","overview","work"],
   sign_out: ["start","overview","work","outbox","history"],
 };

@@ -12,6 +12,7 @@ export type Place =
   | { page: "search"; q: string }
   | { page: "export" }
   | { page: "lead"; queue?: string; by?: string }
+  | { page: "access" }
   | { page: "settings" }
   | { page: "policies"; queue?: string }
   | { page: "tools" }
@@ -36,7 +37,7 @@ export type Page = Place["page"];
 /** The lists of cases that wait for one more opinion. */
 export type OpinionList = "awaiting" | "disputed";
 
-const PLAIN = new Set<Page>(["awaiting", "disputed", "outbox", "history", "for-me", "export", "settings", "tools", "retention"]);
+const PLAIN = new Set<Page>(["awaiting", "disputed", "outbox", "history", "for-me", "export", "access", "settings", "tools", "retention"]);
 
 function query(pairs: Record<string, string | undefined>): string {
   const given = Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "");

@@ -64,6 +64,11 @@ impl HubError {
         matches!(self, Self::Refused(problem) if problem.status == 401)
     }
 
+    /// The token is taken, and its person may not do this, or no longer.
+    pub const fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.status == 403)
+    }
+
     /// Its own disk, not this computer's.
     pub fn is_disk_full(&self) -> bool {
         matches!(self, Self::Busy { problem, .. } if problem.code == "disk_full")

@@ -9,10 +9,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::access::ElevationRequest;
 use domain::action::tool::Tools;
 use domain::decision::Decision;
 use domain::stats::RateItem;
 use protocol::Problem;
+use protocol::access::{Access, Elevation, NewSession, PersonAccess, PersonChange, Session, SignInOffer};
 use protocol::hub::{
     Batch, CaseRow, CaseWhole, Change, Claim, ClaimRequest, DecisionItem, LeaseItem, Me, Page, QueueInfo,
     ReleaseReason, ReleaseRequest, RenewRequest, SourceRate, TakenBack,
@@ -66,6 +68,10 @@ impl HubClient {
         if is_loopback(&base) {
             // What stays on this computer never goes through a proxy.
             builder = builder.no_proxy();
+        }
+        if base.scheme() == "http" {
+            // Nothing is encrypted, so the system's certificates needn't be read: that takes longer than opening the store.
+            builder = builder.tls_certs_only([]);
         }
         let http = builder.build().map_err(|e| HubError::Strange(e.to_string()))?;
         Ok(Self {
@@ -131,6 +137,52 @@ impl HubClient {
 
     pub async fn me(&self) -> Result<Me, HubError> {
         read(self.get("v1/me")?).await
+    }
+
+    pub async fn sign_in_offer(&self) -> Result<SignInOffer, HubError> {
+        match read(self.get("v1/sign-in")?).await {
+            // A hub from before people could sign in.
+            Err(error) if error.is_missing() => Ok(SignInOffer { oidc: None }),
+            answer => answer,
+        }
+    }
+
+    pub async fn begin_session(&self, session: &NewSession) -> Result<Session, HubError> {
+        read(self.post("v1/sessions", session)?).await
+    }
+
+    /// Signs out there; a token that isn't of a sign-in stays.
+    pub async fn end_session(&self) -> Result<(), HubError> {
+        send(self.request(Method::DELETE, "v1/sessions")?).await?;
+        Ok(())
+    }
+
+    pub fn token(&self) -> String {
+        let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
+        token.as_str().to_owned()
+    }
+
+    pub async fn access(&self) -> Result<Access, HubError> {
+        read(self.get("v1/access")?).await
+    }
+
+    pub async fn change_person(&self, id: &str, change: &PersonChange) -> Result<PersonAccess, HubError> {
+        let path = format!("v1/people/{}", segment(id));
+        read(self.request(Method::PUT, &path)?.json(change)).await
+    }
+
+    pub async fn revoke_token(&self, id: &str) -> Result<(), HubError> {
+        send(self.request(Method::DELETE, &format!("v1/tokens/{}", segment(id)))?).await?;
+        Ok(())
+    }
+
+    pub async fn elevate(&self, asked: &ElevationRequest) -> Result<Elevation, HubError> {
+        read(self.post("v1/elevations", asked)?).await
+    }
+
+    pub async fn end_elevation(&self, id: &str) -> Result<(), HubError> {
+        send(self.request(Method::DELETE, &format!("v1/elevations/{}", segment(id)))?).await?;
+        Ok(())
     }
 
     pub async fn queues(&self) -> Result<Vec<QueueInfo>, HubError> {
@@ -314,6 +366,15 @@ fn read_address(address: &str) -> Result<Url, HubError> {
         )),
         _ => Err(HubError::Address("The address starts with https://")),
     }
+}
+
+/// https, or this computer.
+pub(crate) fn is_secure(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| match url.scheme() {
+        "https" => true,
+        "http" => is_loopback(&url),
+        _ => false,
+    })
 }
 
 fn is_loopback(url: &Url) -> bool {

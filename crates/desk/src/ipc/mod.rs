@@ -1,5 +1,6 @@
 //! The one door: every call of the window, answered in a few lines each. What it means stands elsewhere.
 
+mod access;
 mod audit;
 mod decide;
 mod exports;
@@ -38,7 +39,12 @@ pub async fn dispatch(desk: &Desk, call: Call) -> Result<String, WireError> {
         Call::ChooseSolo(args) => json(&desk.choose_solo(args).await?),
         Call::CheckHub(args) => json(&Desk::check_hub(args).await?),
         Call::ChooseTeam(args) => json(&desk.choose_team(args).await?),
-        Call::SignIn(args) => json(&sign_in::again(desk.options(), &*desk.opened().await?, &args).await?),
+        Call::SignIn(args) => json(&sign_in::again(&*desk.opened().await?, &args).await?),
+        Call::BrowserSignIn(args) => json(&desk.browser_sign_in(args).await?),
+        Call::CancelSignIn(Empty {}) => {
+            desk.cancel_sign_in();
+            json(&Done {})
+        }
         Call::Unlock(args) => json(&desk.unlock(args).await?),
         Call::SignOut(Empty {}) => json(&desk.sign_out().await?),
         Call::HandedOver(Empty {}) => json(&desk.handed().view()),
@@ -113,6 +119,14 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
             open.replica.set_settings(&settings).await?;
             json(&settings)
         }
+        Call::Access(Empty {}) => json(&access::page(open).await?),
+        Call::ChangePerson(args) => json(&open.hub.change_person(&args.id, &args.change).await?),
+        Call::RevokeToken(args) => {
+            open.hub.revoke_token(&args.id).await?;
+            json(&Done {})
+        }
+        Call::Elevate(args) => json(&access::elevate(open, &args).await?),
+        Call::EndElevation(args) => json(&access::end(open, &args.id).await?),
         Call::SyncNow(Empty {}) => {
             {
                 let mut state = open.status.lock();

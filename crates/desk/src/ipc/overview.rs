@@ -57,6 +57,7 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
         clock_ahead_ms: open.clock.ahead_micros() / 1000,
         person: person.name.clone(),
         roles: person.roles.clone(),
+        provider: open.provider(),
     })
 }
 

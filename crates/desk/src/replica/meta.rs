@@ -9,6 +9,7 @@ use super::{Replica, ReplicaError, payload, text};
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 const TOKEN: &str = "token";
+const SIGNED_IN: &str = "signed_in";
 const HUB_ID: &str = "hub_id";
 const CURSOR: &str = "feed_cursor";
 const CLOCK: &str = "clock_offset_micros";
@@ -60,6 +61,23 @@ impl Replica {
 
     pub async fn set_token(&self, token: &str) -> Result<(), ReplicaError> {
         set(&mut *self.alone().await?, TOKEN, token).await
+    }
+
+    /// What signing in with a provider left, where no keychain keeps it.
+    pub async fn signed_in(&self) -> Result<Option<String>, ReplicaError> {
+        get(self.reader(), SIGNED_IN).await
+    }
+
+    pub async fn set_signed_in(&self, text: &str) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, SIGNED_IN, text).await
+    }
+
+    pub async fn forget_signed_in(&self) -> Result<(), ReplicaError> {
+        sqlx::query("delete from meta where name = $1")
+            .bind(SIGNED_IN)
+            .execute(&mut *self.alone().await?)
+            .await?;
+        Ok(())
     }
 
     pub async fn forget_token(&self) -> Result<(), ReplicaError> {

@@ -11,10 +11,12 @@ use tokio::task::JoinHandle;
 
 use super::error::SyncError;
 use super::plan::{DECISIONS_KEPT, Facts, OutboxFact, QueueFact, Step, plan};
+use super::settle::settle;
 use super::status::DRY_FOR;
 use super::{known, pull, push};
-use crate::hub_client::{HubError, Retry};
+use crate::hub_client::HubError;
 use crate::open_desk::OpenDesk;
+use crate::renewal::{self, Renewal};
 use crate::replica::cases::Standing;
 use crate::sign_in;
 
@@ -22,14 +24,6 @@ use crate::sign_in;
 const ROUNDS_MAX: u32 = 200;
 /// How long decisions are gathered before they are sent.
 const GATHER: Duration = Duration::from_millis(100);
-const IDLE: Duration = Duration::from_secs(20);
-const STALE: Duration = Duration::from_secs(3);
-const BACKOFF_FIRST: Duration = Duration::from_secs(1);
-const BACKOFF_MAX: Duration = Duration::from_secs(60);
-/// A hub that asks for patience once isn't worth a word.
-const SAID_AFTER: u32 = 2;
-/// How long a refused token is left alone.
-const REFUSED_WAIT: Duration = Duration::from_secs(60);
 /// The log is moved into the file when nobody has decided for this long.
 const CHECKPOINT_AFTER: TimeDelta = TimeDelta::seconds(5);
 
@@ -62,8 +56,12 @@ async fn run(open: Arc<OpenDesk>) {
         let before = snapshot(&open);
         // From here on a wish is a new one, also while this round fails.
         open.status.lock().at_once = false;
+        renewal::in_time(&open).await;
         let outcome = match round(&open).await {
-            Err(SyncError::Hub(error)) if error.is_sign_in() && sign_in::renewed(&open).await => {
+            Err(SyncError::Hub(error)) if error.is_sign_in() => once_renewed(&open, error).await,
+            Err(SyncError::Hub(error)) if error.is_forbidden() => {
+                // They may less than they did: who they are now says what is left to do.
+                open.status.lock().greeted_at = None;
                 round(&open).await
             }
             outcome => outcome,
@@ -75,6 +73,15 @@ async fn run(open: Arc<OpenDesk>) {
             open.changed(&[Topic::Overview]);
         }
         rest(&open, wait).await;
+    }
+}
+
+/// The hub has refused the token: once more with a new one, if there is one to be had without the person.
+async fn once_renewed(open: &OpenDesk, refused: HubError) -> Result<(), SyncError> {
+    match renewal::after(open, &refused).await {
+        Renewal::Done => round(open).await,
+        Renewal::Later(error) => Err(error),
+        Renewal::Not => Err(refused.into()),
     }
 }
 
@@ -93,98 +100,20 @@ async fn round(open: &OpenDesk) -> Result<(), SyncError> {
         for step in steps {
             perform(open, &step).await?;
         }
+        if is_without_role(open) {
+            // Nothing else is theirs to ask for; asked again soon, since somebody may just be giving them a role.
+            open.status.lock().greeted_at = None;
+            return Ok(());
+        }
     }
     tracing::error!(rounds = ROUNDS_MAX, "sync.no_rest");
     Ok(())
 }
 
-/// How long to rest after this, by the error's own word.
-fn settle(open: &OpenDesk, outcome: Result<(), SyncError>) -> Duration {
-    let mut state = open.status.lock();
-    let (sync, wait, trouble) = match &outcome {
-        Ok(()) => {
-            state.failures = 0;
-            let wait = if state.queues_stale { STALE } else { IDLE };
-            (SyncState::Synced, wait, None)
-        }
-        Err(SyncError::Hub(error)) if error.is_sign_in() => {
-            let words = "The hub no longer takes your sign-in. Sign in again; your decisions are kept here.";
-            (
-                SyncState::Refused,
-                REFUSED_WAIT,
-                Some((error.code().to_owned(), words.to_owned())),
-            )
-        }
-        Err(SyncError::OtherHub) => {
-            let words =
-                "Another hub answers at this address. Nothing is sent to it; your decisions are kept here.";
-            (
-                SyncState::Refused,
-                REFUSED_WAIT,
-                Some(("other_hub".to_owned(), words.to_owned())),
-            )
-        }
-        Err(SyncError::Hub(error)) => {
-            state.failures = state.failures.saturating_add(1);
-            let wait = match error.retry() {
-                Retry::After(wait) => wait,
-                Retry::Network | Retry::Never => backoff(state.failures),
-            };
-            tracing::info!(code = error.code(), error = %error, failures = state.failures, "sync.failed");
-            let (sync, trouble) = if error.is_away() {
-                (SyncState::Offline, None)
-            } else if state.failures >= SAID_AFTER || error.is_disk_full() {
-                let words = failing_words(error);
-                (
-                    SyncState::Failing,
-                    Some((error.code().to_owned(), words.to_owned())),
-                )
-            } else {
-                (SyncState::Syncing, None)
-            };
-            (sync, wait, trouble)
-        }
-        Err(SyncError::Replica(error)) => {
-            state.failures = state.failures.saturating_add(1);
-            tracing::error!(code = error.code(), error = %error, "sync.replica_failed");
-            let trouble = (error.code().to_owned(), error.words().to_owned());
-            (SyncState::Failing, backoff(state.failures), Some(trouble))
-        }
-    };
-    let now = open.clock.now();
-    if sync != state.sync || outcome.is_ok() {
-        state.since = Some(now);
-    }
-    state.sync = sync;
-    state.trouble = trouble;
-    state.next_try_at = outcome
-        .is_err()
-        .then(|| now + TimeDelta::from_std(wait).unwrap_or_default());
-    wait
-}
-
-/// Why the hub takes nothing just now, and that nothing is lost by it.
-fn failing_words(error: &HubError) -> &'static str {
-    match error {
-        _ if error.is_disk_full() => {
-            "The hub’s disk is full. Your decisions are kept here and sent when it has room."
-        }
-        HubError::Busy { problem, .. } if problem.status == 429 => {
-            "The hub is busy. Your decisions are kept here and sent when it takes them."
-        }
-        HubError::Strange(_) => {
-            "The hub’s answers can’t be read; perhaps it is of another version. Your decisions are kept here."
-        }
-        _ => "The hub fails. Your decisions are kept here and sent when it works again.",
-    }
-}
-
-/// 1, 2, 4 … 60 s, less up to half of it, so that desks don't come back all at once.
-fn backoff(failures: u32) -> Duration {
-    let full = BACKOFF_FIRST
-        .saturating_mul(1_u32 << failures.saturating_sub(1).min(6))
-        .min(BACKOFF_MAX);
-    full.mul_f64(rand::random_range(0.5..=1.0))
+/// Somebody the hub knows, and nobody gave anything to.
+fn is_without_role(open: &OpenDesk) -> bool {
+    let person = open.person();
+    !person.id.is_empty() && person.roles.is_empty()
 }
 
 /// Until something is to be done or the time is over. While the hub is away only the person cuts it short.
@@ -312,10 +241,34 @@ async fn greet(open: &OpenDesk) -> Result<(), SyncError> {
     let person = sign_in::person_of(me);
     if *open.person() != person {
         open.replica.set_person(&person).await?;
+        let is_new = open.person().id.is_empty();
         open.set_person(person);
-        open.changed(&[Topic::Overview, Topic::Work]);
+        if !is_new {
+            look_at_everything_again(open).await?;
+        }
+        open.changed(&[Topic::Overview, Topic::Work, Topic::Access]);
     }
     open.status.lock().greeted_at = Some(open.now());
+    Ok(())
+}
+
+/// What this person may is otherwise than it was: what is at hand may no longer be theirs, and there may be other queues.
+async fn look_at_everything_again(open: &OpenDesk) -> Result<(), SyncError> {
+    let held = open.replica.cases_held().await?;
+    let ids: Vec<String> = held
+        .into_iter()
+        .filter(|case| case.standing == Standing::AtHand)
+        .map(|case| case.id)
+        .collect();
+    if is_without_role(open) {
+        open.replica.set_queues(&[]).await?;
+        open.set_queues(Vec::new());
+        return drop_cases(open, &ids).await;
+    }
+    let mut state = open.status.lock();
+    state.refetch.extend(ids);
+    state.queues_read_at = None;
+    state.forget_dry();
     Ok(())
 }
 
@@ -416,70 +369,16 @@ pub(super) async fn is_at_hand(open: &OpenDesk, id: &str) -> Result<bool, SyncEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::replica::ReplicaError;
     use crate::test_desk::TestDesk;
-
-    fn busy(code: &str) -> Result<(), SyncError> {
-        let problem = serde_json::from_value(serde_json::json!({
-            "type": "about:blank", "title": "", "status": 503, "detail": "", "code": code,
-        }));
-        Err(SyncError::Hub(HubError::Busy {
-            problem: Box::new(problem.unwrap()),
-            after: None,
-        }))
-    }
-
-    fn said(desk: &TestDesk) -> (SyncState, Option<(String, String)>) {
-        let state = desk.open.status.lock();
-        (state.sync, state.trouble.clone())
-    }
-
-    #[tokio::test]
-    async fn a_full_disk_here_or_at_the_hub_is_said_and_over_when_a_round_succeeds() {
-        let desk = TestDesk::fresh().await;
-        settle(&desk.open, Ok(()));
-        settle(&desk.open, Err(ReplicaError::DiskFull.into()));
-        let (state, trouble) = said(&desk);
-        assert_eq!(state, SyncState::Failing, "it must not go on saying Synced");
-        assert!(trouble.unwrap().1.starts_with("The disk is full."));
-        settle(&desk.open, busy("disk_full"));
-        let (state, trouble) = said(&desk);
-        let (code, words) = trouble.unwrap();
-        assert_eq!((state, code.as_str()), (SyncState::Failing, "disk_full"));
-        assert!(words.starts_with("The hub’s disk is full."), "{words}");
-        settle(&desk.open, Ok(()));
-        assert_eq!(said(&desk), (SyncState::Synced, None));
-    }
-
-    #[tokio::test]
-    async fn a_hub_that_fails_once_is_not_worth_a_word_and_twice_is() {
-        let desk = TestDesk::fresh().await;
-        settle(&desk.open, busy("hub_failed"));
-        assert_eq!(said(&desk), (SyncState::Syncing, None));
-        settle(&desk.open, busy("hub_failed"));
-        assert_eq!(said(&desk).0, SyncState::Failing);
-    }
 
     #[tokio::test]
     async fn a_wish_to_try_now_made_while_a_round_fails_is_kept() {
         let desk = TestDesk::fresh().await;
         desk.open.status.wake_at_once();
-        let wait = settle(&desk.open, busy("hub_failed"));
-        assert!(wait > Duration::from_secs(5));
-        tokio::time::timeout(Duration::from_secs(1), rest(&desk.open, wait))
+        let wait = settle(&desk.open, Err(HubError::Unreached("away".into()).into()));
+        assert!(wait >= Duration::from_millis(500));
+        tokio::time::timeout(wait / 2, rest(&desk.open, wait))
             .await
             .unwrap();
-    }
-
-    #[test]
-    fn the_wait_grows_and_never_exceeds_a_minute() {
-        for failures in 1..40 {
-            let wait = backoff(failures);
-            assert!(
-                wait >= Duration::from_millis(500) && wait <= BACKOFF_MAX,
-                "{failures}: {wait:?}"
-            );
-        }
-        assert!(backoff(7) >= Duration::from_secs(30));
     }
 }

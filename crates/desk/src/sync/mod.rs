@@ -8,6 +8,7 @@ mod own;
 pub mod plan;
 pub(crate) mod pull;
 mod push;
+mod settle;
 pub mod status;
 mod wedge;
 

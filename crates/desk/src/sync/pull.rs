@@ -240,7 +240,7 @@ async fn note(
             }
             topics.push(Topic::Stats);
         }
-        ("access.revoked", _) => open.status.lock().greeted_at = None,
+        ("access.revoked" | "access.changed", _) => open.status.lock().greeted_at = None,
         _ => {}
     }
     open.status.lock().queues_stale = true;
@@ -400,7 +400,8 @@ pub async fn watch(open: Arc<OpenDesk>) {
             (
                 state.greeted_at.is_some()
                     && state.sync != SyncState::Offline
-                    && state.sync != SyncState::Refused,
+                    && state.sync != SyncState::Refused
+                    && !open.person().roles.is_empty(),
                 state.feed_behind,
             )
         };
@@ -417,7 +418,8 @@ pub async fn watch(open: Arc<OpenDesk>) {
             }
             Err(error) => {
                 // The engine finds out by itself, says it and waits as it should.
-                if error.is_away() {
+                // Refused outright: the last role may be gone, and with it the feed that would say so.
+                if error.is_away() || error.is_forbidden() {
                     open.status.lock().greeted_at = None;
                     open.status.wake();
                 }

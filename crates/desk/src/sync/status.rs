@@ -30,6 +30,12 @@ pub struct State {
     /// Decisions that came to need the person since the last round, not said yet.
     pub newly_wedged: usize,
     pub failures: u32,
+    /// When the session ends that this desk can renew by itself; none: there is nothing to renew with.
+    pub session_until: Option<Instant>,
+    /// When that last went wrong.
+    pub renewal_failed_at: Option<Instant>,
+    /// It couldn't be renewed because the provider didn't answer.
+    pub provider_away: bool,
     /// The person asked: no waiting.
     pub at_once: bool,
     pub greeted_at: Option<Instant>,
@@ -62,6 +68,9 @@ impl Default for Status {
                 trouble: None,
                 newly_wedged: 0,
                 failures: 0,
+                session_until: None,
+                renewal_failed_at: None,
+                provider_away: false,
                 at_once: false,
                 greeted_at: None,
                 queues_read_at: None,

@@ -253,6 +253,7 @@ impl Cli {
             tls_key: serve.and_then(|s| s.tls_key.clone()),
             // Numbers to be thought about once, not typed: only the file says them.
             limits: None,
+            oidc: None,
             allow_private_webhooks: serve.and_then(|s| s.allow_private_webhooks),
         }
     }

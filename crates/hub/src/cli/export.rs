@@ -50,6 +50,7 @@ fn wanted(what: &Export) -> Result<Wanted, Failure> {
         since: what.since,
         until: None,
         queues: None,
+        sensitivities: None,
     })
 }
 

@@ -40,13 +40,15 @@ struct ExportQuery {
 fn wanted(caller: &Caller, format: &str, query: ExportQuery) -> Result<Wanted, HubError> {
     caller.may(Scope::ExportsRead)?;
     let format = Format::parse(format).ok_or(HubError::NotFound { what: "format" })?;
+    let sight = Sight::of(caller);
     Ok(Wanted {
         format,
         queue: query.queue,
         split: query.split,
         since: query.since,
         until: query.until,
-        queues: Sight::of(caller).queues,
+        queues: sight.queues,
+        sensitivities: sight.sensitivities,
     })
 }
 

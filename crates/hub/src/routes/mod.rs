@@ -1,6 +1,7 @@
 //! The addresses: each handler binds caller, parameters and body to one function and says so in the OpenAPI document.
 //! No rules and no SQL here.
 
+mod access;
 mod audit;
 mod cases;
 mod claims;
@@ -10,6 +11,7 @@ mod feeds;
 mod hub;
 mod people;
 mod policies;
+mod sessions;
 mod stats;
 mod webhooks;
 mod worklife;
@@ -23,6 +25,8 @@ use crate::Hub;
 /// All routes, documented.
 pub fn api() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
+        .merge(access::routes())
+        .merge(sessions::routes())
         .merge(cases::routes())
         .merge(claims::routes())
         .merge(decisions::routes())

@@ -513,12 +513,13 @@ pub async fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
     rows.iter().map(read).collect()
 }
 
-/// Who asks what waits for them by name or role. JSON arrays; `queues` none: all.
+/// Who asks what waits for them by name or role. JSON arrays; `queues`, `sensitivities` none: all.
 pub struct Waiting<'a> {
     pub person: &'a str,
     pub stands_for: &'a str,
     pub roles: &'a str,
     pub queues: Option<String>,
+    pub sensitivities: Option<String>,
 }
 
 /// Cases escalated to the person or assigned to one of those they stand for, due first. An own proposal is somebody else's
@@ -536,6 +537,7 @@ pub async fn waiting_for(
         columns!(),
         " from cases where claimable = 1 and (check_for is null or check_for = $1) and (proposed_by is null or proposed_by <> $1)
             and ($4 is null or queue in (select value from json_each($4)))
+            and ($6 is null or sensitivity in (select value from json_each($6)))
             and id in (select e.case_id from escalations e where e.ended_at is null
                          and (e.to_person in (select value from json_each($2)) or e.to_role in (select value from json_each($3)))
                        union select c.id from cases c where c.assignee in (select value from json_each($2)))
@@ -546,6 +548,7 @@ pub async fn waiting_for(
     .bind(waiting.roles)
     .bind(&waiting.queues)
     .bind(limit)
+    .bind(&waiting.sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
@@ -587,6 +590,8 @@ pub struct Filter {
     pub person: String,
     /// And everybody's.
     pub sees_checks: bool,
+    /// JSON array of sensitivities the caller sees; none: all.
+    pub sensitivities: Option<String>,
 }
 
 macro_rules! list {
@@ -602,7 +607,8 @@ macro_rules! list {
               and ($2 is null or queue = $2) and ($3 is null or kind = $3) and ($4 is null or state = $4)
               and ($5 is null or source = $5) and ($6 is null or external_id = $6 or known_as = $6) and ($7 is null or assignee = $7)
               and ($8 is null or queue in (select value from json_each($8)))
-              and ($9 is null or source in (select value from json_each($9))) and ",
+              and ($9 is null or source in (select value from json_each($9)))
+              and ($14 is null or sensitivity in (select value from json_each($14))) and ",
             $words,
             " and ($13 = 1 or check_for is null or check_for = $12)
               and ($13 = 1 or cases.id not in (select k.audited_case from checks k where k.person_id = $12 and k.audited_case is not null))
@@ -684,7 +690,29 @@ async fn fetch(conn: &mut Conn, sql: &'static str, filter: &Filter) -> Result<Ve
         .bind(filter.limit)
         .bind(&filter.person)
         .bind(i64::from(filter.sees_checks))
+        .bind(&filter.sensitivities)
         .fetch_all(conn)
         .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Undecided cases given to this person, held until the transaction ends; the oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn assigned_to(conn: &mut Conn, person_id: &str) -> Result<Vec<CaseHead>, HubError> {
+    let sql = Engine::of(conn).pick(
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where assignee = $1 and claimable = 1 order by id"
+        ),
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where assignee = $1 and claimable = 1 order by id for update"
+        ),
+    );
+    let rows = sqlx::query(sql).bind(person_id).fetch_all(conn).await?;
     rows.iter().map(read).collect()
 }

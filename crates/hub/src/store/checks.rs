@@ -176,7 +176,8 @@ macro_rules! audits_for {
              where a.queue = $1 and a.taken_at is null and a.person_id <> $2
                and exists (select 1 from decisions d where d.id = a.decision_id and d.state = 'released')
                and exists (select 1 from cases c where c.id = a.case_id and c.erased_at is null and c.revision = a.revision
-                             and (c.proposed_by is null or c.proposed_by <> $2))
+                             and (c.proposed_by is null or c.proposed_by <> $2)
+                             and ($4 is null or c.sensitivity in (select value from json_each($4))))
                and not exists (select 1 from leases l where l.case_id = a.case_id and l.person_id = $2)
                and not exists (select 1 from decisions d where d.case_id = a.case_id and d.person_id = $2)
              order by a.at limit $3",
@@ -185,17 +186,24 @@ macro_rules! audits_for {
     };
 }
 
-/// Audits due in a queue that this person may be given: of somebody else's decision, on a case they never had; held until
-/// the transaction ends.
+/// Audits due in a queue that this person may be given: of somebody else's decision, on a case they never had, as sensitive as
+/// `sensitivities` (a JSON array; none: all); held until the transaction ends.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn due(conn: &mut Conn, queue: &str, person: &str, limit: i64) -> Result<Vec<AuditDue>, HubError> {
+pub async fn due(
+    conn: &mut Conn,
+    queue: &str,
+    person: &str,
+    sensitivities: Option<&str>,
+    limit: i64,
+) -> Result<Vec<AuditDue>, HubError> {
     let sql = Engine::of(conn).pick(audits_for!(""), audits_for!(" for update of a skip locked"));
     let rows = sqlx::query(sql)
         .bind(queue)
         .bind(person)
         .bind(limit)
+        .bind(sensitivities)
         .fetch_all(conn)
         .await?;
     rows.iter()
@@ -231,13 +239,13 @@ pub struct Counts {
 }
 
 /// Released answers on checks, by queue and whether of gold; second opinions that were asked for before release too.
-/// `queues`: a JSON array of those the caller sees; none: all.
+/// `queues`, `sensitivities`: JSON arrays of those the caller sees; none: all.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn counts(
     conn: &mut Conn,
-    queues: Option<&str>,
+    (queues, sensitivities): (Option<&str>, Option<&str>),
     queue: Option<&str>,
     (from, to): (i64, i64),
 ) -> Result<BTreeMap<(String, String), Counts>, HubError> {
@@ -246,18 +254,21 @@ pub async fn counts(
          from checks k join decisions d on d.id = k.decision_id
          where d.state = 'released' and d.released_at >= $3 and d.released_at < $4
            and ($1 is null or k.queue in (select value from json_each($1))) and ($2 is null or k.queue = $2)
+           and ($5 is null or exists (select 1 from cases c where c.id = k.case_id and c.sensitivity in (select value from json_each($5))))
          group by 1, 2, 3
          union all
          select d.queue, 'second_opinion', case d.state when 'released' then 'agree' else 'disagree' end, count(*)
          from decisions d
          where d.basis = 'second_opinion' and d.state in ('released', 'kept') and d.accepted_at >= $3 and d.accepted_at < $4
            and ($1 is null or d.queue in (select value from json_each($1))) and ($2 is null or d.queue = $2)
+           and ($5 is null or exists (select 1 from cases c where c.id = d.case_id and c.sensitivity in (select value from json_each($5))))
          group by 1, 2, 3",
     )
     .bind(queues)
     .bind(queue)
     .bind(from)
     .bind(to)
+    .bind(sensitivities)
     .fetch_all(conn)
     .await?;
     let mut counts: BTreeMap<(String, String), Counts> = BTreeMap::new();

@@ -2,6 +2,7 @@
 //! PostgreSQL. Long, since the facts of the small tables and the list of all of them stand together; larger matters have a
 //! file each below `contract/`.
 
+mod access;
 mod auditing;
 mod opinions;
 mod webhooks;
@@ -13,6 +14,7 @@ use domain::policy::{Order, Person, Role};
 use domain::{Instant, Kind};
 use serde_json::json;
 
+use self::access::*;
 use self::webhooks::*;
 use self::worklife::*;
 use super::audit::{Actor, Entry};
@@ -123,6 +125,10 @@ pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
         sources: vec!["crm".into()],
         expires_at: Some(at(9)),
         revoked_at: None,
+        session: false,
+        ceiling: None,
+        may_elevate: None,
+        disabled: false,
     };
     let mut tx = store.begin().await.unwrap();
     tokens::insert(&mut tx, &token, at(0)).await.unwrap();
@@ -284,6 +290,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         own_order: true,
         limit: 9,
         adjudicates: false,
+        sensitivities: None,
         stands_for: ME,
         roles: "[]",
     };
@@ -359,21 +366,60 @@ pub async fn counts_are_the_sum_of_their_changes(store: &Store) {
     }
     let counts = queues::counts(&mut tx).await.unwrap();
     assert_eq!(counts[&("sites".to_owned(), CaseState::Open)], 4);
-    for (right, sign) in [(true, 1), (false, 1), (true, 1), (true, -1)] {
-        labels::count_claim(&mut tx, "sites", "zip", "crm", right, sign)
+}
+
+pub async fn a_system_s_record_is_kept_by_how_sensitive_its_cases_were(store: &Store) {
+    use super::decisions;
+    use domain::case::Sensitivity;
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let mut all = [head("c1", "a"), head("c2", "b")];
+    all[1].sensitivity = Sensitivity::Confidential;
+    cases::insert(&mut tx, &all).await.unwrap();
+    for (id, case_id) in [("d1", "c1"), ("d2", "c2")] {
+        let decision = decisions::DecisionHead {
+            id: id.into(),
+            case_id: case_id.into(),
+            ..decided()
+        };
+        decisions::insert(&mut tx, &decision, &decisions::DecisionPayload::default())
+            .await
+            .unwrap();
+        decisions::release(&mut tx, id, at(40)).await.unwrap();
+    }
+    // Another sensitivity later doesn't move what was counted.
+    all[0].sensitivity = Sensitivity::Restricted;
+    cases::revise(&mut tx, &all[0]).await.unwrap();
+    for (decision, right, sign) in [
+        ("d1", true, 1),
+        ("d1", false, 1),
+        ("d2", true, 1),
+        ("d1", true, -1),
+    ] {
+        labels::count_claim(&mut tx, decision, "zip", "crm", right, sign)
             .await
             .unwrap();
     }
-    let rates = labels::claim_counts(&mut tx, Some("sites"), None).await.unwrap();
-    assert_eq!((rates.len(), rates[0].right, rates[0].n), (1, 1, 2));
-    labels::count_claim(&mut tx, "sites", "zip", "crm", true, -1)
-        .await
-        .unwrap();
-    labels::count_claim(&mut tx, "sites", "zip", "crm", false, -1)
-        .await
-        .unwrap();
+    let record = async |tx: &mut super::Tx, queue, sensitivities| {
+        let found = labels::claim_counts(tx, queue, None, sensitivities)
+            .await
+            .unwrap();
+        found
+            .iter()
+            .map(|count| (count.right, count.n))
+            .collect::<Vec<_>>()
+    };
+    let below = Some(r#"["public","internal"]"#);
+    assert_eq!(record(&mut tx, Some("sites"), None).await, [(1, 2)]);
+    assert_eq!(record(&mut tx, None, below).await, [(0, 1)]);
+    assert_eq!(record(&mut tx, Some("other"), None).await, []);
+    for (decision, right) in [("d1", false), ("d2", true)] {
+        labels::count_claim(&mut tx, decision, "zip", "crm", right, -1)
+            .await
+            .unwrap();
+    }
     assert_eq!(
-        labels::claim_counts(&mut tx, None, None).await.unwrap(),
+        record(&mut tx, None, None).await,
         [],
         "nothing is left of what was taken back"
     );
@@ -417,6 +463,7 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         person: "p-eva",
         queues: None,
         sources: None,
+        sensitivities: None,
         queue: None,
         kind: None,
     };
@@ -431,6 +478,7 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         person: "p-ana",
         queues: Some("[\"sites\"]".into()),
         sources: None,
+        sensitivities: None,
         queue: None,
         kind: None,
     };
@@ -560,6 +608,7 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 own_order: true,
                 limit: 2,
                 adjudicates: false,
+                sensitivities: None,
                 stands_for: ME,
                 roles: "[]",
             };
@@ -608,6 +657,7 @@ pub async fn what_commits_late_is_read_later(store: &Store) {
         person: "p",
         queues: None,
         sources: None,
+        sensitivities: None,
         queue: None,
         kind: None,
     };
@@ -873,6 +923,7 @@ on_both_engines!(
     payloads_are_kept_by_revision,
     the_next_cases_are_free_and_not_skipped,
     counts_are_the_sum_of_their_changes,
+    a_system_s_record_is_kept_by_how_sensitive_its_cases_were,
     positions_have_no_gap_over_transactions,
     the_audit_is_searched_by_all_that_is_said_at_once,
     a_retraction_ends_a_label_and_nothing_is_rewritten,
@@ -894,6 +945,12 @@ on_both_engines!(
     a_tool_is_written_over,
     a_case_that_waits_for_a_second_waits_for_somebody_else,
     two_who_agree_fall_due_once,
+    what_is_given_to_a_person_is_changed_only_under_its_version,
+    a_sign_in_has_the_roles_of_its_person,
+    an_elevation_runs_until_its_end_and_is_noted_as_ended_once,
+    an_identity_token_is_taken_once,
+    what_lies_above_a_ceiling_is_not_given_not_listed_and_not_counted,
+    what_is_passed_on_above_a_ceiling_waits_for_nobody_below_it,
     an_escalated_case_is_given_only_to_those_it_was_escalated_to,
     an_overdue_case_is_escalated_once_a_revision,
     an_absence_takes_the_place_of_the_one_before,

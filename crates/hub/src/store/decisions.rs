@@ -330,11 +330,14 @@ pub async fn due(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Decisi
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn release(conn: &mut Conn, id: &str, now: Instant) -> Result<(), HubError> {
-    sqlx::query("update decisions set state = 'released', released_at = $2 where id = $1")
-        .bind(id)
-        .bind(us(now))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update decisions set state = 'released', released_at = $2,
+             sensitivity = (select c.sensitivity from cases c where c.id = decisions.case_id) where id = $1",
+    )
+    .bind(id)
+    .bind(us(now))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -420,8 +423,9 @@ pub struct RateFilter {
     pub by: Option<String>,
     pub from: i64,
     pub to: i64,
-    /// JSON array of queues the caller sees; none: all.
+    /// JSON arrays of queues and sensitivities the caller sees; none: all.
     pub queues: Option<String>,
+    pub sensitivities: Option<String>,
     /// `queue kind model rule field day`, or none.
     pub group_by: Option<String>,
 }
@@ -446,6 +450,8 @@ macro_rules! where_released {
             and ($1 is null or d.queue = $1) and ($2 is null or d.kind = $2)
             and ($3 is null or d.model || '@' || coalesce(d.model_version, '') = $3 or (d.model_version is null and d.model = $3))
             and ($7 is null or d.queue in (select value from json_each($7)))
+            and ($8 is null
+              or exists (select 1 from cases c where c.id = d.case_id and c.sensitivity in (select value from json_each($8))))
           group by 1, 2"
     };
 }
@@ -475,6 +481,7 @@ pub async fn rates(
         .bind(filter.to)
         .bind(&filter.group_by)
         .bind(&filter.queues)
+        .bind(&filter.sensitivities)
         .fetch_all(conn)
         .await?;
     let mut counts: BTreeMap<Option<String>, OverrideCounts> = BTreeMap::new();

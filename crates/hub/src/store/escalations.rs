@@ -129,3 +129,19 @@ pub async fn of_case(conn: &mut Conn, case_id: &str) -> Result<Option<Escalation
     .await?;
     row.as_ref().map(read).transpose()
 }
+
+/// Those that live of cases that still take decisions, by name to this person: in the order of the cases.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn to_person(conn: &mut Conn, person_id: &str) -> Result<Vec<EscalationRow>, HubError> {
+    let rows = sqlx::query(
+        "select e.id, e.case_id, e.revision, e.at, e.person_id, e.to_person, e.to_role, e.to_queue, e.reason
+         from escalations e join cases c on c.id = e.case_id
+         where e.to_person = $1 and e.ended_at is null and c.claimable = 1 order by e.case_id",
+    )
+    .bind(person_id)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}

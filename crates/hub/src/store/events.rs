@@ -19,6 +19,8 @@ pub const DECISION_RELEASED: &str = "decision.released";
 pub const DECISION_CORRECTED: &str = "decision.corrected";
 pub const LEASE_LOST: &str = "lease.lost";
 pub const ACCESS_REVOKED: &str = "access.revoked";
+/// Something was given, or runs out later.
+pub const ACCESS_CHANGED: &str = "access.changed";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event {
@@ -74,6 +76,8 @@ pub struct Audience<'a> {
     pub queues: Option<String>,
     /// JSON array of sources, for one who sees only these; none: not limited.
     pub sources: Option<String>,
+    /// JSON array of the sensitivities of cases; none: all.
+    pub sensitivities: Option<String>,
     /// Asked for; none: all.
     pub queue: Option<String>,
     pub kind: Option<String>,
@@ -97,6 +101,8 @@ pub async fn after(
            and ($5 is null or source in (select value from json_each($5)))
            and (queue is null or (($6 is null or queue = $6)
              and ($7 is null or queue in (select name from queues where kind = $7))))
+           and ($8 is null or case_id is null
+             or exists (select 1 from cases c where c.id = events.case_id and c.sensitivity in (select value from json_each($8))))
          order by position limit $2",
     )
     .bind(after)
@@ -106,6 +112,7 @@ pub async fn after(
     .bind(&audience.sources)
     .bind(&audience.queue)
     .bind(&audience.kind)
+    .bind(&audience.sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter()

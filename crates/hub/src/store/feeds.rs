@@ -52,6 +52,7 @@ pub struct FeedFilter {
     /// JSON arrays; none: not limited.
     pub queues: Option<String>,
     pub sources: Option<String>,
+    pub sensitivities: Option<String>,
 }
 
 /// # Errors
@@ -65,6 +66,8 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>,
             and ($3 is null or d.queue = $3) and ($4 is null or d.kind = $4)
             and ($5 is null or d.queue in (select value from json_each($5)))
             and ($6 is null or d.source in (select value from json_each($6)))
+            and ($7 is null
+              or exists (select 1 from cases c where c.id = d.case_id and c.sensitivity in (select value from json_each($7))))
           order by f.position limit $2"
     ))
     .bind(filter.after)
@@ -73,6 +76,7 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<FeedRow>,
     .bind(&filter.kind)
     .bind(&filter.queues)
     .bind(&filter.sources)
+    .bind(&filter.sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()

@@ -101,6 +101,8 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<(i64, Lab
            and ($3 is null or l.queue = $3) and ($4 is null or l.kind = $4)
            and ($5 is null or l.queue in (select value from json_each($5)))
            and ($6 is null or l.source in (select value from json_each($6)))
+           and ($7 is null or exists (select 1 from decisions d join cases c on c.id = d.case_id
+                                      where d.id = l.decision_id and c.sensitivity in (select value from json_each($7))))
          order by l.position limit $2",
     )
     .bind(filter.after)
@@ -109,6 +111,7 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<(i64, Lab
     .bind(&filter.kind)
     .bind(&filter.queues)
     .bind(&filter.sources)
+    .bind(&filter.sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
@@ -125,8 +128,9 @@ pub struct LiveFilter {
     pub queue: Option<String>,
     pub split: Option<String>,
     pub since: i64,
-    /// JSON array; none: not limited.
+    /// JSON arrays; none: not limited.
     pub queues: Option<String>,
+    pub sensitivities: Option<String>,
 }
 
 /// Labels that were live at a position, in the order of the ledger.
@@ -141,6 +145,8 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
            and ($3 is null or l.queue = $3) and ($4 is null or l.split = $4) and l.at >= $5
            and ($6 is null or l.queue in (select value from json_each($6)))
            and ($7 is null or l.kind = $7)
+           and ($9 is null or exists (select 1 from decisions d join cases c on c.id = d.case_id
+                                      where d.id = l.decision_id and c.sensitivity in (select value from json_each($9))))
          order by l.position limit $2",
     )
     .bind(filter.after)
@@ -151,6 +157,7 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
     .bind(&filter.queues)
     .bind(&filter.kind)
     .bind(filter.until)
+    .bind(&filter.sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
@@ -162,7 +169,7 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
 /// [`HubError`] of the database.
 pub async fn count_claim(
     conn: &mut Conn,
-    queue: &str,
+    decision_id: &str,
     attribute: &str,
     system: &str,
     right: bool,
@@ -170,11 +177,12 @@ pub async fn count_claim(
 ) -> Result<(), HubError> {
     let slot = Engine::of(conn).slot();
     sqlx::query(
-        "insert into claim_counts (queue, attribute, system, slot, right_n, n) values ($1, $2, $3, $6, $4, $5)
-         on conflict (queue, attribute, system, slot)
-         do update set right_n = claim_counts.right_n + excluded.right_n, n = claim_counts.n + excluded.n",
+        "insert into claims_judged (queue, attribute, system, sensitivity, slot, right_n, n)
+         select d.queue, $2, $3, coalesce(d.sensitivity, 'restricted'), $6, $4, $5 from decisions d where d.id = $1
+         on conflict (queue, attribute, system, sensitivity, slot)
+         do update set right_n = claims_judged.right_n + excluded.right_n, n = claims_judged.n + excluded.n",
     )
-    .bind(queue)
+    .bind(decision_id)
     .bind(attribute)
     .bind(system)
     .bind(i64::from(right) * sign)
@@ -201,14 +209,17 @@ pub async fn claim_counts(
     conn: &mut Conn,
     queue: Option<&str>,
     queues: Option<&str>,
+    sensitivities: Option<&str>,
 ) -> Result<Vec<ClaimCount>, HubError> {
     let rows = sqlx::query(
-        "select queue, attribute, system, cast(sum(right_n) as bigint) as right_n, cast(sum(n) as bigint) as n from claim_counts
+        "select queue, attribute, system, cast(sum(right_n) as bigint) as right_n, cast(sum(n) as bigint) as n from claims_judged
          where ($1 is null or queue = $1) and ($2 is null or queue in (select value from json_each($2)))
+           and ($3 is null or sensitivity in (select value from json_each($3)))
          group by queue, attribute, system having sum(n) > 0 order by queue, attribute, system",
     )
     .bind(queue)
     .bind(queues)
+    .bind(sensitivities)
     .fetch_all(conn)
     .await?;
     rows.iter()

@@ -225,6 +225,8 @@ pub struct Wanted<'a> {
     /// JSON arrays: of whom the person is given what is assigned or escalated, they themselves among them; their roles.
     pub stands_for: &'a str,
     pub roles: &'a str,
+    /// JSON array of the sensitivities the person sees; none: all.
+    pub sensitivities: Option<&'a str>,
 }
 
 /// Somebody else's check is nobody else's case.
@@ -261,7 +263,7 @@ macro_rules! next {
               and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
             may_be_theirs!(),
             takes_another!("$4"),
-            " order by due_rank, priority desc, ",
+            " and ($5 is null or sensitivity in (select value from json_each($5))) order by due_rank, priority desc, ",
             $order,
             " limit 100",
             $locking,
@@ -296,6 +298,7 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>,
         .bind(wanted.person)
         .bind(wanted.limit)
         .bind(i64::from(wanted.adjudicates))
+        .bind(wanted.sensitivities)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -313,13 +316,15 @@ pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -
            and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null)
            and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
         may_be_theirs!(),
-        takes_another!("$5")
+        takes_another!("$5"),
+        " and ($6 is null or sensitivity in (select value from json_each($6)))"
     ))
     .bind(wanted.queue)
     .bind(wanted.person)
     .bind(like.due_at.map_or(i64::MAX, us))
     .bind(i64::from(like.priority))
     .bind(i64::from(wanted.adjudicates))
+    .bind(wanted.sensitivities)
     .fetch_one(conn)
     .await?;
     Ok(row.try_get("n")?)
@@ -343,7 +348,7 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
                                            or coalesce(e.to_role, '') in (select value from json_each($6))))",
             may_be_theirs!(),
             takes_another!("$4"),
-            " order by skipped_at, id limit $3"
+            " and ($7 is null or sensitivity in (select value from json_each($7))) order by skipped_at, id limit $3"
         ),
         concat!(
             "select ",
@@ -356,7 +361,8 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
                                            or coalesce(e.to_role, '') in (select value from json_each($6))))",
             may_be_theirs!(),
             takes_another!("$4"),
-            " order by skipped_at, id limit $3 for update of cases skip locked"
+            " and ($7 is null or sensitivity in (select value from json_each($7)))
+              order by skipped_at, id limit $3 for update of cases skip locked"
         ),
     );
     let rows = sqlx::query(sql)
@@ -366,6 +372,7 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
         .bind(i64::from(wanted.adjudicates))
         .bind(wanted.stands_for)
         .bind(wanted.roles)
+        .bind(wanted.sensitivities)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -403,7 +410,7 @@ macro_rules! set_apart {
               and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
             may_be_theirs!(),
             takes_another!("$4"),
-            " order by due_rank, priority desc, id limit $3",
+            " and ($7 is null or sensitivity in (select value from json_each($7))) order by due_rank, priority desc, id limit $3",
             $locking
         )
     };
@@ -423,6 +430,7 @@ pub async fn set_apart(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseH
         .bind(i64::from(wanted.adjudicates))
         .bind(wanted.stands_for)
         .bind(wanted.roles)
+        .bind(wanted.sensitivities)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -438,6 +446,7 @@ pub async fn some_free(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<bool, Hub
         .bind(wanted.person)
         .bind(1_i64)
         .bind(i64::from(wanted.adjudicates))
+        .bind(wanted.sensitivities)
         .fetch_optional(conn)
         .await?;
     Ok(row.is_some())

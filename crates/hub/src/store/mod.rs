@@ -12,11 +12,13 @@ pub mod checks;
 pub(crate) mod contract;
 pub mod decisions;
 pub mod deliveries;
+pub mod elevations;
 pub mod erasing;
 pub mod escalations;
 pub mod events;
 pub mod feeds;
 pub mod gold;
+pub mod identity_tokens;
 pub mod labels;
 pub mod leases;
 pub mod links;
@@ -56,6 +58,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         include_str!("../../../../migrations/hub/sqlite/20261121100000_first.sql"),
     ),
     (
+        20_261_126_150_000,
+        "access",
+        include_str!("../../../../migrations/hub/sqlite/20261126150000_access.sql"),
+    ),
+    (
         20_261_126_151_000,
         "worklife",
         include_str!("../../../../migrations/hub/sqlite/20261126151000_worklife.sql"),
@@ -70,6 +77,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         "audit_found",
         include_str!("../../../../migrations/hub/sqlite/20261126154000_audit_found.sql"),
     ),
+    (
+        20_261_126_190_000,
+        "claims_judged",
+        include_str!("../../../../migrations/hub/sqlite/20261126190000_claims_judged.sql"),
+    ),
 ];
 
 const POSTGRES_MIGRATIONS: Migrations = &[
@@ -77,6 +89,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_121_100_000,
         "first",
         include_str!("../../../../migrations/hub/postgres/20261121100000_first.sql"),
+    ),
+    (
+        20_261_126_150_000,
+        "access",
+        include_str!("../../../../migrations/hub/postgres/20261126150000_access.sql"),
     ),
     (
         20_261_126_151_000,
@@ -92,6 +109,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_126_154_000,
         "audit_found",
         include_str!("../../../../migrations/hub/postgres/20261126154000_audit_found.sql"),
+    ),
+    (
+        20_261_126_190_000,
+        "claims_judged",
+        include_str!("../../../../migrations/hub/postgres/20261126190000_claims_judged.sql"),
     ),
 ];
 

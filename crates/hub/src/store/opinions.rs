@@ -17,6 +17,8 @@ pub struct Asked<'a> {
     pub queues: &'a str,
     /// JSON array of the queues whose disputes they settle.
     pub settles: &'a str,
+    /// JSON array of the sensitivities they see; none: all.
+    pub sensitivities: Option<&'a str>,
 }
 
 macro_rules! wanted {
@@ -26,6 +28,7 @@ macro_rules! wanted {
            and (state <> 'disputed' or queue in (select value from json_each($3)))
            and (assignee is null or assignee = $1) and (proposed_by is null or proposed_by <> $1)
            and (lease_token is null or lease_person = $1) and (check_for is null or check_for = $1)
+           and ($4 is null or sensitivity in (select value from json_each($4)))
            and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null)
            and not exists (select 1 from decisions d where d.case_id = cases.id and d.revision = cases.revision
                              and d.person_id = $1 and d.state = 'pending')"
@@ -48,6 +51,7 @@ pub async fn counts(
     .bind(asked.person)
     .bind(asked.queues)
     .bind(asked.settles)
+    .bind(asked.sensitivities)
     .fetch_all(conn)
     .await?;
     let mut counts = BTreeMap::new();
@@ -69,11 +73,12 @@ pub async fn list(conn: &mut Conn, asked: &Asked<'_>, limit: i64) -> Result<Vec<
         "select ",
         cases::columns!(),
         wanted!(),
-        " order by due_rank, priority desc, id limit $4"
+        " order by due_rank, priority desc, id limit $5"
     ))
     .bind(asked.person)
     .bind(asked.queues)
     .bind(asked.settles)
+    .bind(asked.sensitivities)
     .bind(limit)
     .fetch_all(conn)
     .await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::case::Sensitivity;
 use domain::outcome::CaseState;
 use domain::policy::Policy;
 use domain::{Instant, Kind};
@@ -175,7 +176,8 @@ pub async fn leased(conn: &mut Conn, now: Instant) -> Result<BTreeMap<String, u6
 
 /// Cases nobody holds that wait for somebody else than this person: they gave an opinion already, or (`settles`, a JSON
 /// array of the queues whose disputes they settle) it is a dispute; they are assigned or escalated to others (`stands_for`,
-/// `roles`: JSON arrays of whom the person is given what is theirs, and of their roles), or somebody's check. By queue.
+/// `roles`: JSON arrays of whom the person is given what is theirs, and of their roles), or somebody's check. By queue;
+/// `sensitivities`, a JSON array: only of these.
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -184,30 +186,96 @@ pub async fn for_others(
     person: &str,
     settles: &str,
     (stands_for, roles): (&str, &str),
+    sensitivities: Option<&str>,
 ) -> Result<BTreeMap<String, u64>, HubError> {
     let rows = sqlx::query(
         "select o.queue, count(*) as n from (
-           select c.id, c.queue from cases c where c.state in ('awaiting_second', 'disputed') and c.lease_token is null
+           select c.id, c.queue, c.sensitivity from cases c where c.state in ('awaiting_second', 'disputed') and c.lease_token is null
              and ((c.state = 'disputed' and c.queue not in (select value from json_each($2)))
                or exists (select 1 from decisions d where d.case_id = c.id and d.revision = c.revision
                             and d.person_id = $1 and d.state = 'pending'))
-           union select c.id, c.queue from cases c where c.assignee is not null and c.claimable = 1 and c.lease_token is null
+           union select c.id, c.queue, c.sensitivity from cases c where c.assignee is not null and c.claimable = 1 and c.lease_token is null
              and c.assignee not in (select value from json_each($3))
-           union select c.id, c.queue from escalations e join cases c on c.id = e.case_id
+           union select c.id, c.queue, c.sensitivity from escalations e join cases c on c.id = e.case_id
              where e.ended_at is null and c.claimable = 1 and c.lease_token is null and e.to_queue is null
                and (e.to_person is null or e.to_person not in (select value from json_each($3)))
                and (e.to_role is null or e.to_role not in (select value from json_each($4)))
-           union select c.id, c.queue from cases c where c.check_for is not null and c.claimable = 1 and c.check_for <> $1
+           union select c.id, c.queue, c.sensitivity from cases c where c.check_for is not null and c.claimable = 1 and c.check_for <> $1
              and c.lease_token is null) o
+         where $5 is null or o.sensitivity in (select value from json_each($5))
          group by o.queue",
     )
     .bind(person)
     .bind(settles)
     .bind(stands_for)
     .bind(roles)
+    .bind(sensitivities)
     .fetch_all(conn)
     .await?;
     by_queue(&rows)
+}
+
+/// What lies above a ceiling, of one queue and state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hidden {
+    pub n: u64,
+    pub leased: u64,
+    /// Taken by somebody who claims.
+    pub claimable: u64,
+    pub due: u64,
+}
+
+macro_rules! hidden {
+    ($above:literal) => {
+        concat!(
+            "select queue, state, count(*) as n, count(case when leased_until > $1 then 1 end) as leased,
+               count(case when claimable = 1 then 1 end) as claimable,
+               count(case when claimable = 1 and due_at <= $2 then 1 end) as due
+             from cases where ",
+            $above,
+            " group by queue, state"
+        )
+    };
+}
+
+/// What one with this ceiling isn't shown, for taking it off the counts of everything. Looked up by an index where few lie
+/// above it.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn hidden(
+    conn: &mut Conn,
+    ceiling: Sensitivity,
+    now: Instant,
+    due_until: Instant,
+) -> Result<BTreeMap<(String, CaseState), Hidden>, HubError> {
+    let sql = match ceiling {
+        Sensitivity::Restricted => return Ok(BTreeMap::new()),
+        Sensitivity::Confidential => hidden!("sensitivity = 'restricted'"),
+        Sensitivity::Internal => hidden!("sensitivity in ('confidential', 'restricted')"),
+        Sensitivity::Public => hidden!("sensitivity <> 'public'"),
+    };
+    let rows = sqlx::query(sql)
+        .bind(us(now))
+        .bind(us(due_until))
+        .fetch_all(conn)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let count = |name: &str| -> Result<u64, HubError> {
+                u64::try_from(row.try_get::<i64, _>(name)?).map_err(HubError::broken)
+            };
+            let state: String = row.try_get("state")?;
+            let state = CaseState::parse(&state).ok_or_else(|| HubError::broken(format!("state {state}")))?;
+            let hidden = Hidden {
+                n: count("n")?,
+                leased: count("leased")?,
+                claimable: count("claimable")?,
+                due: count("due")?,
+            };
+            Ok(((row.try_get("queue")?, state), hidden))
+        })
+        .collect()
 }
 
 fn by_queue(rows: &[super::Row]) -> Result<BTreeMap<String, u64>, HubError> {

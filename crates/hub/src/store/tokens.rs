@@ -4,7 +4,7 @@ use domain::Instant;
 use domain::policy::{Person, Role};
 use sqlx::Row as _;
 
-use super::{Conn, instant, us};
+use super::{Conn, instant, people, us};
 use crate::auth::StoredToken;
 use crate::error::HubError;
 
@@ -12,7 +12,8 @@ use crate::error::HubError;
 /// [`HubError`] of the database.
 pub async fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<StoredToken>, HubError> {
     let row = sqlx::query(
-        "select t.id, t.hash, t.roles, t.sources, t.expires_at, t.revoked_at, p.id as person_id, p.name, p.queues
+        "select t.id, t.hash, case t.session when 1 then p.roles else t.roles end as roles, t.sources, t.expires_at, t.revoked_at,
+           t.session, p.id as person_id, p.name, p.queues, p.ceiling, p.may_elevate, p.disabled_at
          from tokens t join people p on p.id = t.person_id where t.hash = $1",
     )
     .bind(hash)
@@ -49,6 +50,10 @@ fn read(row: &super::Row) -> Result<StoredToken, HubError> {
             .try_get::<Option<i64>, _>("revoked_at")?
             .map(instant)
             .transpose()?,
+        session: row.try_get::<i64, _>("session")? != 0,
+        ceiling: people::ceiling(row)?,
+        may_elevate: people::may_elevate(row)?,
+        disabled: row.try_get::<Option<i64>, _>("disabled_at")?.is_some(),
     })
 }
 
@@ -57,7 +62,7 @@ fn read(row: &super::Row) -> Result<StoredToken, HubError> {
 pub async fn insert(conn: &mut Conn, token: &StoredToken, now: Instant) -> Result<(), HubError> {
     let roles: Vec<&str> = token.person.roles.iter().map(|role| role.as_str()).collect();
     sqlx::query(
-        "insert into tokens (id, hash, person_id, roles, sources, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into tokens (id, hash, person_id, roles, sources, created_at, expires_at, session) values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&token.id)
     .bind(&token.hash)
@@ -66,6 +71,7 @@ pub async fn insert(conn: &mut Conn, token: &StoredToken, now: Instant) -> Resul
     .bind(serde_json::json!(token.sources).to_string())
     .bind(us(now))
     .bind(token.expires_at.map(us))
+    .bind(i64::from(token.session))
     .execute(conn)
     .await?;
     Ok(())
@@ -91,6 +97,33 @@ pub async fn revoke(
         .transpose()
 }
 
+/// Lets a token end no later than this.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn end_by(conn: &mut Conn, id: &str, until: Instant) -> Result<(), HubError> {
+    sqlx::query("update tokens set expires_at = $2 where id = $1 and expires_at > $2")
+        .bind(id)
+        .bind(us(until))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends a session; no other token. True: it was one, and live.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn end_session(conn: &mut Conn, id: &str, now: Instant) -> Result<bool, HubError> {
+    let done =
+        sqlx::query("update tokens set revoked_at = $2 where id = $1 and session = 1 and revoked_at is null")
+            .bind(id)
+            .bind(us(now))
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Ids of a person's live tokens.
 ///
 /// # Errors
@@ -103,12 +136,18 @@ pub async fn live_of_person(conn: &mut Conn, person_id: &str) -> Result<Vec<Stri
     rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
 }
 
-/// The roles that live tokens give, once each, with their person.
+/// The roles people have, by live tokens or given to them for when they sign in: once each, with their person. Who is
+/// disabled has none.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn roles_of_people(conn: &mut Conn, now: Instant) -> Result<Vec<(String, Role)>, HubError> {
-    let rows = sqlx::query("select person_id, roles from tokens where revoked_at is null and (expires_at is null or expires_at > $1)")
+    let rows = sqlx::query(
+        "select t.person_id, t.roles from tokens t join people p on p.id = t.person_id
+         where t.session = 0 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $1) and p.disabled_at is null
+         union all
+         select id as person_id, roles from people where subject is not null and disabled_at is null",
+    )
         .bind(us(now))
         .fetch_all(conn)
         .await?;
@@ -123,4 +162,51 @@ pub async fn roles_of_people(conn: &mut Conn, now: Instant) -> Result<Vec<(Strin
         }
     }
     Ok(found)
+}
+
+/// A token as the page on access lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRow {
+    pub id: String,
+    pub person_id: String,
+    pub roles: Vec<Role>,
+    pub sources: Vec<String>,
+    pub session: bool,
+    pub created_at: Instant,
+    pub expires_at: Option<Instant>,
+}
+
+/// All that are taken now, sign-ins too; the oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn live(conn: &mut Conn, now: Instant) -> Result<Vec<TokenRow>, HubError> {
+    let rows = sqlx::query(
+        "select id, person_id, roles, sources, session, created_at, expires_at from tokens
+         where revoked_at is null and (expires_at is null or expires_at > $1) order by id",
+    )
+    .bind(us(now))
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let list = |name: &str| -> Result<Vec<String>, HubError> {
+                let text: String = row.try_get(name)?;
+                serde_json::from_str(&text).map_err(HubError::broken)
+            };
+            let expires_at: Option<i64> = row.try_get("expires_at")?;
+            Ok(TokenRow {
+                id: row.try_get("id")?,
+                person_id: row.try_get("person_id")?,
+                roles: list("roles")?
+                    .iter()
+                    .filter_map(|name| Role::parse(name))
+                    .collect(),
+                sources: list("sources")?,
+                session: row.try_get::<i64, _>("session")? != 0,
+                created_at: instant(row.try_get("created_at")?)?,
+                expires_at: expires_at.map(instant).transpose()?,
+            })
+        })
+        .collect()
 }

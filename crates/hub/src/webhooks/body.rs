@@ -97,6 +97,7 @@ fn outsider() -> Caller {
             queues: Vec::new(),
         },
         sources: Vec::new(),
+        ceiling: None,
         token_id: String::new(),
         correlation_id: String::new(),
     }

@@ -4,6 +4,7 @@ use chrono::{Duration, Utc};
 use domain::policy::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tiebreak_hub::Clock;
 use tiebreak_hub::access::NewToken;
 
 use crate::common::cases::match_case;
@@ -42,16 +43,17 @@ async fn no_token_and_a_wrong_one_are_refused() {
 
 #[tokio::test]
 async fn an_expired_token_is_refused() {
-    let hub = TestHub::start().await;
+    let clock = Clock::system();
+    let hub = TestHub::start_with(|options| options.clock = clock.clone()).await;
     let new = NewToken {
         name: "late".into(),
         roles: vec![Role::Source],
-        expires_at: Some(Utc::now() + Duration::milliseconds(300)),
+        expires_at: Some(Utc::now() + Duration::minutes(5)),
         ..NewToken::default()
     };
     let late = hub.caller_with(new).await;
     assert_eq!(late.get("/v1/me").await.0, 200);
-    tokio::time::sleep(std::time::Duration::from_millis(350)).await;
+    clock.advance_seconds(301);
     assert_eq!(
         problem(&late.post("/v1/cases", &match_case("x")).await),
         (401, "token_expired", "")

@@ -8,6 +8,8 @@ mod common;
 #[cfg(test)]
 mod abuse;
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod asked_for;
 #[cfg(test)]
 mod audit;

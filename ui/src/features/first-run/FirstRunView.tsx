@@ -2,6 +2,7 @@
 import { useRef, useState, type FormEvent, type RefObject } from "react";
 import { Button, IconButton } from "../../kit/Button";
 import { Field } from "../../kit/Field";
+import { plural } from "../../kit/format";
 import { Icon, Mark, type IconName } from "../../kit/Icon";
 import { KeyCap } from "../../kit/KeyCap";
 import { Note } from "../../kit/Note";
@@ -18,11 +19,17 @@ export interface FirstRunProps {
   /** Files that wait for the choice, in words. */
   waiting?: string | undefined;
   /** What was found at the address, or why nothing was. */
-  hub: { found: string | undefined; encrypted: boolean; error: string | undefined };
+  hub: { found: string | undefined; encrypted: boolean; error: string | undefined; /** Whom people sign in with there; none: by token alone. */ provider?: string | undefined };
+  /** The browser is open, and the person is expected back from it. */
+  browsing?: boolean;
+  /** Decisions of people who signed out before these were delivered. */
+  sealed?: number;
   onSample: () => void;
   onImport: (format: ImportFormat) => void;
   onAddress: (address: string) => void;
   onTeam: (address: string, token: string) => void;
+  onBrowser?: (address: string) => void;
+  onGiveUp?: () => void;
   onHelp: () => void;
 }
 
@@ -33,7 +40,7 @@ const IMPORTS: readonly { format: ImportFormat; icon: IconName; title: string; n
 ];
 
 export function FirstRunView(props: FirstRunProps) {
-  const { version, keychain, busy, error, waiting, onSample, onImport, onHelp } = props;
+  const { version, keychain, busy, error, waiting, sealed = 0, onSample, onImport, onHelp } = props;
   const [side, setSide] = useState<"solo" | "team">("solo");
   const sample = useRef<HTMLButtonElement>(null);
   const address = useRef<HTMLInputElement>(null);
@@ -60,6 +67,7 @@ export function FirstRunView(props: FirstRunProps) {
         </header>
         {error !== undefined && <div className={css.error}><Note tone="bad" live>{error}</Note></div>}
         {waiting !== undefined && <div className={css.error}><Note tone="accent">{waiting}</Note></div>}
+        {sealed > 0 && <div className={css.error}><Note icon="lock">{plural(sealed, "decision")} of somebody who signed out {sealed === 1 ? "waits" : "wait"} here, sealed until they sign in again.</Note></div>}
         <div className={css.sides}>
           <section className={side === "solo" ? `${css.side} ${css.at}` : css.side} aria-labelledby="solo" onFocus={() => setSide("solo")}>
             <div className={css.sideHead}><Icon name="laptop" /><h2 id="solo">On this computer</h2><span className={css.end}><KeyCap cap="1" /></span></div>
@@ -88,7 +96,7 @@ export function FirstRunView(props: FirstRunProps) {
   );
 }
 
-function Team({ first, at, onAt, busy, keychain, hub, onAddress, onTeam }: FirstRunProps & { first: RefObject<HTMLInputElement | null>; at: boolean; onAt: () => void }) {
+function Team({ first, at, onAt, busy, browsing = false, keychain, hub, onAddress, onTeam, onBrowser, onGiveUp }: FirstRunProps & { first: RefObject<HTMLInputElement | null>; at: boolean; onAt: () => void }) {
   const [address, setAddress] = useState("");
   const [token, setToken] = useState("");
   const [seen, setSeen] = useState(false);
@@ -110,12 +118,21 @@ function Team({ first, at, onAt, busy, keychain, hub, onAddress, onTeam }: First
           help={hub.found !== undefined && !hub.encrypted ? "Not encrypted: only for a hub on this computer or behind a tunnel." : undefined}
           end={hub.found !== undefined && <span className={css.found} role="status"><Icon name="check" small />found, version {hub.found}</span>}
         />
+        {hub.provider !== undefined && (
+          <div className={css.browser}>
+            {browsing ? (
+              <><Note live>Sign in on the page of {hub.provider} that has opened in your browser.</Note><Button size="tall" onClick={onGiveUp}>Cancel</Button></>
+            ) : (
+              <><Button tone="primary" size="tall" disabled={busy} onClick={() => onBrowser?.(address.trim())}>Sign in with {hub.provider}</Button><p className={css.note}>Opens your browser. Or with a token:</p></>
+            )}
+          </div>
+        )}
         <Field
           label="Access token" tall type={seen ? "text" : "password"} mono={seen} value={token} onChange={(e) => setToken(e.target.value)} error={missing === "token" ? "The token you were given" : undefined}
           help={`From your team lead. Kept in ${keychain ? "your keychain" : "the encrypted store on this computer"}.`}
           end={<IconButton icon={seen ? "eyeoff" : "eye"} label={seen ? "Hide token" : "Show token"} onClick={() => setSeen(!seen)} />}
         />
-        <div><Button type="submit" tone="primary" size="tall" disabled={busy}>Sign in</Button></div>
+        <div><Button type="submit" tone={hub.provider === undefined ? "primary" : "edge"} size="tall" disabled={busy}>{hub.provider === undefined ? "Sign in" : "Sign in with the token"}</Button></div>
       </form>
       <p className={css.foot}>Signing in shows your name to the hub, and nothing else from this computer.</p>
     </section>

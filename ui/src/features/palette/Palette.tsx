@@ -62,6 +62,7 @@ export function Palette({ offers, commands, onClose, onRefused }: { offers: read
     ["Outbox", "out", { page: "outbox" }],
     ...(overview.data?.for_me != null ? ([["For me", "user", { page: "for-me" }]] satisfies [string, IconName, Place][]) : []),
     ...(overview.data?.leads ? ([["Override rates", "chart", { page: "lead" }], ["Export", "table", { page: "export" }]] satisfies [string, IconName, Place][]) : []),
+    ...(overview.data?.mode === "team" ? ([["Access", "lock", { page: "access" }]] satisfies [string, IconName, Place][]) : []),
     ...HUB_PAGES.filter(({ page }) => overview.data?.hub_pages.includes(page)).map(({ page, icon, label }): [string, IconName, Place] => [label, icon, { page }]),
     ...(overview.data?.hub_pages.includes("audit") ? ([["What is erased when", "erase", { page: "retention" }]] satisfies [string, IconName, Place][]) : []),
     ["Settings", "gear", { page: "settings" }],

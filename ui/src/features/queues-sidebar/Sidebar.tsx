@@ -21,7 +21,7 @@ export interface SidebarFacts {
 export function Sidebar({ overview, onUndo, ...rest }: SidebarFacts) {
   return (
     <SidebarView
-      where={overview.place} lead={overview.leads} hubPages={overview.hub_pages} decidedToday={overview.decided_today} opinions={overview.opinions} failed={overview.failed} outbox={{ pending: overview.outbox_waiting, wedged: overview.outbox_wedged }}
+      where={overview.place} lead={overview.leads} team={overview.mode === "team"} hubPages={overview.hub_pages} decidedToday={overview.decided_today} opinions={overview.opinions} failed={overview.failed} outbox={{ pending: overview.outbox_waiting, wedged: overview.outbox_wedged }}
       forMe={overview.for_me ?? undefined} away={overview.away !== null}
       queues={overview.queues.map((q) => ({ name: q.name, title: q.title, icon: kindIcon(q.kind), open: q.left, due: q.due }))}
       sync={{ online: overview.sync.state === "synced" || overview.sync.state === "syncing", words: overview.sync.words }}

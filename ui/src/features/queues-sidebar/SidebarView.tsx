@@ -38,6 +38,8 @@ export interface SidebarProps {
   away: boolean;
   /** The pages for a lead are there for a lead only. */
   lead: boolean;
+  /** At a team's hub: there is something to say of who may what. */
+  team?: boolean;
   /** Pages about the hub that open to this person. */
   hubPages?: readonly HubPage[];
   sync: { online: boolean; words: string };
@@ -51,7 +53,7 @@ export interface SidebarProps {
 }
 
 export function SidebarView(props: SidebarProps) {
-  const { where, queues, place, decidedToday, opinions, failed, outbox, forMe, away, lead, hubPages = [], sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
+  const { where, queues, place, decidedToday, opinions, failed, outbox, forMe, away, lead, team = false, hubPages = [], sync, undo, railUndo, rail, onFind, onHelp, onRail } = props;
   if (rail) {
     return (
       <nav className={css.rail} aria-label="Queues">
@@ -99,6 +101,7 @@ export function SidebarView(props: SidebarProps) {
               <span className={css.n}>{count(outbox.pending + outbox.wedged)}</span>
             </NavLink>
           </li>
+          {team && <li><NavLink to={{ page: "access" }} current={place.page === "access"} icon="lock" label="Access" /></li>}
           <li><NavLink to={{ page: "settings" }} current={place.page === "settings"} icon="gear" label="Settings">{away && <span className={css.n}>away</span>}</NavLink></li>
         </ul>
         {lead && (

@@ -69,7 +69,7 @@ export function SettingsView(props: SettingsViewProps) {
             <Button onClick={() => setLeaving(true)}>Sign out</Button>
           )}
         </Line>
-        {leaving && <Note tone={outbox > 0 ? "warn" : "quiet"}>{outbox > 0 ? `${outbox} in the outbox ${outbox === 1 ? "is" : "are"} not delivered yet.` : "Cases you have claimed go back to their queues. Decisions already delivered stay."}</Note>}
+        {leaving && <Note tone={outbox > 0 ? "warn" : "quiet"}>{outbox > 0 ? `${outbox} in the outbox ${outbox === 1 ? "is" : "are"} not delivered yet. The hub is asked once more; what it doesn’t take is sealed here until you sign in again.` : "Cases you have claimed go back to their queues. Decisions already delivered stay."}</Note>}
       </Part>
     </>
   );

@@ -115,6 +115,7 @@ async fn ids_for(store: &mut crate::store::Tx, person: &str, adjudicates: bool) 
         own_order: true,
         limit: 9,
         adjudicates,
+        sensitivities: None,
         stands_for: ME,
         roles: "[]",
     };
@@ -132,6 +133,7 @@ async fn asked_of(store: &mut crate::store::Tx, person: &str, settles: &str) -> 
         person,
         queues: "[\"sites\"]",
         settles,
+        sensitivities: None,
     };
     let found = opinions::list(store, &asked, 9).await.unwrap();
     let counted: u64 = opinions::counts(store, &asked).await.unwrap().values().sum();
@@ -161,12 +163,12 @@ pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Stor
     assert_eq!(ids_for(&mut tx, "p-eva", false).await, ["c1", "c2"]);
     assert_eq!(asked_of(&mut tx, "p-ana", "[\"sites\"]").await, [] as [&str; 0]);
     assert_eq!(asked_of(&mut tx, "p-eva", "[]").await, ["c1"]);
-    let others = queues::for_others(&mut tx, "p-ana", "[]", ("[]", "[]"))
+    let others = queues::for_others(&mut tx, "p-ana", "[]", ("[]", "[]"), None)
         .await
         .unwrap();
     assert_eq!(others.get("sites"), Some(&1));
     assert!(
-        queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]"))
+        queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]"), None)
             .await
             .unwrap()
             .is_empty()
@@ -185,12 +187,12 @@ pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Stor
     assert_eq!(asked_of(&mut tx, "p-ana", "[\"sites\"]").await, [] as [&str; 0]);
     assert_eq!(ids_for(&mut tx, "p-eva", true).await, ["c1", "c2"]);
     assert_eq!(ids_for(&mut tx, "p-ana", true).await, ["c2"], "she took a side");
-    let others = queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]"))
+    let others = queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]"), None)
         .await
         .unwrap();
     assert_eq!(others.get("sites"), Some(&1));
     assert!(
-        queues::for_others(&mut tx, "p-eva", "[\"sites\"]", ("[]", "[]"))
+        queues::for_others(&mut tx, "p-eva", "[\"sites\"]", ("[]", "[]"), None)
             .await
             .unwrap()
             .is_empty()

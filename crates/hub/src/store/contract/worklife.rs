@@ -37,6 +37,7 @@ fn wanted<'a>(person: &'a str, stands_for: &'a str, roles: &'a str) -> Wanted<'a
         adjudicates: false,
         stands_for,
         roles,
+        sensitivities: None,
     }
 }
 
@@ -81,6 +82,7 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
         stands_for: EVA,
         roles,
         queues: None,
+        sensitivities: None,
     };
     assert_eq!(
         ids(cases::waiting_for(&mut tx, &waiting(LEAD), 9).await.unwrap()),
@@ -92,7 +94,7 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
     );
 
     let elsewhere = async |tx: &mut Tx, person, stands_for, roles| {
-        let found = queues::for_others(tx, person, "[]", (stands_for, roles))
+        let found = queues::for_others(tx, person, "[]", (stands_for, roles), None)
             .await
             .unwrap();
         found.get("sites").copied().unwrap_or(0)
@@ -119,6 +121,8 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
     escalations::end(&mut tx, "c1", at(7)).await.unwrap();
     let to_eva = escalation("e2", EscalateTo::Person("p-eva".into()), None);
     escalations::insert(&mut tx, &to_eva, true).await.unwrap();
+    assert_eq!(escalations::to_person(&mut tx, "p-eva").await.unwrap(), [to_eva]);
+    assert_eq!(escalations::to_person(&mut tx, "p-ana").await.unwrap(), []);
     assert_eq!(set_apart(&mut tx, "p-ana", ANA, LEAD).await, [] as [&str; 0]);
     assert_eq!(
         set_apart(&mut tx, "p-ana", r#"["p-ana", "p-eva"]"#, "[]").await,
@@ -126,6 +130,7 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
         "for whom she stands in"
     );
     escalations::end(&mut tx, "c1", at(8)).await.unwrap();
+    assert_eq!(escalations::to_person(&mut tx, "p-eva").await.unwrap(), []);
     let to_sites = escalation("e3", EscalateTo::Queue("sites".into()), None);
     escalations::insert(&mut tx, &to_sites, true).await.unwrap();
     assert_eq!(set_apart(&mut tx, "p-ana", ANA, "[]").await, ["c1"]);
@@ -308,9 +313,14 @@ pub async fn an_audit_is_of_somebody_else_s_decision_on_a_case_one_never_had(sto
     for _ in 0..2 {
         checks::draw(&mut tx, &drawn, at(41)).await.unwrap();
     }
-    assert_eq!(checks::due(&mut tx, "sites", "p-ana", 9).await.unwrap(), []);
-    assert_eq!(checks::due(&mut tx, "other", "p-eva", 9).await.unwrap(), []);
-    assert_eq!(checks::due(&mut tx, "sites", "p-eva", 9).await.unwrap(), [drawn]);
+    assert_eq!(checks::due(&mut tx, "sites", "p-ana", None, 9).await.unwrap(), []);
+    assert_eq!(checks::due(&mut tx, "other", "p-eva", None, 9).await.unwrap(), []);
+    let below = checks::due(&mut tx, "sites", "p-eva", Some("[]"), 9).await;
+    assert_eq!(below.unwrap(), [], "above her ceiling");
+    assert_eq!(
+        checks::due(&mut tx, "sites", "p-eva", None, 9).await.unwrap(),
+        [drawn]
+    );
     let lease = leases::LeaseRow {
         token: "t".into(),
         case_id: "c1".into(),
@@ -323,13 +333,19 @@ pub async fn an_audit_is_of_somebody_else_s_decision_on_a_case_one_never_had(sto
     };
     leases::give(&mut tx, &[lease], at(1)).await.unwrap();
     assert_eq!(
-        checks::due(&mut tx, "sites", "p-eva", 9).await.unwrap(),
+        checks::due(&mut tx, "sites", "p-eva", None, 9).await.unwrap(),
         [],
         "she had it in her hands"
     );
-    assert_eq!(checks::due(&mut tx, "sites", "p-kim", 9).await.unwrap().len(), 1);
+    assert_eq!(
+        checks::due(&mut tx, "sites", "p-kim", None, 9)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     checks::take(&mut tx, "d1", at(42)).await.unwrap();
-    assert_eq!(checks::due(&mut tx, "sites", "p-kim", 9).await.unwrap(), []);
+    assert_eq!(checks::due(&mut tx, "sites", "p-kim", None, 9).await.unwrap(), []);
 }
 
 pub async fn a_check_is_seen_by_who_it_was_made_for(store: &Store) {
@@ -397,7 +413,9 @@ pub async fn answers_on_checks_are_counted_by_queue(store: &Store) {
         "all answered"
     );
     let all = (i64::MIN, i64::MAX);
-    let counted = checks::counts(&mut tx, None, Some("sites"), all).await.unwrap();
+    let counted = checks::counts(&mut tx, (None, None), Some("sites"), all)
+        .await
+        .unwrap();
     let one_each = Counts {
         agree: 1,
         disagree: 1,
@@ -405,13 +423,15 @@ pub async fn answers_on_checks_are_counted_by_queue(store: &Store) {
     };
     assert_eq!(counted[&("sites".to_owned(), "gold".to_owned())], one_each);
     assert!(
-        checks::counts(&mut tx, Some(r#"["other"]"#), None, all)
+        checks::counts(&mut tx, (Some(r#"["other"]"#), None), None, all)
             .await
             .unwrap()
             .is_empty()
     );
     checks::answer(&mut tx, "k1", None).await.unwrap();
-    let counted = checks::counts(&mut tx, None, None, all).await.unwrap();
+    let below = checks::counts(&mut tx, (None, Some("[]")), None, all).await;
+    assert!(below.unwrap().is_empty(), "nothing within the ceiling");
+    let counted = checks::counts(&mut tx, (None, None), None, all).await.unwrap();
     assert_eq!(
         counted[&("sites".to_owned(), "gold".to_owned())].agree,
         0,

@@ -1,0 +1,57 @@
+//! Who may what: asked of the hub each time, since it is the hub's to say.
+
+use domain::access::{ElevationRequest, abilities};
+use domain::policy::Role;
+use protocol::WireError;
+use protocol::access::Elevation;
+use protocol::ipc::{AccessPage, Done, OwnAccess};
+
+use crate::open_desk::OpenDesk;
+
+pub async fn page(open: &OpenDesk) -> Result<AccessPage, WireError> {
+    let me = open.hub.me().await?;
+    let reads = me
+        .roles
+        .iter()
+        .any(|role| matches!(role, Role::Lead | Role::Admin));
+    Ok(AccessPage {
+        all: if reads {
+            Some(open.hub.access().await?)
+        } else {
+            None
+        },
+        me: OwnAccess {
+            can: abilities(&me.roles),
+            id: me.id,
+            name: me.name,
+            roles: me.roles,
+            queues: me.queues,
+            ceiling: me.ceiling,
+            may_elevate: me.may_elevate,
+            elevations: me.elevations,
+        },
+    })
+}
+
+pub async fn elevate(open: &OpenDesk, asked: &ElevationRequest) -> Result<Elevation, WireError> {
+    let begun = open.hub.elevate(asked).await?;
+    look_again(open);
+    Ok(begun)
+}
+
+pub async fn end(open: &OpenDesk, id: &str) -> Result<Done, WireError> {
+    open.hub.end_elevation(id).await?;
+    look_again(open);
+    Ok(Done {})
+}
+
+/// Who one is, and what there is for them, may be otherwise now.
+fn look_again(open: &OpenDesk) {
+    {
+        let mut state = open.status.lock();
+        state.greeted_at = None;
+        state.queues_read_at = None;
+        state.forget_dry();
+    }
+    open.status.wake_at_once();
+}

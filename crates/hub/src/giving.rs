@@ -1,0 +1,133 @@
+//! What follows when something is given to a person or taken away from them: the audit, their desks, and the cases they had,
+//! which go on without them. Nothing waits for somebody who can't see to it.
+//!
+//! What it is not: who gives (`people`, and a provider's groups in `sessions`).
+
+use domain::policy::may_be_given_to;
+use domain::policy::passing::may_receive_escalated;
+use domain::policy::{EscalateTo, Person};
+use serde_json::json;
+
+use crate::error::HubError;
+use crate::passing::{pass_up, passed, somebody_receives};
+use crate::staff;
+use crate::store::audit::Entry;
+use crate::store::cases::CaseHead;
+use crate::store::escalations::EscalationRow;
+use crate::store::events::{self, Event};
+use crate::store::people::PersonAccess as Row;
+use crate::store::{cases, escalations, leases};
+use crate::work::Work;
+
+/// What follows from a change: the audit, the person's desks, and what they may no longer hold.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn settle(work: &mut Work, before: &Row, after: &Row) -> Result<(), HubError> {
+    let of = |row: &Row| json!({"access": row.grant, "may_elevate": row.may_elevate, "disabled": row.disabled_at.is_some()});
+    work.audit(Entry::new(
+        "person.changed",
+        json!({"person": after.id, "before": of(before), "after": of(after)}),
+    ));
+    let kind = if takes_away(before, after) {
+        events::ACCESS_REVOKED
+    } else {
+        events::ACCESS_CHANGED
+    };
+    work.event(Event {
+        kind,
+        person: Some(after.id.clone()),
+        ..Event::default()
+    });
+    if kind == events::ACCESS_REVOKED {
+        let_go(work, &after.id).await?;
+    }
+    Ok(())
+}
+
+/// Whether anything that was given is gone.
+fn takes_away(before: &Row, after: &Row) -> bool {
+    let (was, is) = (&before.grant, &after.grant);
+    let queue_gone = match (was.queues.is_empty(), is.queues.is_empty()) {
+        (_, true) => false,
+        (true, false) => true,
+        (false, false) => was.queues.iter().any(|queue| !is.queues.contains(queue)),
+    };
+    let ceiling_down = is
+        .ceiling
+        .is_some_and(|now| was.ceiling.is_none_or(|then| now < then));
+    (after.disabled_at.is_some() && before.disabled_at.is_none())
+        || was.roles.iter().any(|role| !is.roles.contains(role))
+        || queue_gone
+        || ceiling_down
+        || before.may_elevate != after.may_elevate
+}
+
+/// Others get at once what the person may no longer have: what was leased to them, escalated to them by name, assigned to them.
+async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubError> {
+    for mut head in leases::held(work.conn(), person_id, "[]").await? {
+        let people = people_who_see(work, &head).await?;
+        if !decides(&people, person_id, &head) {
+            work.end_lease(&mut head, "revoked").await?;
+            work.touch(&head.queue);
+        }
+    }
+    for escalation in escalations::to_person(work.conn(), person_id).await? {
+        let Some(mut head) = cases::hold(work.conn(), &escalation.case_id).await? else {
+            continue;
+        };
+        let people = people_who_see(work, &head).await?;
+        let receives = |person: &Person| may_receive_escalated(person, passed(&head));
+        if !one(&people, person_id).is_some_and(receives) {
+            back_up(work, &mut head, &people, escalation).await?;
+        }
+    }
+    for mut head in cases::assigned_to(work.conn(), person_id).await? {
+        let people = people_who_see(work, &head).await?;
+        if !decides(&people, person_id, &head) {
+            unassign(work, &mut head).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn people_who_see(work: &mut Work, head: &CaseHead) -> Result<Vec<Person>, HubError> {
+    let now = work.now;
+    staff::who_see(work.conn(), head.sensitivity, now).await
+}
+
+fn one<'p>(people: &'p [Person], id: &str) -> Option<&'p Person> {
+    people.iter().find(|person| person.id == id)
+}
+
+fn decides(people: &[Person], id: &str, head: &CaseHead) -> bool {
+    one(people, id).is_some_and(|person| {
+        may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref()).is_ok()
+    })
+}
+
+/// To whoever leads, as it was escalated: by the same person and with their reason. Where nobody does, to anybody.
+async fn back_up(
+    work: &mut Work,
+    head: &mut CaseHead,
+    people: &[Person],
+    escalation: EscalationRow,
+) -> Result<(), HubError> {
+    let leads = EscalateTo::default();
+    if !somebody_receives(people, head, &leads, "") {
+        let now = work.now;
+        escalations::end(work.conn(), &head.id, now).await?;
+        return unassign(work, head).await;
+    }
+    let (by, reason) = (escalation.person_id, escalation.reason);
+    pass_up(work, head, people, leads, by, reason, true).await
+}
+
+async fn unassign(work: &mut Work, head: &mut CaseHead) -> Result<(), HubError> {
+    head.assignee = None;
+    cases::set_routing(work.conn(), head).await?;
+    work.case_event(events::CASE_REVISED, head);
+    work.touch(&head.queue);
+    work.audit(Entry::new("case.assigned", json!({"to": null})).case(&head.id));
+    Ok(())
+}
