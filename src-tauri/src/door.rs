@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use desk::{Desk, DeskOptions};
 use protocol::WireError;
@@ -61,22 +62,28 @@ impl Door {
 
 async fn open_desk(host: Arc<TauriHost>, folder: PathBuf) -> Desk {
     let keychain = Arc::new(desk::SystemKeychain);
-    Desk::open(DeskOptions {
+    let begun = Instant::now();
+    let desk = Desk::open(DeskOptions {
         data_folder: folder,
         version: env!("CARGO_PKG_VERSION"),
         host,
         keychain,
     })
-    .await
+    .await;
+    tracing::debug!(micros = begun.elapsed().as_micros(), "desk.opened");
+    desk
 }
 
 /// The result goes out as the JSON the desk wrote, not through another serialisation.
 #[tauri::command]
 pub async fn ipc(door: State<'_, Door>, call: Call) -> Result<Response, WireError> {
     let name = call.name();
+    let begun = Instant::now();
     let desk = door.desk().await.clone();
     // In a task of its own, so that a panic inside is an error here and not the end of the door.
-    match tauri::async_runtime::spawn(async move { desk.call(call).await }).await {
+    let answered = tauri::async_runtime::spawn(async move { desk.call(call).await }).await;
+    tracing::debug!(call = name, micros = begun.elapsed().as_micros(), "ipc.answered");
+    match answered {
         Ok(Ok(json)) => Ok(Response::new(json)),
         Ok(Err(error)) => Err(error),
         Err(error) => {

@@ -93,6 +93,11 @@ async fn an_opinion_that_waits_says_so_can_be_undone_and_hears_how_it_ended() {
     assert_eq!(until_it_stands(&ana, "overruled").await["can_undo"], false);
     until_it_stands(&eva, "upheld").await;
     assert_eq!(ana.overview().await["opinions"]["own"], 0);
+    let asked = json!({"queue": "sites", "from": null, "to": null});
+    let agreement = ada.call("stats_agreement", asked).await["items"][0].clone();
+    assert_eq!(agreement["queue"], "sites");
+    assert_eq!(agreement["second_opinion"]["n"], 1);
+    assert_eq!(agreement["second_opinion"]["agree"], 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

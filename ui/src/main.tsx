@@ -7,6 +7,8 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { boot } from "./app/boot";
+import { WorkDesk } from "./app/WorkDesk";
 import { makeQueryClient } from "./ipc/queries";
 import { KeysProvider } from "./keys/useKeys";
 import { readTheme, showTheme } from "./kit/theme";
@@ -15,12 +17,14 @@ import { Toasts } from "./kit/Toasts";
 showTheme(readTheme());
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
-createRoot(root).render(
+const client = makeQueryClient();
+const desk = new WorkDesk();
+void boot(client, desk).then(() => createRoot(root).render(
   <StrictMode>
-    <QueryClientProvider client={makeQueryClient()}>
+    <QueryClientProvider client={client}>
       <KeysProvider>
-        <Toasts><App /></Toasts>
+        <Toasts><App desk={desk} /></Toasts>
       </KeysProvider>
     </QueryClientProvider>
   </StrictMode>,
-);
+));

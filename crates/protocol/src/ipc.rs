@@ -40,7 +40,7 @@ use crate::opinions::{HistoryStanding, OpinionCounts, OutcomeView};
 use crate::webhooks::NewWebhook;
 #[cfg(feature = "ts")]
 use crate::webhooks::{Replayed, WebhookMade};
-use crate::worklife::{AssignArgs, Away, EscalateArgs, Escalated, HandOverArgs, SetAway};
+use crate::worklife::{AgreementArgs, AssignArgs, Away, EscalateArgs, Escalated, HandOverArgs, SetAway};
 
 macro_rules! calls {
     ($($(#[doc = $doc:literal])+ $name:ident $variant:ident ($args:ty) -> $result:ty, changes [$($topic:ident),*];)+) => {
@@ -177,6 +177,8 @@ calls! {
     search Search(SearchArgs) -> SearchPage, changes [];
     /// Asks the hub.
     stats_overrides StatsOverrides(StatsArgs) -> StatsView, changes [];
+    /// How often those who looked at the same came to the same. Asks the hub.
+    stats_agreement StatsAgreement(AgreementArgs) -> crate::worklife::AgreementView, changes [];
     /// Writes a file of labels, and its manifest beside it.
     export Export(ExportArgs) -> Exported, changes [];
     /// Hands files to the hub in this app.

@@ -38,6 +38,7 @@ import { changes, type CaseOnScreen } from "../ipc/types.gen";
 import type { Offer } from "../keys/dispatch";
 import { HoldByPress } from "../keys/useHold";
 import { useKeys, useKeyScopes } from "../keys/useKeys";
+import { firstQueue } from "./boot";
 import { CasePlace } from "./CasePlace";
 import { Commands, CommandsContext } from "./commands";
 import { OpenCase } from "./OpenCase";
@@ -47,10 +48,10 @@ import { StatusBanner } from "./StatusBanner";
 import { usePainted } from "./painted";
 import { usePanels } from "./usePanels";
 import { useTextSize } from "./useTextSize";
-import { WorkDesk } from "./WorkDesk";
+import type { WorkDesk } from "./WorkDesk";
 import css from "./Shell.module.css";
 
-export function App() {
+export function App({ desk }: { desk: WorkDesk }) {
   const start = useCall("start", {});
   const [recoveryKey, setRecoveryKey] = useState<string | undefined>(undefined);
   const [importing, setImporting] = useState<{ format: Format; paths: readonly string[] } | undefined>(undefined);
@@ -91,7 +92,7 @@ export function App() {
   }
   return (
     <>
-      <Window version={start.data.version} solo={start.data.mode === "solo"} onHelp={() => setHelp(true)} onImport={setImporting} onRecoveryKey={setRecoveryKey} />
+      <Window desk={desk} version={start.data.version} solo={start.data.mode === "solo"} onHelp={() => setHelp(true)} onImport={setImporting} onRecoveryKey={setRecoveryKey} />
       <HandedOver />
       {importing !== undefined && <Import start={importing} onClose={() => setImporting(undefined)} />}
       {overlays}
@@ -100,6 +101,7 @@ export function App() {
 }
 
 interface WindowProps {
+  desk: WorkDesk;
   version: string;
   solo: boolean;
   onHelp: () => void;
@@ -107,12 +109,11 @@ interface WindowProps {
   onRecoveryKey: (key: string) => void;
 }
 
-function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps) {
+function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: WindowProps) {
   const place = usePlace();
   const client = useQueryClient();
   const say = useToast();
   const keys = useKeyScopes();
-  const desk = useMemo(() => new WorkDesk(), []);
   const offered = useMemo(() => new Commands(), []);
   const [assigning, setAssigning] = useState<{ id: string; title: string } | undefined>(undefined);
   const overview = useCall("overview", {});
@@ -136,7 +137,7 @@ function Window({ version, solo, onHelp, onImport, onRecoveryKey }: WindowProps)
     if (solo && paths.length > 0) onImport({ format: formatOf(paths), paths });
   }), [solo, onImport]);
 
-  const first = overview.data?.queues.find((q) => q.decides && q.left > 0) ?? overview.data?.queues[0];
+  const first = firstQueue(overview.data);
   useEffect(() => {
     // Asked again now: somebody may have gone somewhere since this was drawn.
     if (place.page === "start" && placeOf(window.location.hash).page === "start" && first !== undefined) go({ page: "queue", queue: first.name }, { replace: true });

@@ -16,8 +16,15 @@ export function useSeated(shown: CaseOnScreen, next: CaseOnScreen | undefined): 
   const key = keyOfCase(shown);
   const [painted, setPainted] = useState<string | undefined>(undefined);
   useEffect(() => {
-    const timer = setTimeout(() => setPainted(key), AFTER_PAINT_MS);
-    return () => clearTimeout(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // Counted from a frame: a first one can take longer than the wait itself.
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setPainted(key), AFTER_PAINT_MS);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [key]);
   return next === undefined || painted !== key || keyOfCase(next) === key ? [shown] : [shown, next];
 }

@@ -11,6 +11,7 @@ import { KeysProvider } from "../keys/useKeys";
 import { Toasts } from "../kit/Toasts";
 import { standInDesk, type Answers } from "../test/desk";
 import { App } from "./App";
+import { WorkDesk } from "./WorkDesk";
 
 const overview: Overview = {
   mode: "solo", place: "On this computer", person: "Sam", roles: ["steward", "approver"], provider: null, decided_today: 1, opinions: null, failed: 0, recovery_key_due: false, clock_ahead_ms: 0, outbox_waiting: 0, outbox_wedged: 0, leads: false, hub_pages: [], for_me: null, away: null,
@@ -59,7 +60,7 @@ async function show(make: (more: Partial<CaseOnScreen>) => CaseOnScreen) {
     outbox: () => ({ entries: [] }),
   };
   desk = standInDesk(answers);
-  render(<QueryClientProvider client={makeQueryClient()}><KeysProvider><Toasts><App /></Toasts></KeysProvider></QueryClientProvider>);
+  render(<QueryClientProvider client={makeQueryClient()}><KeysProvider><Toasts><App desk={new WorkDesk()} /></Toasts></KeysProvider></QueryClientProvider>);
   await screen.findByRole("heading", { level: 1, name: "Case a" });
 }
 async function press(key: string, more: KeyboardEventInit = {}) {

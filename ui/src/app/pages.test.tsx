@@ -12,6 +12,7 @@ import { Help } from "../features/help/Help";
 import { HistoryView } from "../features/history/HistoryView";
 import { formatOf } from "../features/import/Import";
 import { ImportView } from "../features/import/ImportView";
+import { AgreementPanel } from "../features/lead/AgreementPanel";
 import { daysOf, LeadFilters, LeadView } from "../features/lead/LeadView";
 import { OutboxView } from "../features/outbox/OutboxView";
 import { PaletteView } from "../features/palette/PaletteView";
@@ -228,6 +229,18 @@ describe("the lead’s page", () => {
     expect(screen.getByText("no rate: nothing to compare")).toBeTruthy();
     expect(screen.getByRole("img", { name: /override rate by day/ })).toBeTruthy();
     expect(await findings(container)).toEqual([]);
+  });
+  it("shows how often two came to the same, with its interval, and nothing where nobody has looked twice", async () => {
+    const none = { n: 0, agree: 0, disagree: 0, cannot_tell: 0, rate: null, interval: null };
+    const second = { n: 40, agree: 36, disagree: 4, cannot_tell: 2, rate: 0.9, interval: { level: 0.95, low: 0.77, high: 0.96, method: "wilson" as const } };
+    const { container, rerender } = show(<AgreementPanel titleOf={(name) => name} items={[{ queue: "Sites", gold: none, audit: { ...none, cannot_tell: 1 }, second_opinion: second }]} />);
+    const row = screen.getByRole("row", { name: /Second opinion/ });
+    expect(within(row).getByRole("img", { name: "90.0\u202f%, 36 of 40, 95 % interval 77–96\u202f%" })).toBeTruthy();
+    expect(screen.getByText("no rate: nobody could tell")).toBeTruthy();
+    expect(screen.queryByText("Known answer")).toBeNull();
+    expect(await findings(container)).toEqual([]);
+    rerender(<AgreementPanel titleOf={(name) => name} items={[{ queue: "Sites", gold: none, audit: none, second_opinion: none }]} />);
+    expect(screen.queryByRole("table")).toBeNull();
   });
   it("draws the days in order", () => {
     expect(daysOf([rate({ day: "2026-11-21" }, 40, 20), rate({ day: "2026-11-20T00:00:00Z" }, 10, 5), rate({ day: "2026-11-22" }, 0, 0)]).map((d) => d.day)).toEqual(["2026-11-20", "2026-11-21"]);

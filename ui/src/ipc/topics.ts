@@ -16,6 +16,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   opinions: ["opinions"],
   settings: ["settings"],
   stats_overrides: ["stats"],
+  stats_agreement: ["stats"],
   handed_over: ["handed_over"],
   access: ["access"],
   policies: ["hub"],

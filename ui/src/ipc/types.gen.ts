@@ -37,9 +37,30 @@ own_words: string | null, };
 export type Agent = { name: string | null, version: string | null, run_id: string | null, };
 
 /**
+ * How often two came to the same: the one who looked, and what was known or decided before.
+ */
+export type Agreed = {
+/**
+ * agree + disagree.
+ */
+n: number, agree: number, disagree: number,
+/**
+ * Beside n: who can't tell neither agrees nor disagrees.
+ */
+cannot_tell: number,
+/**
+ * agree / n; null when n is 0.
+ */
+rate: number | null, interval: Interval | null, };
+
+/**
  * How a decision stands to what the machine suggested.
  */
 export type Agreement = "agree" | "override" | "cannot_tell" | "no_suggestion";
+
+export type AgreementArgs = { queue: string | null, from: string | null, to: string | null, };
+
+export type AgreementView = { items: Array<QueueAgreement>, };
 
 /**
  * What committing leads to where more than one person has a say, for the bar.
@@ -784,10 +805,12 @@ left_alone: number, known_links: number, refused: Array<RefusedRow>,
  */
 notes: Array<string>, };
 
+export type Interval = { low: number, high: number, level: number, method: Method, };
+
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -880,6 +903,8 @@ to_pointer: string | null, subject_pointer: string | null, body_pointer: string 
  * "markdown" or "text".
  */
 format: string, };
+
+export type Method = "wilson";
 
 export type Mode = "solo" | "team";
 
@@ -1194,6 +1219,23 @@ versions: Array<PolicyVersionView>,
 presets: Array<PresetView>, };
 
 export type PresetView = { name: string, title: string, policy: JsonValue, };
+
+/**
+ * How often those who looked came to the same, in one queue. Of nobody in particular.
+ */
+export type QueueAgreement = { queue: string,
+/**
+ * With known answers.
+ */
+gold: Agreed,
+/**
+ * With what one person had decided and was released.
+ */
+audit: Agreed,
+/**
+ * With the first of two who were asked before release.
+ */
+second_opinion: Agreed, };
 
 export type QueueView = { name: string,
 /**
@@ -1785,6 +1827,7 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   outcomes_seen: ["overview"],
   search: [],
   stats_overrides: [],
+  stats_agreement: [],
   export: [],
   import: ["overview","work"],
   handed_over: [],

@@ -21,6 +21,7 @@ use protocol::hub::{
 };
 use protocol::ipc::StatsArgs;
 use protocol::policies::RegisteredTool;
+use protocol::worklife::{AgreementArgs, QueueAgreement};
 use reqwest::{Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -294,6 +295,15 @@ impl HubClient {
                     .then(|| filter.group_by.join(","))
                     .as_deref(),
             ));
+        items(request).await
+    }
+
+    pub async fn agreement(&self, filter: &AgreementArgs) -> Result<Vec<QueueAgreement>, HubError> {
+        let request = self
+            .get("v1/stats/agreement")?
+            .query(&optional("queue", filter.queue.as_deref()))
+            .query(&optional("from", filter.from.map(rfc3339).as_deref()))
+            .query(&optional("to", filter.to.map(rfc3339).as_deref()));
         items(request).await
     }
 

@@ -23,6 +23,7 @@ use protocol::ipc::{
     Call, CommentArgs, ContextArgs, ContextDetail, Done, Empty, RateRow, RecoveryKeyView, SearchArgs,
     SearchPage, SearchRow, Settings, StatsArgs, StatsView,
 };
+use protocol::worklife::AgreementView;
 use serde::Serialize;
 
 use crate::desk::Desk;
@@ -108,6 +109,9 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         }
         Call::Search(args) => json(&search(open, args).await?),
         Call::StatsOverrides(args) => json(&stats_overrides(open, args).await?),
+        Call::StatsAgreement(args) => json(&AgreementView {
+            items: open.hub.agreement(&args).await?,
+        }),
         Call::Export(args) => json(&exports::export(open, args).await?),
         Call::Import(args) => json(&exports::import(open, args).await?),
         Call::AddSample(Empty {}) => json(&exports::sample(open).await?),

@@ -1,9 +1,11 @@
 import { useMemo, useState } from "react";
 import { Button } from "../../kit/Button";
 import { kindTitle, queueTitle } from "../../kit/kinds";
+import { Note } from "../../kit/Note";
 import { Page, PageBody, PageHead } from "../../kit/Page";
 import { go } from "../../kit/place";
 import { useCall } from "../../ipc/queries";
+import { AgreementPanel } from "./AgreementPanel";
 import { LeadFilters, LeadView } from "./LeadView";
 
 export function Lead({ queue, by = "queue" }: { queue?: string; by?: string }) {
@@ -15,6 +17,7 @@ export function Lead({ queue, by = "queue" }: { queue?: string; by?: string }) {
   const asked = { queue: queue ?? null, kind: null, by: null, from, to: null };
   const groups = useCall("stats_overrides", { ...asked, group_by: [by] }, { keep: true });
   const days = useCall("stats_overrides", { ...asked, group_by: ["day"] }, { keep: true });
+  const agreement = useCall("stats_agreement", { queue: queue ?? null, from, to: null }, { keep: true, enabled: overview.data?.mode === "team" });
   const titleOf = (name: string) => queues.find((q) => q.name === name)?.title ?? queueTitle(name);
   const nameOf = (groupBy: string, value: string | null) => {
     if (value === null || value === "") return "not said";
@@ -30,6 +33,8 @@ export function Lead({ queue, by = "queue" }: { queue?: string; by?: string }) {
       />
       <PageBody>
         <LeadView title={queue === undefined ? "All queues" : titleOf(queue)} groupBy={by} groups={groups.data?.items} days={days.data?.items} error={groups.error?.message ?? days.error?.message} nameOf={nameOf} />
+        {agreement.error !== null && <Note tone="bad" live>{agreement.error.message}</Note>}
+        {agreement.data !== undefined && <AgreementPanel items={agreement.data.items} titleOf={titleOf} />}
       </PageBody>
     </Page>
   );
