@@ -14,7 +14,8 @@ use tokio::sync::OnceCell;
 use crate::host::TauriHost;
 use crate::paint::Paint;
 
-/// Opens the desk once, while the page is loading; calls wait for it.
+/// Opens the desk once, while the page is loading; calls wait for it. Not before: until then the window's own processes are
+/// being started, and they would wait for each other.
 pub struct Door {
     desk: Arc<OnceCell<Desk>>,
     host: Arc<TauriHost>,
@@ -22,22 +23,25 @@ pub struct Door {
 }
 
 impl Door {
-    pub fn open(app: AppHandle, folder: PathBuf, paint: Arc<Paint>) -> Self {
+    pub fn new(app: AppHandle, folder: PathBuf, paint: Arc<Paint>) -> Self {
         let host = Arc::new(TauriHost::new(app, folder.clone(), paint));
-        let door = Self {
+        Self {
             desk: Arc::default(),
             host,
             folder,
-        };
+        }
+    }
+
+    /// Opens the desk behind, if nobody has asked for it yet.
+    pub fn prepare(&self) {
         let (desk, host, folder) = (
-            Arc::clone(&door.desk),
-            Arc::clone(&door.host),
-            door.folder.clone(),
+            Arc::clone(&self.desk),
+            Arc::clone(&self.host),
+            self.folder.clone(),
         );
         tauri::async_runtime::spawn(async move {
             desk.get_or_init(|| open_desk(host, folder)).await;
         });
-        door
     }
 
     async fn desk(&self) -> &Desk {

@@ -43,7 +43,7 @@ fn main() -> anyhow::Result<()> {
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(tauri::generate_handler![door::ipc])
         .setup(move |app| {
-            let door = Door::open(app.handle().clone(), of_door, Arc::clone(&paint));
+            let door = Door::new(app.handle().clone(), of_door, Arc::clone(&paint));
             app.manage(door);
             window::open(app)?;
             window::hand_over(app.handle(), arguments.import_request()?, arguments.sample);

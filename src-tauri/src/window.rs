@@ -26,6 +26,11 @@ pub fn open(app: &App) -> tauri::Result<()> {
         .min_inner_size(720.0, 480.0)
         .on_navigation(|url| ours(url.scheme(), url.host_str()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, _| {
+            if let Some(door) = window.try_state::<Door>() {
+                door.prepare();
+            }
+        })
         .build()?;
     Ok(())
 }
@@ -71,6 +76,9 @@ fn from_folder(mut arguments: Arguments, cwd: &Path) -> Arguments {
 
 /// Files come in by being handed to the app, never behind its back.
 pub fn hand_over<R: Runtime>(app: &AppHandle<R>, parts: Vec<ImportArgs>, sample: bool) {
+    if parts.is_empty() && !sample {
+        return;
+    }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         // Another start may be heard of while this one is setting up.
