@@ -1,5 +1,5 @@
 // The key scopes of this window, for React.
-import { createContext, useContext, useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from "react";
+import { createContext, useContext, useLayoutEffect, useRef, type ReactNode, type RefObject } from "react";
 import { KeyScopes, type KeyActions, type Level } from "./dispatch";
 
 const KeysContext = createContext<KeyScopes | null>(null);
@@ -12,7 +12,8 @@ export function KeysProvider({ scopes, children }: { scopes?: KeyScopes; childre
   const own = useRef<KeyScopes | null>(null);
   own.current ??= scopes ?? new KeyScopes();
   const keys = own.current;
-  useEffect(() => {
+  // Before paint: whoever sees a page may press a key on it.
+  useLayoutEffect(() => {
     const down = (event: KeyboardEvent) => keys.keydown(event);
     const up = (event: KeyboardEvent) => keys.keyup(event);
     const blur = () => keys.blur();
