@@ -1,6 +1,6 @@
 // The window: where the cases are, then the sidebar and the page that the address names. It binds the parts together and holds no
 // rules.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Access } from "../features/access/Access";
 import { Audit } from "../features/audit/Audit";
@@ -32,8 +32,8 @@ import { keepTheme } from "../kit/theme";
 import { useToast } from "../kit/Toasts";
 import { usePlace } from "../kit/usePlace";
 import { asCallError } from "../ipc/call";
-import { onChanged, onFilesDropped } from "../ipc/events";
-import { invalidate, useCall, useChange, useInvalidation } from "../ipc/queries";
+import { onFilesDropped } from "../ipc/events";
+import { invalidate, useCall, useChange } from "../ipc/queries";
 import { changes, type CaseOnScreen } from "../ipc/types.gen";
 import type { Offer } from "../keys/dispatch";
 import { HoldByPress } from "../keys/useHold";
@@ -62,7 +62,6 @@ export function App({ desk }: { desk: WorkDesk }) {
   const keys = useKeyScopes();
   useEffect(() => keys.onNote(say), [keys, say]);
   usePainted("page");
-  useInvalidation();
   const client = useQueryClient();
   const ready = start.data?.state === "ready";
   useEffect(() => {
@@ -124,12 +123,6 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
   const { sidebarOpen, contextOpen, toggleSidebar, toggleContext } = usePanels(settings.data);
   const textSize = useTextSize(settings.data);
 
-  const queue = place.page === "queue" ? place.queue : undefined;
-  const at = useRef(queue);
-  at.current = queue;
-  useEffect(() => onChanged((topics) => {
-    if (topics.includes("work") && at.current !== undefined) void desk.refresh(at.current);
-  }), [desk]);
   useEffect(() => {
     if (settings.data !== undefined) keepTheme(settings.data.theme);
   }, [settings.data]);

@@ -2,7 +2,8 @@
 // a row of pages that wait for one another. Whatever isn't there in time is asked for by the page that needs it.
 import type { QueryClient } from "@tanstack/react-query";
 import { call, type Args, type CallName, type Result } from "../ipc/call";
-import { keyOf } from "../ipc/queries";
+import { hearChanges } from "../ipc/events";
+import { invalidate, keyOf } from "../ipc/queries";
 import type { Overview } from "../ipc/types.gen";
 import { go, placeOf } from "../kit/place";
 import type { WorkDesk } from "./WorkDesk";
@@ -18,7 +19,7 @@ export function firstQueue(overview: Overview | undefined): Overview["queues"][n
 /** Done when the first page can be drawn whole, or when it is no longer worth waiting for it. Never fails. */
 export async function boot(client: QueryClient, desk: WorkDesk): Promise<void> {
   const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
-  await Promise.race([Promise.all([ask(client, desk), fonts()]), patience]);
+  await Promise.race([Promise.allSettled([ask(client, desk), fonts()]), patience]);
 }
 
 /** A page drawn before its font is there is drawn twice, and looks its letters up in every font of the system. */
@@ -27,7 +28,17 @@ async function fonts(): Promise<void> {
   await Promise.allSettled(faces.map((face) => document.fonts.load(face)));
 }
 
+/** Heard from before the first question on: what changes between an answer and its being drawn would be lost. */
+async function follow(client: QueryClient, desk: WorkDesk): Promise<void> {
+  await hearChanges((topics) => {
+    invalidate(client, topics);
+    const place = placeOf(window.location.hash);
+    if (topics.includes("work") && place.page === "queue") void desk.refresh(place.queue);
+  });
+}
+
 async function ask(client: QueryClient, desk: WorkDesk): Promise<void> {
+  await follow(client, desk);
   const know = <K extends CallName>(name: K, args: Args<K>) => client.fetchQuery<Result<K>>({ queryKey: keyOf(name, args), queryFn: () => call(name, args) });
   const asked = [know("start", {}), know("overview", {}), know("settings", {})] as const;
   // A store that is locked or not there yet has no overview: what is wrong stands in the answer to `start`.

@@ -5,6 +5,11 @@ import type { Topic } from "./types.gen";
 
 const CHANGED = "tiebreak://changed";
 
+/** Listens for as long as the page lives, and is done when it does. Outside the window nothing is ever said. */
+export async function hearChanges(hear: (topics: Topic[]) => void): Promise<void> {
+  if (isTauri()) await listen<Topic[]>(CHANGED, ({ payload }) => hear(payload));
+}
+
 /** Listens until the returned function is called. Outside the window nothing is ever said. */
 function follow<T>(event: string, hear: (payload: T) => void): () => void {
   if (!isTauri()) return () => {};
@@ -18,10 +23,6 @@ function follow<T>(event: string, hear: (payload: T) => void): () => void {
     stopped = true;
     stop?.();
   };
-}
-
-export function onChanged(hear: (topics: Topic[]) => void): () => void {
-  return follow<Topic[]>(CHANGED, hear);
 }
 
 export function onFilesDropped(hear: (paths: string[]) => void): () => void {

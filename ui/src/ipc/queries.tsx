@@ -1,9 +1,7 @@
 // The desk's answers as queries, and its calls as changes that make queries stale. An answer stays until a topic says otherwise:
 // nothing is polled.
 import { QueryClient, useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { call, type Args, type CallError, type CallName, type Result } from "./call";
-import { onChanged } from "./events";
 import { isStale } from "./topics";
 import { changes, type Topic } from "./types.gen";
 
@@ -39,10 +37,4 @@ export function useChange<K extends CallName>(name: K): UseMutationResult<Result
     mutationFn: (args) => call(name, args),
     onSuccess: () => invalidate(client, changes[name]),
   });
-}
-
-/** Fetches again what the desk says has changed. */
-export function useInvalidation(): void {
-  const client = useQueryClient();
-  useEffect(() => onChanged((topics) => invalidate(client, topics)), [client]);
 }

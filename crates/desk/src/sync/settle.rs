@@ -9,7 +9,7 @@ use super::error::SyncError;
 use crate::hub_client::{HubError, Retry};
 use crate::open_desk::OpenDesk;
 
-const IDLE: Duration = Duration::from_secs(20);
+const IDLE: Duration = Duration::from_secs(10);
 const STALE: Duration = Duration::from_secs(3);
 const BACKOFF_FIRST: Duration = Duration::from_secs(1);
 const BACKOFF_MAX: Duration = Duration::from_secs(60);

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 /// A queue counts as in use this long after its cases were asked for.
 const IN_USE_FOR: TimeDelta = TimeDelta::hours(1);
 /// A queue that had nothing more to give is asked again after this, or when its counters change.
-pub const DRY_FOR: TimeDelta = TimeDelta::seconds(30);
+pub const DRY_FOR: TimeDelta = TimeDelta::seconds(10);
 
 #[derive(Debug)]
 pub struct Status {
