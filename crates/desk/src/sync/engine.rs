@@ -289,10 +289,7 @@ async fn refresh_queues(open: &OpenDesk) -> Result<(), SyncError> {
     {
         let mut state = open.status.lock();
         for info in &queues {
-            // Whether it is the case that wasn't given a moment ago or one that came instead of it, the count can't say.
-            if info.free > 0 {
-                state.set_dry(&info.name, None);
-            }
+            state.there_are_free(&info.name, info.free, open.clock.now());
         }
         state.recount(waiting);
         state.queues_read_at = Some(open.clock.now());
@@ -324,25 +321,16 @@ async fn release(open: &OpenDesk, case_ids: &[String], tokens: &[String]) -> Res
             Err(error) => return Err(error.into()),
         }
     }
-    // Where the hub has no more to give, what was skipped would come straight back: others come first. That these are
-    // free now is no news, so they are counted here before the hub counts them.
+    // Where the hub has no more to give, what was skipped would come straight back: others come first.
     let held = open.replica.cases_held().await?;
-    let mut queues = open.queues().to_vec();
-    for queue in held
-        .iter()
-        .filter(|case| case_ids.contains(&case.id))
-        .map(|case| &case.queue)
-    {
-        let exhausted = open.status.lock().is_dry(queue, open.clock.now());
-        if exhausted {
-            dry(open, queue);
-        }
-        if let Some(info) = queues.iter_mut().find(|info| info.name == *queue) {
-            info.free += 1;
+    for case in held.iter().filter(|case| case_ids.contains(&case.id)) {
+        let now = open.clock.now();
+        let mut state = open.status.lock();
+        state.leave_to_others(&case.queue, now);
+        if state.is_dry(&case.queue, now) {
+            state.set_dry(&case.queue, Some(now + DRY_FOR));
         }
     }
-    open.replica.set_queues(&queues).await?;
-    open.set_queues(queues);
     drop_cases(open, case_ids).await
 }
 

@@ -49,6 +49,8 @@ pub struct State {
     pub prefetch: VecDeque<(String, String)>,
     used: HashMap<String, Instant>,
     dry_until: HashMap<String, Instant>,
+    /// Cases this person has just skipped, per queue, and until when they are left to others.
+    left_to_others: HashMap<String, (u64, Instant)>,
     /// Decided here since the hub last counted, by queue.
     decided: HashMap<String, i64>,
     pub decided_at: Option<Instant>,
@@ -83,6 +85,7 @@ impl Default for Status {
                 prefetch: VecDeque::new(),
                 used: HashMap::new(),
                 dry_until: HashMap::new(),
+                left_to_others: HashMap::new(),
                 decided: HashMap::new(),
                 decided_at: None,
                 for_me: 0,
@@ -137,6 +140,26 @@ impl State {
         };
     }
 
+    /// A case of this queue was skipped: until then others come first.
+    pub fn leave_to_others(&mut self, queue: &str, now: Instant) {
+        let until = now + DRY_FOR;
+        let left = self.left_to_others.entry(queue.to_owned()).or_insert((0, until));
+        *left = (if left.1 > now { left.0 + 1 } else { 1 }, until);
+    }
+
+    /// The hub counts this many that nobody holds. Whether it is the case that wasn't given a moment ago or one that came
+    /// instead of it, the count can't say; only that it is more than what this person has just skipped.
+    pub fn there_are_free(&mut self, queue: &str, free: u64, now: Instant) {
+        let left = self
+            .left_to_others
+            .get(queue)
+            .filter(|(_, until)| *until > now)
+            .map_or(0, |(count, _)| *count);
+        if free > left {
+            self.set_dry(queue, None);
+        }
+    }
+
     /// There may be more now.
     pub fn forget_dry(&mut self) {
         self.dry_until.clear();
@@ -154,5 +177,26 @@ impl State {
     /// The hub has counted: only what it hasn't heard of yet is to be taken off.
     pub fn recount(&mut self, waiting: HashMap<String, i64>) {
         self.decided = waiting;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_this_person_skipped_is_no_news_for_a_while_and_one_more_case_is() {
+        let (status, now) = (Status::default(), chrono::Utc::now());
+        let mut state = status.lock();
+        state.set_dry("sites", Some(now + DRY_FOR));
+        state.leave_to_others("sites", now);
+        state.there_are_free("sites", 1, now);
+        assert!(state.is_dry("sites", now));
+        state.there_are_free("sites", 2, now);
+        assert!(!state.is_dry("sites", now));
+
+        state.set_dry("sites", Some(now + DRY_FOR + DRY_FOR));
+        state.there_are_free("sites", 1, now + DRY_FOR);
+        assert!(!state.is_dry("sites", now + DRY_FOR), "nobody took it");
     }
 }
