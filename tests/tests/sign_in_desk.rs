@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::policy::Role;
+use protocol::WireError;
 use serde_json::{Value, json};
 use tiebreak_tests::desk_harness::{TestDesk, different, send_pairs};
 use tiebreak_tests::hub_process::HubProcess;
@@ -10,7 +11,7 @@ use tiebreak_tests::provider::{Browser, Provider};
 use tiebreak_tests::team_hub::{TeamHub, settings};
 
 /// Asks the desk to sign in and plays the browser it opens.
-async fn sign_in(desk: &TestDesk, address: Option<&str>, account: &str) -> Result<Value, String> {
+async fn sign_in(desk: &TestDesk, address: Option<&str>, account: &str) -> Result<Value, WireError> {
     let before = desk.host.opened.lock().unwrap().len();
     let waiting = desk.try_call("browser_sign_in", json!({"address": address, "passphrase": null}));
     let browsing = async {
@@ -25,7 +26,7 @@ async fn sign_in(desk: &TestDesk, address: Option<&str>, account: &str) -> Resul
     };
     let (answer, page) = tokio::join!(waiting, browsing);
     assert!(page.contains("signed in"), "{page}");
-    answer.map_err(|error| error.code)
+    answer
 }
 
 async fn team(provider: &Provider) -> TeamHub {
@@ -147,7 +148,7 @@ async fn what_the_provider_took_back_says_sign_in_again_and_nothing_is_lost() {
     );
     assert_eq!(desk.outbox().await.len(), 1);
 
-    let other = sign_in(&desk, None, "eva+stewards").await.unwrap_err();
+    let other = sign_in(&desk, None, "eva+stewards").await.unwrap_err().code;
     assert_eq!(other, "other_person", "what waits is Ana's");
     assert_eq!(desk.outbox().await.len(), 1);
     sign_in(&desk, None, "ana+stewards").await.unwrap();
