@@ -156,13 +156,16 @@ impl App {
 
     /// Loads the page anew; returns when it is the new one that answers.
     pub async fn reload(&self) {
+        self.load_anew().await;
+        self.case().await;
+    }
+
+    async fn load_anew(&self) {
         self.window
             .run("window.before = true; location.reload()", &[])
             .await;
-        self.window
-            .until("the page anew", "return window.before === undefined", &[])
-            .await;
-        self.case().await;
+        let anew = "return window.before === undefined && document.readyState === 'complete'";
+        self.window.until("the page anew", anew, &[]).await;
     }
 
     /// Opens a queue; the id of the case on the screen.
@@ -310,10 +313,7 @@ impl App {
         settings[name] = json!(value);
         self.call("set_settings", settings).await;
         // The page reads its settings when it opens.
-        self.window.run("location.reload()", &[]).await;
-        self.window
-            .until("the page", "return document.readyState === 'complete'", &[])
-            .await;
+        self.load_anew().await;
     }
 }
 
