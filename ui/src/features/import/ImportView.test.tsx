@@ -1,0 +1,35 @@
+// Handing files over, and what became of them.
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { findings } from "../../test/axe";
+import { nothing, show } from "../../test/show";
+import { formatOf } from "./Import";
+import { ImportView } from "./ImportView";
+
+describe("import", () => {
+  it("imports Splink predictions with their band", async () => {
+    const onImport = vi.fn<(args: unknown) => void>();
+    const files: Record<string, string> = { Records: "/d/records.csv", Pairs: "/d/pairs.parquet" };
+    show(<ImportView start={{ format: "splink", paths: [] }} busy={false} error={undefined} done={undefined} onPickFiles={async ({ title }) => [files[title] ?? ""]} onImport={onImport} onClose={nothing} />);
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(screen.getByRole("alert").textContent).toBe("Name the queue the cases go to");
+    await userEvent.click(screen.getByRole("button", { name: "Choose records" }));
+    await userEvent.click(screen.getByRole("button", { name: "Choose pairs" }));
+    await userEvent.clear(screen.getByRole("textbox", { name: "Column with the record’s id" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Column with the record’s id" }), "record_id");
+    await userEvent.type(screen.getByRole("textbox", { name: /Queue/ }), "sites");
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(onImport).toHaveBeenCalledWith({ format: "splink", records: "/d/records.csv", pairs: "/d/pairs.parquet", id: "record_id", low: 0.2, high: 0.99, queue: "sites" });
+    expect(await findings(screen.getByRole("dialog"))).toEqual([]);
+  });
+  it("says what became of every row", async () => {
+    show(<ImportView start={{ format: "cases", paths: [] }} busy={false} error={undefined} onPickFiles={async () => []} onImport={nothing} onClose={nothing} done={{ created: 446, revised: 0, unchanged: 0, left_alone: 0, known_links: 3318, refused: [{ file: "/d/cases.jsonl", line: 7, code: "duplicate_key", words: "a key twice: id" }], notes: [] }} />);
+    expect(screen.getByRole("status").textContent).toBe("New cases446Known links3,318Refused1");
+    expect(screen.getByText("cases.jsonl, line 7")).toBeTruthy();
+    expect(await findings(screen.getByRole("dialog"))).toEqual([]);
+  });
+  it("knows a dropped file by its name", () => {
+    expect([["a.jsonl"], ["p.parquet", "r.csv"], ["claims.csv"], ["splink_predictions.csv"]].map(formatOf)).toEqual(["cases", "splink", "claims", "splink"]);
+  });
+});
