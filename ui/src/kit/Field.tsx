@@ -68,14 +68,16 @@ export interface SelectProps extends Around, Omit<SelectHTMLAttributes<HTMLSelec
   options: readonly { value: string; label: string }[];
   /** As a chip in a page's head. */
   chip?: boolean;
+  /** As wide as what it stands in. */
+  wide?: boolean;
   onPick: (value: string) => void;
 }
 
-export function Select({ label, hideLabel, help, error, options, chip = false, onPick, ...select }: SelectProps) {
+export function Select({ label, hideLabel, help, error, options, chip = false, wide = false, onPick, ...select }: SelectProps) {
   const { id, described } = useIds(help, error);
   return (
     <Frame id={id} label={label} {...(hideLabel ? { hideLabel } : {})} help={help} error={error}>
-      <span className={chip ? `${css.select} ${css.chip}` : css.select}>
+      <span className={[css.select, chip ? css.chip : "", wide ? css.wide : ""].join(" ")}>
         <select {...select} id={id} aria-describedby={described} onChange={(event) => onPick(event.target.value)}>
           {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
         </select>

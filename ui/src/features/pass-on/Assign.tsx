@@ -29,14 +29,16 @@ export function Assign({ caseId, title, onClose, onDone }: { caseId: string; tit
           title="Assign this case"
           buttons={<><Button type="submit" tone="primary" size="tall" cap="Ctrl ↵" disabled={assign.isPending}>Assign</Button><Button size="tall" disabled={assign.isPending} onClick={() => give(null)}>To whoever may</Button><Button size="tall" onClick={onClose}>Cancel</Button></>}
         >
-          <p className={css.case}><HiddenText text={title} /></p>
-          {assign.error !== null && <Note tone="bad" live>{assign.error.message}</Note>}
-          {colleagues.error !== null ? <Note tone="warn">{colleagues.error.message}</Note> : people === undefined ? <Loading what="Asking the hub" /> : people.length === 0 ? (
-            <Note>Nobody else may decide this case.</Note>
-          ) : (
-            <People label="To" people={people} value={to} error={missing ? "Choose who gets it" : undefined} onPick={(id) => { setTo(id); setMissing(false); }} />
-          )}
-          <p className={css.says}>Nobody else is given it then. Whoever has it now loses it.</p>
+          <div className={css.parts}>
+            <p className={css.case}><HiddenText text={title} /></p>
+            {assign.error !== null && <Note tone="bad" live>{assign.error.message}</Note>}
+            {colleagues.error !== null ? <Note tone="warn">{colleagues.error.message}</Note> : people === undefined ? <Loading what="Asking the hub" /> : people.length === 0 ? (
+              <Note>Nobody else may decide this case.</Note>
+            ) : (
+              <People label="To" people={people} value={to} error={missing ? "Choose who gets it" : undefined} onPick={(id) => { setTo(id); setMissing(false); }} />
+            )}
+            <p className={css.says}>Nobody else is given it then. Whoever has it now loses it.</p>
+          </div>
         </DialogBody>
       </form>
     </Dialog>

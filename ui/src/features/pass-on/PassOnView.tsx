@@ -59,25 +59,27 @@ export function PassOnView(props: PassOnViewProps) {
           title="Pass this case on" end={<Choice label="How" options={WAYS} value={way} onPick={(picked) => change(picked as Way)} />}
           buttons={<><Button type="submit" tone="primary" size="tall" cap="Ctrl ↵" disabled={busy}>{handing ? "Hand over" : "Escalate"}</Button><Button size="tall" onClick={onClose}>Cancel</Button></>}
         >
-          <p className={css.case}><HiddenText text={title} /></p>
-          {error !== undefined && <Note tone="bad" live>{error}</Note>}
-          {handing ? (
-            unavailable !== undefined ? <Note tone="warn">{unavailable}</Note> : people === undefined ? <Loading what="Asking the hub" /> : people.length === 0 ? (
-              <Note>Nobody else may decide this case.</Note>
+          <div className={css.parts}>
+            <p className={css.case}><HiddenText text={title} /></p>
+            {error !== undefined && <Note tone="bad" live>{error}</Note>}
+            {handing ? (
+              unavailable !== undefined ? <Note tone="warn">{unavailable}</Note> : people === undefined ? <Loading what="Asking the hub" /> : people.length === 0 ? (
+                <Note>Nobody else may decide this case.</Note>
+              ) : (
+                <People label="To" people={people} value={to} error={missing} onPick={(id) => { setTo(id); setMissing(undefined); }} />
+              )
             ) : (
-              <People label="To" people={people} value={to} error={missing} onPick={(id) => { setTo(id); setMissing(undefined); }} />
-            )
-          ) : (
-            <Select
-              label="To" value={up} onPick={setUp}
-              options={[{ value: "", label: "Where the queue’s policy says, else its leads" }, { value: "lead", label: "The leads of this queue" }, ...(people ?? []).map((person) => ({ value: person.id, label: person.name }))]}
+              <Select
+                label="To" wide value={up} onPick={setUp}
+                options={[{ value: "", label: "Whoever the queue’s policy names, else its leads" }, { value: "lead", label: "The leads of this queue" }, ...(people ?? []).map((person) => ({ value: person.id, label: person.name }))]}
+              />
+            )}
+            <Area
+              label={handing ? "Note" : "Why"} value={words} onChange={(event) => { setWords(event.target.value); setMissing(undefined); }} rows={3} autoFocus={!handing}
+              {...(handing ? { help: "Beside the case, for all who see it. Empty: none." } : { help: "Read by those it goes to." })} error={handing ? undefined : missing}
             />
-          )}
-          <Area
-            label={handing ? "Note" : "Why"} value={words} onChange={(event) => { setWords(event.target.value); setMissing(undefined); }} rows={3} autoFocus={!handing}
-            {...(handing ? { help: "Beside the case, for all who see it. Empty: none." } : { help: "Read by those it goes to." })} error={handing ? undefined : missing}
-          />
-          <p className={css.says}>{handing ? "The case leaves your screen. Nobody else is given it." : "The case leaves your screen. Only those it goes to are given it, before everything else."}</p>
+            <p className={css.says}>{handing ? "The case leaves your screen. Nobody else is given it." : "The case leaves your screen. Only those it goes to are given it, before everything else."}</p>
+          </div>
         </DialogBody>
       </form>
     </Dialog>
