@@ -5,21 +5,24 @@ import { HiddenText } from "../../kit/HiddenText";
 import { Icon } from "../../kit/Icon";
 import { kindIcon } from "../../kit/kinds";
 import list from "../../kit/List.module.css";
-import { hrefOf } from "../../kit/place";
+import { go, hrefOf } from "../../kit/place";
 import { State } from "../../kit/State";
+import { useRows } from "../../keys/useRows";
 import type { ForMeRow } from "../../ipc/types.gen";
 import css from "./ForMe.module.css";
 
 export function ForMeView({ rows, onAssign }: { rows: readonly ForMeRow[]; onAssign: (caseId: string, title: string) => void }) {
+  const first = rows.find((row) => row.opens);
+  const listed = useRows<HTMLUListElement>(first === undefined ? undefined : () => go({ page: "case", id: first.case_id }));
   if (rows.length === 0) return <State icon="inbox" title="Nothing waits for you by name">Cases that are assigned or escalated to you stand here. All others come by their queues.</State>;
   return (
     <section className={list.card} aria-label="Cases for me">
-      <ul>
+      <ul ref={listed}>
         {rows.map((row) => (
           <li key={row.case_id} className={list.row}>
             <Icon name={kindIcon(row.kind)} />
             <span className={css.what}>
-              <span className={css.line}>{row.opens ? <a href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a> : <b><HiddenText text={row.title} /></b>}</span>
+              <span className={css.line}>{row.opens ? <a data-row href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a> : <b><HiddenText text={row.title} /></b>}</span>
               <span className={css.under}>
                 <HiddenText text={row.words} />
                 {row.reason !== null && <> · “<HiddenText text={row.reason} />”</>}

@@ -1,6 +1,5 @@
 // Cases that wait for one more opinion: those this person is asked for, and the own decisions that wait for others. Nothing of what
 // others decided is here.
-import { useRef } from "react";
 import { Button } from "../../kit/Button";
 import { Chip } from "../../kit/Chip";
 import { clock } from "../../kit/format";
@@ -12,7 +11,7 @@ import { Note } from "../../kit/Note";
 import { hrefOf } from "../../kit/place";
 import { State } from "../../kit/State";
 import { capOf } from "../../keys/table";
-import { useKeys } from "../../keys/useKeys";
+import { useRows } from "../../keys/useRows";
 import type { AskedRow, HistoryRow } from "../../ipc/types.gen";
 import css from "./Opinions.module.css";
 
@@ -44,16 +43,7 @@ const WORDS = {
 export function OpinionsView({ which, asked, own, fault, error, taking, onTake, onUndo }: OpinionsViewProps) {
   const words = WORDS[which];
   const first = asked[0];
-  const rows = useRef<HTMLUListElement>(null);
-  const move = (step: number) => {
-    const all = [...(rows.current?.querySelectorAll<HTMLButtonElement>("[data-take]") ?? [])];
-    const at = all.findIndex((button) => button === document.activeElement);
-    all[Math.min(all.length - 1, Math.max(0, at + step))]?.focus();
-  };
-  useKeys({
-    row: { run: ({ step }) => move(step ?? 1) },
-    commit: first === undefined ? undefined : { run: () => onTake(first.case_id), unlisted: true },
-  }, "place");
+  const rows = useRows<HTMLUListElement>(first === undefined ? undefined : () => onTake(first.case_id));
   return (
     <>
       {fault !== undefined && <div className={css.note}><Note tone="warn" live>{`The hub can’t be asked now: ${fault}`}</Note></div>}
@@ -71,7 +61,7 @@ export function OpinionsView({ which, asked, own, fault, error, taking, onTake, 
                 {row.due !== null && <Chip tone={row.due.late ? "bad" : "warn"} icon="clock">{row.due.words}</Chip>}
                 <span className={list.small}>{row.queue_title}</span>
                 <Button
-                  data-take tone={index === 0 ? "primary" : "edge"} cap={index === 0 ? capOf("commit") : undefined} disabled={taking !== undefined} aria-busy={taking === row.case_id}
+                  data-row tone={index === 0 ? "primary" : "edge"} cap={index === 0 ? capOf("commit") : undefined} disabled={taking !== undefined} aria-busy={taking === row.case_id}
                   aria-label={`${words.do} ${row.title}`} onClick={() => onTake(row.case_id)}
                 >{words.do}</Button>
               </li>
