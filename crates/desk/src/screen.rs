@@ -9,7 +9,7 @@ use domain::dispute::{self, DisputeView, Opinion};
 use domain::draft::{Around, Assessment, Draft, assess, suggestion_words};
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::{Person, Policy};
-use domain::{Instant, Invalid, action, conflict, matching, stats};
+use domain::{Instant, Invalid, action, conflict, heading, matching, stats};
 use protocol::hub::{CaseWhole, ReasonCode};
 use protocol::ipc::{BodyView, CaseOnScreen, ContextView, SuggestionView};
 use serde_json::Value;
@@ -26,7 +26,6 @@ pub struct Prepared {
     pub case: Case,
     pub state: CaseState,
     pub show_machine: bool,
-    pub title: String,
     /// Computed here from what is shown.
     pub content_hash: String,
     pub revision: u32,
@@ -84,12 +83,11 @@ impl Prepared {
             members.insert("queue".into(), Value::String(whole.queue.clone()));
         }
         let case = Case::read(&json)?;
-        let title = words::case_title(&case);
+        let title = heading::title(&case);
         let screen = screen(whole, &case, &title, &here, trust);
         Ok(Self {
             state: whole.state,
             show_machine: whole.show_machine,
-            title,
             content_hash: here,
             revision: case.envelope.revision,
             assignee: whole.assignee.clone(),
@@ -316,7 +314,7 @@ mod tests {
     fn a_case_whose_hash_is_not_what_the_hub_says_is_not_shown() {
         let here = content_hash(&whole("").case).unwrap();
         let prepared = Prepared::new(&whole(&here), &Trust::new()).unwrap();
-        assert_eq!(prepared.title, "Armour / Armour Elementary");
+        assert_eq!(prepared.screen.title, "Armour / Armour Elementary");
         assert_eq!(prepared.screen.queue_title, "Site pairs");
         let other = Prepared::new(&whole("sha256:0"), &Trust::new()).unwrap_err();
         assert_eq!(other.code(), "content_mismatch");

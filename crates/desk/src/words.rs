@@ -1,10 +1,11 @@
 //! Sentences about queues, times and the outbox, made here so that the window makes none.
 
 use chrono::TimeDelta;
-use domain::case::{Case, CaseBody};
+use domain::Instant;
+use domain::policy::Role;
 use domain::stats::RateItem;
-use domain::text::{counted, label};
-use domain::{Instant, action, matching};
+use domain::text::label;
+use protocol::hub::CaseRow;
 use protocol::ipc::Due;
 use protocol::worklife::Escalated;
 
@@ -13,63 +14,11 @@ pub fn queue_title(name: &str) -> String {
     label(name)
 }
 
-/// The case's own title, or one made from its body.
-pub fn case_title(case: &Case) -> String {
-    if let Some(title) = case
-        .envelope
-        .title
-        .as_deref()
-        .filter(|title| !title.trim().is_empty())
-    {
-        return title.to_owned();
-    }
-    match &case.body {
-        CaseBody::Match(body) => {
-            let view = matching::view::view(body, None, false);
-            match view.records.as_slice() {
-                [left, right] if left.name == right.name => left.name.clone(),
-                [left, right] => format!("{} / {}", left.name, right.name),
-                [first, ..] => format!("{}, {}", first.name, counted(view.records.len(), "record")),
-                [] => case.envelope.external_id.clone(),
-            }
-        }
-        CaseBody::Conflict(body) => {
-            let entity = body
-                .entity
-                .label
-                .as_deref()
-                .or(body.entity.id.as_deref())
-                .unwrap_or(&case.envelope.external_id);
-            match body.attributes.as_slice() {
-                [one] => format!(
-                    "{entity}: {}",
-                    one.label.clone().unwrap_or_else(|| label(&one.name))
-                ),
-                several => format!("{entity}: {}", counted(several.len(), "attribute")),
-            }
-        }
-        CaseBody::Action(body) => {
-            let subject = case
-                .envelope
-                .subject
-                .as_ref()
-                .and_then(|subject| subject.label.clone());
-            let first = || {
-                body.actions
-                    .first()
-                    .map(|one| action::headline::headline(one, &one.arguments))
-            };
-            subject
-                .or_else(first)
-                .unwrap_or_else(|| case.envelope.external_id.clone())
-        }
-    }
-}
-
-/// The same for a row of a list, which has no body: its title, else what it is about, else its id.
-pub fn row_title(title: Option<String>, subject: Option<&serde_json::Value>, external_id: &str) -> String {
-    let label = || subject?.get("label")?.as_str().map(str::to_owned);
-    title.or_else(label).unwrap_or_else(|| external_id.to_owned())
+/// What a row of a list is called: as the hub says, else what the case is about, else its id.
+pub fn row_title(row: &CaseRow) -> String {
+    let label = || row.subject.as_ref()?.get("label")?.as_str().map(str::to_owned);
+    let heading = row.heading.clone().or_else(|| row.title.clone());
+    heading.or_else(label).unwrap_or_else(|| row.external_id.clone())
 }
 
 /// "late by 12 min", "due in 40 min", "due in 3 days". Clock times are the window's: it knows the time zone.
@@ -96,14 +45,19 @@ pub fn span(time: TimeDelta) -> String {
     }
 }
 
-/// Why a case waits for this person: "Escalated by Ana to lead", "Late: escalated to lead", "Assigned to you".
+/// Why a case waits for this person: "Escalated by Ana to the leads", "Late: escalated to the leads", "Assigned to you".
 pub fn for_me(escalation: Option<&Escalated>, stands_in_for: Option<&str>) -> String {
     match (escalation, stands_in_for) {
-        (Some(Escalated { by: Some(by), to, .. }), _) => format!("Escalated by {by} to {to}"),
-        (Some(Escalated { by: None, to, .. }), _) => format!("Late: escalated to {to}"),
+        (Some(Escalated { by: Some(by), to, .. }), _) => format!("Escalated by {by} to {}", all_of(to)),
+        (Some(Escalated { by: None, to, .. }), _) => format!("Late: escalated to {}", all_of(to)),
         (None, Some(name)) => format!("Assigned to {name}, for whom you stand in"),
         (None, None) => "Assigned to you".into(),
     }
+}
+
+/// "the leads" for a role; a person or a queue by its name.
+fn all_of(to: &str) -> String {
+    Role::parse(to).map_or_else(|| to.to_owned(), Role::plural)
 }
 
 /// "0:12", "1:48".
@@ -179,9 +133,12 @@ mod tests {
         };
         assert_eq!(
             for_me(Some(&escalated(Some("Ana"))), None),
-            "Escalated by Ana to lead"
+            "Escalated by Ana to the leads"
         );
-        assert_eq!(for_me(Some(&escalated(None)), None), "Late: escalated to lead");
+        assert_eq!(
+            for_me(Some(&escalated(None)), None),
+            "Late: escalated to the leads"
+        );
         assert_eq!(
             for_me(None, Some("Eva")),
             "Assigned to Eva, for whom you stand in"

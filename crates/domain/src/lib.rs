@@ -14,6 +14,7 @@ pub mod dispute;
 pub mod draft;
 pub mod export;
 pub mod fields;
+pub mod heading;
 pub mod invalid;
 pub mod json;
 pub mod kind;

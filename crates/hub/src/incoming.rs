@@ -3,7 +3,7 @@
 
 use domain::case::Case;
 use domain::policy::times::Said;
-use domain::{Instant, Invalid, canonical};
+use domain::{Instant, Invalid, canonical, heading};
 use serde_json::{Map, Value, json};
 
 use crate::auth::Caller;
@@ -89,6 +89,7 @@ fn head(
         queue,
         state: domain::outcome::CaseState::Open,
         title: envelope.title.clone(),
+        heading: Some(heading::in_lists(case)),
         subject: json.get("subject").filter(|s| !s.is_null()).cloned(),
         priority: envelope.priority,
         sensitivity: envelope.sensitivity,

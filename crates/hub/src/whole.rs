@@ -433,7 +433,7 @@ pub fn listed(head: CaseHead) -> CaseRow {
     let created_at = more
         .remove("created_at")
         .and_then(|at| serde_json::from_value(at).ok());
-    more.retain(|name, _| !OURS.contains(&name.as_str()));
+    more.retain(|name, _| name != "heading" && !OURS.contains(&name.as_str()));
     CaseRow {
         created_at,
         on_expiry: head.on_expiry,
@@ -448,6 +448,7 @@ pub fn listed(head: CaseHead) -> CaseRow {
         kind: head.kind,
         state: head.state,
         title: head.title,
+        heading: head.heading,
         subject: head.subject,
         priority: head.priority,
         sensitivity: head.sensitivity,

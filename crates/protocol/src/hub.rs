@@ -323,6 +323,10 @@ pub struct CaseRow {
     pub kind: Kind,
     pub state: CaseState,
     pub title: Option<String>,
+    /// What to call it in a list: its title, else one made from its body. None: its content was erased, or it came in before
+    /// hubs made one.
+    #[serde(default)]
+    pub heading: Option<String>,
     pub subject: Option<Value>,
     pub priority: u8,
     pub sensitivity: Sensitivity,

@@ -203,7 +203,7 @@ pub struct ForMeRow {
     pub kind: Kind,
     pub title: String,
     pub due: Option<Due>,
-    /// "Escalated by Ana to lead", "Assigned to you", "Assigned to Eva, for whom you stand in".
+    /// "Escalated by Ana to the leads", "Assigned to you", "Assigned to Eva, for whom you stand in".
     pub words: String,
     /// Why it was escalated.
     pub reason: Option<String>,

@@ -83,7 +83,7 @@ describe("passing a case on", () => {
 
 describe("for me", () => {
   const row = (more: Partial<ForMeRow>): ForMeRow => ({
-    case_id: "c1", queue_title: "Sites", kind: "identity_match", title: "Armour", due: null, words: "Escalated by Ana to lead", reason: "Two campuses", opens: true, with: null, assignable: false, ...more,
+    case_id: "c1", queue_title: "Sites", kind: "identity_match", title: "Armour", due: null, words: "Escalated by Ana to the leads", reason: "Two campuses", opens: true, with: null, assignable: false, ...more,
   });
   it("opens what may be decided, says who has the others and why they are here, and passes axe", async () => {
     const onAssign = vi.fn<(caseId: string, title: string) => void>();

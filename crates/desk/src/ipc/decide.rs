@@ -4,6 +4,7 @@ use std::time::Instant as Stopwatch;
 
 use domain::decision::{Agreement, Decision, Verdict};
 use domain::draft::{Assessment, CANNOT_TELL, verdict_words};
+use domain::heading;
 use domain::outcome::CaseState;
 use protocol::WireError;
 use protocol::ipc::{DecideArgs, Decided};
@@ -84,7 +85,7 @@ async fn stored(
         decision,
         queue: queue.to_owned(),
         kind: ready.case.envelope.kind,
-        title: ready.title.clone(),
+        title: heading::in_lists(&ready.case),
         words: verdict.as_ref().map_or_else(
             || CANNOT_TELL.to_owned(),
             |verdict| verdict_words(verdict, &ready.case.body),

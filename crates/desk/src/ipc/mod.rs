@@ -15,10 +15,12 @@ mod undo;
 mod webhooks;
 mod work;
 
-use domain::policy::Role;
+use domain::policy::opinions::may_join;
+use domain::policy::{Role, may_be_given_to};
 pub use exports::import;
 use exports::look_again;
 use protocol::WireError;
+use protocol::hub::CaseRow;
 use protocol::ipc::{
     Call, CommentArgs, ContextArgs, ContextDetail, Done, Empty, RateRow, RecoveryKeyView, SearchArgs,
     SearchPage, SearchRow, Settings, StatsArgs, StatsView,
@@ -30,6 +32,7 @@ use crate::desk::Desk;
 use crate::open_desk::OpenDesk;
 use crate::replica::cases::Standing;
 use crate::replica::context_details::Detail;
+use crate::replica::decisions::DecisionStored;
 use crate::{sign_in, words};
 
 /// Answers a call; the result as JSON.
@@ -217,15 +220,33 @@ async fn comment(open: &OpenDesk, args: CommentArgs) -> Result<Done, WireError> 
     Ok(Done {})
 }
 
+/// Whether the rules let this person have the case. `own`: their decisions that wait for another's.
+fn may_be_claimed(open: &OpenDesk, row: &CaseRow, own: &[DecisionStored]) -> bool {
+    let person = open.person();
+    let queues = open.queues();
+    let policy = queues.iter().find(|queue| queue.name == row.queue);
+    let policy = policy.map(|queue| queue.policy.clone()).unwrap_or_default();
+    let decided = own.iter().any(|own| own.decision.case_id == row.id);
+    let deciders = if decided {
+        vec![person.id.as_str()]
+    } else {
+        Vec::new()
+    };
+    row.state.takes_decisions()
+        && may_be_given_to(&person, row.kind, &row.queue, row.proposed_by.as_deref()).is_ok()
+        && may_join(&person, &policy, &row.queue, row.state, &deciders).is_ok()
+}
+
 async fn search(open: &OpenDesk, args: SearchArgs) -> Result<SearchPage, WireError> {
     let page = open.hub.search(&args.query, args.after.as_deref()).await?;
     let held = open.replica.cases_held().await?;
+    let own = open.replica.waiting_for_others().await?;
     let person = open.person();
     let rows = page.items.into_iter().map(|row| SearchRow {
         at_hand: held
             .iter()
             .any(|case| case.id == row.id && case.standing == Standing::AtHand),
-        free: row.state.takes_decisions() && row.lease.is_none() && person.decides().contains(&row.kind),
+        free: row.lease.is_none() && may_be_claimed(open, &row, &own),
         with: row
             .lease
             .as_ref()
@@ -233,7 +254,7 @@ async fn search(open: &OpenDesk, args: SearchArgs) -> Result<SearchPage, WireErr
             .and_then(|lease| lease.name.clone()),
         assignable: row.state.takes_decisions() && person.has(Role::Lead) && person.sees_queue(&row.queue),
         queue_title: words::queue_title(&row.queue),
-        title: words::row_title(row.title, row.subject.as_ref(), &row.external_id),
+        title: words::row_title(&row),
         case_id: row.id,
         queue: row.queue,
         kind: row.kind,

@@ -42,7 +42,7 @@ pub async fn view(open: &OpenDesk) -> Result<OpinionsView, WireError> {
 fn asked(row: CaseRow, now: domain::Instant) -> AskedRow {
     AskedRow {
         queue_title: words::queue_title(&row.queue),
-        title: words::row_title(row.title, row.subject.as_ref(), &row.external_id),
+        title: words::row_title(&row),
         due: row.due_at.map(|at| words::due(at, now)),
         case_id: row.id,
         queue: row.queue,

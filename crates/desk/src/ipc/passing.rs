@@ -98,7 +98,7 @@ fn row(open: &OpenDesk, item: ForMe, at_hand: &impl Fn(&str) -> bool) -> ForMeRo
         with: with.and_then(|lease| lease.name.clone()),
         assignable: person.has(Role::Lead),
         queue_title: words::queue_title(&case.queue),
-        title: words::row_title(case.title, case.subject.as_ref(), &case.external_id),
+        title: words::row_title(&case),
         due: case.due_at.map(|at| words::due(at, open.now())),
         kind: case.kind,
         case_id: case.id,

@@ -222,6 +222,11 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 
+    /// All who have it: "the leads".
+    pub fn plural(self) -> String {
+        format!("the {}s", self.as_str())
+    }
+
     /// The kinds this role decides.
     pub const fn decides(self) -> &'static [Kind] {
         match self {

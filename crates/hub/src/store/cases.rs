@@ -20,6 +20,8 @@ pub struct CaseHead {
     pub queue: String,
     pub state: CaseState,
     pub title: Option<String>,
+    /// What lists call it.
+    pub heading: Option<String>,
     pub subject: Option<Value>,
     pub priority: u8,
     pub sensitivity: Sensitivity,
@@ -81,7 +83,7 @@ impl CaseHead {
 
 macro_rules! columns {
     () => {
-        "id, source, external_id, revision, kind, queue, state, title, subject, priority, sensitivity, content_hash, due_at, \
+        "id, source, external_id, revision, kind, queue, state, title, heading, subject, priority, sensitivity, content_hash, due_at, \
          expires_at, on_expiry, proposed_by, assignee, correlation_id, routed, certainty, received_at, lease_token, \
          lease_person, leased_until, decision_id, more, erased_at, check_for, known_as"
     };
@@ -128,6 +130,7 @@ pub(super) fn read(row: &super::Row) -> Result<CaseHead, HubError> {
         queue: text("queue")?,
         state: word("state", &text("state")?)?,
         title: optional("title")?,
+        heading: optional("heading")?,
         subject: optional("subject")?
             .map(|s| serde_json::from_str(&s))
             .transpose()
@@ -188,6 +191,7 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
                 "state": h.state.as_str(),
                 "claimable": i64::from(h.claimable(h.state)),
                 "title": h.title,
+                "heading": h.heading,
                 "subject": h.subject.as_ref().map(Value::to_string),
                 "priority": h.priority,
                 "sensitivity": h.sensitivity,
@@ -210,10 +214,10 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
         ($with:literal, $rows:literal) => {
             concat!(
                 $with,
-                " insert into cases (id, source, external_id, revision, kind, queue, state, claimable, title, subject, priority,
+                " insert into cases (id, source, external_id, revision, kind, queue, state, claimable, title, heading, subject, priority,
                      sensitivity, content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty,
                      shuffle, received_at, expiring_at, more, rank)
-                 select id, source, external_id, revision, t.kind, queue, state, claimable, title, subject, priority, sensitivity,
+                 select id, source, external_id, revision, t.kind, queue, state, claimable, title, heading, subject, priority, sensitivity,
                      content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty, shuffle,
                      received_at, expiring_at, more, ",
                 rank!(),
@@ -226,7 +230,7 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
             "with r as materialized (select value as v from json_each($1)),
              t as (select v ->> 'id' as id, v ->> 'source' as source, v ->> 'external_id' as external_id,
                  v ->> 'revision' as revision, v ->> 'kind' as kind, v ->> 'queue' as queue, v ->> 'state' as state,
-                 v ->> 'claimable' as claimable, v ->> 'title' as title, v ->> 'subject' as subject,
+                 v ->> 'claimable' as claimable, v ->> 'title' as title, v ->> 'heading' as heading, v ->> 'subject' as subject,
                  v ->> 'priority' as priority, v ->> 'sensitivity' as sensitivity, v ->> 'content_hash' as content_hash,
                  v ->> 'due_at' as due_at, v ->> 'due_rank' as due_rank, v ->> 'expires_at' as expires_at,
                  v ->> 'on_expiry' as on_expiry, v ->> 'proposed_by' as proposed_by, v ->> 'correlation_id' as correlation_id,
@@ -239,7 +243,7 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
             "",
             " from json_to_recordset($1::json)
                  as t (id text, source text, external_id text, revision bigint, kind text, queue text, state text, claimable bigint,
-                       title text, subject text, priority bigint, sensitivity text, content_hash text, due_at bigint,
+                       title text, heading text, subject text, priority bigint, sensitivity text, content_hash text, due_at bigint,
                        due_rank bigint, expires_at bigint, on_expiry text, proposed_by text, correlation_id text,
                        certainty double precision, shuffle bigint, received_at bigint, expiring_at bigint, more text)
                  join queues q on q.name = t.queue
@@ -342,7 +346,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
         "update cases set revision = $2, kind = $3, queue = $4, state = $5, claimable = $6, title = $7, subject = $8, priority = $9,
              sensitivity = $10, content_hash = $11, due_at = $12, due_rank = $13, expires_at = $14, on_expiry = $15, proposed_by = $16,
              correlation_id = $17, certainty = $18, routed = 0, lease_token = null, lease_person = null, leased_until = null,
-             decision_id = null, expiring_at = $19, more = $20, closed_at = null, erased_at = null,
+             decision_id = null, expiring_at = $19, more = $20, heading = $21, closed_at = null, erased_at = null,
              rank = (select case q.queue_order when 'uncertain' then $18 when 'random' then cases.shuffle / 9223372036854775808.0
                             else 0.0 end from queues q where q.name = $4)
          where id = $1",
@@ -367,6 +371,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
     .bind(head.certainty)
     .bind(head.expiring_at(head.state))
     .bind(head.more_text())
+    .bind(&head.heading)
     .execute(conn)
     .await?;
     Ok(())

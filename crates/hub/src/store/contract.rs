@@ -49,6 +49,7 @@ pub(crate) fn head(id: &str, external_id: &str) -> CaseHead {
         queue: "sites".into(),
         state: CaseState::Open,
         title: Some("Ä title".into()),
+        heading: Some("Ä heading".into()),
         subject: Some(json!({"id": "7"})),
         priority: 0,
         sensitivity: domain::case::Sensitivity::Internal,
@@ -830,8 +831,8 @@ pub async fn erasing_leaves_rows_and_hashes_of_what_outlived_its_days(store: &St
     );
     let erased = cases::head(&mut tx, "c1").await.unwrap().unwrap();
     assert_eq!(
-        (erased.erased_at, erased.title, erased.subject),
-        (Some(at(70)), None, None)
+        (erased.erased_at, erased.title, erased.heading, erased.subject),
+        (Some(at(70)), None, None, None)
     );
     assert_eq!(erased.content_hash, old.content_hash);
     assert!(decisions::payload(&mut tx, "d1").await.unwrap().erased);

@@ -111,7 +111,7 @@ pub async fn erase(conn: &mut Conn, case_ids: &[String], now: Instant) -> Result
         sqlx::query(sql).bind(&ids).execute(&mut *conn).await?;
     }
     sqlx::query(
-        "update cases set title = null, subject = null, more = null, erased_at = $2 where id in (select value from json_each($1))",
+        "update cases set title = null, heading = null, subject = null, more = null, erased_at = $2 where id in (select value from json_each($1))",
     )
     .bind(&ids)
     .bind(us(now))

@@ -82,6 +82,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         "claims_judged",
         include_str!("../../../../migrations/hub/sqlite/20261126190000_claims_judged.sql"),
     ),
+    (
+        20_261_126_223_000,
+        "headings",
+        include_str!("../../../../migrations/hub/sqlite/20261126223000_headings.sql"),
+    ),
 ];
 
 const POSTGRES_MIGRATIONS: Migrations = &[
@@ -114,6 +119,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_126_190_000,
         "claims_judged",
         include_str!("../../../../migrations/hub/postgres/20261126190000_claims_judged.sql"),
+    ),
+    (
+        20_261_126_223_000,
+        "headings",
+        include_str!("../../../../migrations/hub/postgres/20261126223000_headings.sql"),
     ),
 ];
 

@@ -184,7 +184,7 @@ async fn a_list_shows_everything_but_body_context_and_suggestion() {
     let hub = TestHub::start().await;
     let mut case = match_case("pair");
     let more = json!({"x_batch": {"n": 12.5}, "created_at": "2026-11-01T08:00:00Z", "on_expiry": "return", "proposed_by": "p-1",
-        "correlation_id": "trace-1", "due_at": "2099-01-01T00:00:00Z", "context": [{"id": "orders"}], "state": "mine", "title": null});
+        "correlation_id": "trace-1", "due_at": "2099-01-01T00:00:00Z", "context": [{"id": "orders"}], "state": "mine", "heading": "mine", "title": null});
     case.as_object_mut()
         .unwrap()
         .extend(more.as_object().unwrap().clone());
@@ -202,6 +202,8 @@ async fn a_list_shows_everything_but_body_context_and_suggestion() {
         assert_eq!(row[name], more[name], "{name}: {row}");
     }
     assert_eq!(row["state"], "open", "what the hub says itself is the hub's");
+    assert_eq!(row["title"], Value::Null, "as received");
+    assert_eq!(row["heading"], "Armour / Armour Inc", "made from the body");
     for name in ["body", "context", "suggestion"] {
         assert_eq!(row.get(name), None, "{name}");
     }

@@ -60,6 +60,15 @@ pub(super) fn record_views(body: &MatchBody) -> Vec<RecordView> {
         .collect()
 }
 
+/// What the records are called, in their order.
+pub fn names(body: &MatchBody) -> Vec<String> {
+    let naming = naming_attributes(body);
+    body.records
+        .iter()
+        .map(|record| record_name(record, &naming))
+        .collect()
+}
+
 /// A … Z, then AA, AB …
 fn letter(index: usize, upper: bool) -> String {
     let first = if upper { b'A' } else { b'a' };

@@ -5,7 +5,7 @@ mod meaning;
 
 use serde::{Deserialize, Serialize};
 
-pub use columns::view;
+pub use columns::{names, view};
 pub use meaning::preview;
 
 use super::Factor;
