@@ -94,7 +94,7 @@ async fn a_refund_above_the_limit_is_approved_doubted_and_settled_side_by_side()
     eva.window.press(&[], key::ENTER).await;
     assert_eq!(eva.at_queue(REFUNDS).await, id);
     eva.window.main_sees("second opinion").await;
-    eva.window.main_sees("Decides if the first person agrees").await;
+    eva.window.main_sees("Decides if both agree").await;
     let all = told(&eva, &id).await;
     for secret in [SECRET, "Ana", "Approved", "approved"] {
         assert!(!all.contains(secret), "it tells {secret}: {all}");

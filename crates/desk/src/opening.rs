@@ -218,7 +218,7 @@ impl Desk {
     ) -> Result<Chosen, WireError> {
         let _changing = self.changing().await;
         self.must_be_first_run().await?;
-        let me = hub.me().await?;
+        let me = hub.me().await.map_err(sign_in::refused)?;
         let theirs = whose(&me.hub_id, &me.id);
         let back = sealing::unseal(self.options(), &theirs).map_err(unwritten)?;
         let joined = async {

@@ -137,7 +137,7 @@ pub fn host_of(issuer: &str) -> String {
 }
 
 /// The hub says what is wrong with a token for programs; a person has typed this one.
-fn refused(error: HubError) -> WireError {
+pub fn refused(error: HubError) -> WireError {
     if error.is_sign_in() {
         return WireError::new(error.code(), "The hub doesn't take this token");
     }

@@ -484,8 +484,10 @@ pub struct SyncView {
     pub next_try_at: Option<DateTime<Utc>>,
     /// For offline: when the first lease of the cases at hand ends.
     pub leases_until: Option<DateTime<Utc>>,
-    /// For refused and failing: the code; `words` then says why in a sentence.
+    /// For refused and failing: the code.
     pub code: Option<String>,
+    /// And why, in a sentence or two.
+    pub trouble: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

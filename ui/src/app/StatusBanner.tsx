@@ -15,6 +15,11 @@ export interface StatusBannerProps {
   onRecoveryKey: (key: string) => void;
 }
 
+/** A new token helps where this one is refused; another hub at the address is no matter of tokens. */
+export function signsInAgain({ sync, mode }: Pick<Overview, "sync" | "mode">): boolean {
+  return sync.state === "refused" && mode === "team" && sync.code !== "other_hub";
+}
+
 export function StatusBanner({ overview, onTryNow, onSignIn, onRecoveryKey }: StatusBannerProps) {
   const { sync } = overview;
   if (sync.state === "offline") {
@@ -27,12 +32,11 @@ export function StatusBanner({ overview, onTryNow, onSignIn, onRecoveryKey }: St
     );
   }
   if (sync.state === "refused") {
-    // A new token helps where this one is refused; another hub at the address is no matter of tokens.
-    const signsIn = overview.mode === "team" && sync.code !== "other_hub";
-    return <Banner end={<>{signsIn && <Button tone="plain" onClick={onSignIn}>Sign in again</Button>}<Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>The hub refuses.</b> {sync.words}</Banner>;
+    const signsIn = signsInAgain(overview);
+    return <Banner end={<>{signsIn && <Button tone="plain" onClick={onSignIn}>Sign in again</Button>}<Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>The hub refuses.</b> {sync.trouble}</Banner>;
   }
   if (sync.state === "failing") {
-    return <Banner end={<><NextTry at={sync.next_try_at} clockAheadMs={overview.clock_ahead_ms} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>Not synced.</b> {sync.words}</Banner>;
+    return <Banner end={<><NextTry at={sync.next_try_at} clockAheadMs={overview.clock_ahead_ms} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>Not synced.</b> {sync.trouble}</Banner>;
   }
   return overview.recovery_key_due ? <RecoveryBanner onShow={onRecoveryKey} /> : null;
 }

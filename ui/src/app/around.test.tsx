@@ -41,7 +41,7 @@ describe("a queue with nothing to show", () => {
 
 describe("the banner over every page", () => {
   const well = { recovery_key_due: false, clock_ahead_ms: 0 };
-  const sync = { words: "", since: null, next_try_at: null, leases_until: null, code: null };
+  const sync = { words: "", since: null, next_try_at: null, leases_until: null, code: null, trouble: null };
   it("says how long one can go on offline, and tries now when asked", async () => {
     const onTryNow = vi.fn<() => void>();
     const { container } = show(<StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [queue({}), queue({ name: "b", at_hand: 1 })], sync: { ...sync, state: "offline", since: "2026-11-21T07:56:00Z" } }} onTryNow={onTryNow} />);
@@ -79,9 +79,9 @@ describe("the banner over every page", () => {
     desk.leave();
   });
   it("says why the hub refuses or why nothing is synced, and nothing while all is well", () => {
-    const { container, rerender } = show(<StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "refused", words: "The token was revoked." } }} onTryNow={nothing} />);
+    const { container, rerender } = show(<StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "refused", trouble: "The token was revoked." } }} onTryNow={nothing} />);
     expect(screen.getByRole("status").textContent).toContain("The token was revoked.");
-    rerender(<KeysProvider><StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "failing", code: "disk_full", words: "The disk is full." } }} onTryNow={nothing} /></KeysProvider>);
+    rerender(<KeysProvider><StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "failing", code: "disk_full", trouble: "The disk is full." } }} onTryNow={nothing} /></KeysProvider>);
     expect(screen.getByRole("status").textContent).toContain("Not synced. The disk is full.");
     expect(screen.getByRole("button", { name: "Try now" })).toBeTruthy();
     rerender(<KeysProvider><StatusBanner onSignIn={nothing} onRecoveryKey={nothing} overview={{ ...well, mode: "team", queues: [], sync: { ...sync, state: "synced" } }} onTryNow={nothing} /></KeysProvider>);

@@ -622,7 +622,7 @@ export type Escalated = { at: string,
  */
 by: string | null,
 /**
- * "Kim", "lead", "fraud": a person's name, a role or a queue.
+ * "Kim", "the leads", "fraud": a person's name, a role or a queue.
  */
 to: string,
 /**
@@ -673,7 +673,7 @@ place: string, change: Array<Change>, };
 
 export type ForMeRow = { case_id: string, queue_title: string, kind: Kind, title: string, due: Due | null,
 /**
- * "Escalated by Ana to lead", "Assigned to you", "Assigned to Eva, for whom you stand in".
+ * "Escalated by Ana to the leads", "Assigned to you", "Assigned to Eva, for whom you stand in".
  */
 words: string,
 /**
@@ -1539,9 +1539,13 @@ since: string | null, next_try_at: string | null,
  */
 leases_until: string | null,
 /**
- * For refused and failing: the code; `words` then says why in a sentence.
+ * For refused and failing: the code.
  */
-code: string | null, };
+code: string | null,
+/**
+ * And why, in a sentence or two.
+ */
+trouble: string | null, };
 
 export type TestedView = { delivered: boolean,
 /**

@@ -11,6 +11,8 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   icon?: IconName;
   /** Why it is disabled. Disables it, and says so beside it and in its description. */
   why?: string | undefined;
+  /** The reason is no trouble: there is nothing to do yet. It is said quietly. */
+  calm?: boolean;
   ref?: Ref<HTMLButtonElement>;
   children?: ReactNode;
 }
@@ -20,7 +22,7 @@ export function keepFocus(event: MouseEvent): void {
   event.preventDefault();
 }
 
-export function Button({ tone = "edge", size = "normal", cap, icon, why, disabled, children, ...rest }: ButtonProps) {
+export function Button({ tone = "edge", size = "normal", cap, icon, why, calm = false, disabled, children, ...rest }: ButtonProps) {
   const off = disabled === true || why !== undefined;
   const button = (
     <button
@@ -37,7 +39,7 @@ export function Button({ tone = "edge", size = "normal", cap, icon, why, disable
       {cap !== undefined && <KeyCap cap={cap} />}
     </button>
   );
-  return why === undefined ? button : <span className={css.withWhy}>{button}<Why>{why}</Why></span>;
+  return why === undefined ? button : <span className={css.withWhy}>{button}{calm ? <span className={css.calm}>{why}</span> : <Why>{why}</Why>}</span>;
 }
 
 /** Why something beside it can't be done. */

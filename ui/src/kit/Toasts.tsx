@@ -1,4 +1,4 @@
-// Short words that come and go, at the foot of the page: why a key does nothing, what just happened. Errors that need an
+// Short words that come and go, at the foot of the sidebar: why a key does nothing, what just happened. Errors that need an
 // answer are notes or dialogs, not toasts.
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { HiddenText } from "./HiddenText";

@@ -83,6 +83,18 @@ impl HubError {
     }
 }
 
+/// What it means for the person that the hub doesn't take their token.
+pub fn sign_in_words(code: &str) -> &'static str {
+    match code {
+        "token_expired" => "Your sign-in has run out. Your decisions are kept here.",
+        "token_revoked" => "Your sign-in was taken back. Your decisions are kept here.",
+        "person_disabled" => {
+            "An admin took your access away. What you decided before is kept here, and sent when you are let in again."
+        }
+        _ => "The hub no longer takes your sign-in. Your decisions are kept here.",
+    }
+}
+
 impl From<HubError> for WireError {
     fn from(error: HubError) -> Self {
         match error {
@@ -91,6 +103,9 @@ impl From<HubError> for WireError {
                 "The hub is away. This needs it; try again when it is back.",
             ),
             HubError::Busy { .. } => Self::new("hub_busy", "The hub is busy. Try again in a moment."),
+            HubError::Refused(problem) if problem.status == 401 => {
+                Self::new(&problem.code, sign_in_words(&problem.code))
+            }
             HubError::Refused(problem) => Self {
                 code: problem.code,
                 message: domain::text::capitalised(&problem.detail),

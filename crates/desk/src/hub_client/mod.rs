@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 
 use crate::words::json_fault;
 
-pub use error::{HubError, Retry};
+pub use error::{HubError, Retry, sign_in_words};
 pub use export::ExportError;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -92,7 +92,7 @@ fn sync(open: &OpenDesk, held: &[CaseHeld], waiting: u64, wedged: u64) -> SyncVi
         SyncState::Syncing => "Syncing",
         SyncState::Offline => "Offline",
         SyncState::Failing => "Not synced",
-        SyncState::Refused => "Signed out by the hub",
+        SyncState::Refused => "Signed out",
     };
     let leases = held
         .iter()
@@ -101,11 +101,12 @@ fn sync(open: &OpenDesk, held: &[CaseHeld], waiting: u64, wedged: u64) -> SyncVi
     let (code, trouble) = state.trouble.clone().unzip();
     SyncView {
         state: state.sync,
-        words: trouble.unwrap_or_else(|| format!("{word} · {}", words::outbox(waiting, wedged))),
+        words: format!("{word} · {}", words::outbox(waiting, wedged)),
         since: state.since.filter(|_| offline),
         next_try_at: state.next_try_at.filter(|_| again),
         leases_until: leases.min().filter(|_| offline),
         code,
+        trouble,
     }
 }
 

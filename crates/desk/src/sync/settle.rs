@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use protocol::ipc::SyncState;
 
 use super::error::SyncError;
-use crate::hub_client::{HubError, Retry};
+use crate::hub_client::{HubError, Retry, sign_in_words};
 use crate::open_desk::OpenDesk;
 
 const IDLE: Duration = Duration::from_secs(10);
@@ -90,16 +90,10 @@ pub fn settle(open: &OpenDesk, outcome: Result<(), SyncError>) -> Duration {
 
 /// Why the sign-in isn't taken any more, and what to do.
 fn refused_words(code: &str, provider_away: bool) -> &'static str {
-    match code {
-        _ if provider_away => {
-            "Your sign-in has run out, and the provider doesn’t answer. It is renewed when it does; your decisions are kept here."
-        }
-        "token_expired" => "Your sign-in has run out. Sign in again; your decisions are kept here.",
-        "token_revoked" => "Your sign-in was taken back. Sign in again; your decisions are kept here.",
-        "person_disabled" => {
-            "An admin took your access away. What you decided before is kept here, and sent when you are let in again."
-        }
-        _ => "The hub no longer takes your sign-in. Sign in again; your decisions are kept here.",
+    if provider_away {
+        "Your sign-in has run out, and the provider doesn’t answer. It is renewed when it does; your decisions are kept here."
+    } else {
+        sign_in_words(code)
     }
 }
 

@@ -120,7 +120,7 @@ fn around_changes(changes: Vec<Change>) -> Vec<Change> {
         .collect()
 }
 
-/// The beginning follows a change, the end comes before one.
+/// The beginning follows a change, the end comes before one. Cut between words.
 fn cut(text: &str, after: bool, before: bool) -> String {
     let letters: Vec<char> = text.chars().collect();
     let (head, tail) = (if after { AROUND } else { 0 }, if before { AROUND } else { 0 });
@@ -129,7 +129,17 @@ fn cut(text: &str, after: bool, before: bool) -> String {
     }
     let begin: String = letters[..head].iter().collect();
     let end: String = letters[letters.len() - tail..].iter().collect();
-    format!("{begin} … {end}")
+    let begin = begin
+        .rfind(char::is_whitespace)
+        .map_or(begin.as_str(), |at| &begin[..at]);
+    let end = end
+        .find(char::is_whitespace)
+        .map_or(end.as_str(), |at| &end[at..]);
+    match (begin.trim_end(), end.trim_start()) {
+        ("", end) => format!("… {end}"),
+        (begin, "") => format!("{begin} …"),
+        (begin, end) => format!("{begin} … {end}"),
+    }
 }
 
 fn is_body(action: &Action, pointer: &str) -> bool {

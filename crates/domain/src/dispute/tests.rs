@@ -140,8 +140,18 @@ fn of_a_long_message_what_is_equal_is_cut_short() {
         .collect();
     assert!(text.len() < 300, "{text}");
     assert!(
-        text.starts_with(" … ") && text.contains("It iswas paid.") && text.trim_end().ends_with('…'),
+        text.starts_with("… ") && text.contains("It iswas paid.") && text.ends_with(" …"),
         "{text}"
+    );
+    let words: Vec<&str> = filler.split_whitespace().collect();
+    let around = text.trim_matches(['…', ' ']);
+    let (first, last) = (
+        around.split(' ').next().unwrap(),
+        around.split(' ').next_back().unwrap(),
+    );
+    assert!(
+        words.contains(&first) && words.contains(&last),
+        "cut within a word: {text}"
     );
 }
 

@@ -424,7 +424,7 @@ fn what_a_second_opinion_or_a_settlement_leads_to_is_said() {
         bar_for(&pair(), state, &told, true)
     };
     let second = says(CaseState::AwaitingSecond);
-    assert_eq!(second.ahead.unwrap().text, "Decides if the first person agrees");
+    assert_eq!(second.ahead.unwrap().text, "Decides if both agree");
     assert_eq!(second.refusal, None);
     let disputed = says(CaseState::Disputed);
     assert_eq!(

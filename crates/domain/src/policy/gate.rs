@@ -54,7 +54,7 @@ pub fn ahead(
         })
     };
     match state {
-        CaseState::AwaitingSecond => return says("Decides if the first person agrees"),
+        CaseState::AwaitingSecond => return says("Decides if both agree"),
         CaseState::Disputed => return says("Settles the dispute"),
         CaseState::Open | CaseState::Waiting => {}
         _ => return None,

@@ -119,7 +119,7 @@ impl Policy {
         say(
             "audit_share",
             audited.map(|share| {
-                format!("{share} of what one person decided are looked at by a second after the release")
+                format!("{share} of what one person decided is looked at by a second after the release")
             }),
         );
         let gold = (self.gold_share > 0.0).then(|| share(self.gold_share));
@@ -148,7 +148,7 @@ impl Policy {
         let up = self.escalate.as_ref().map(|escalation| {
             let to = match &escalation.to {
                 EscalateTo::Person(name) => name.clone(),
-                EscalateTo::Role(role) => format!("whoever has the role {}", role.as_str()),
+                EscalateTo::Role(role) => role.plural(),
                 EscalateTo::Queue(name) => format!("the queue {name}"),
             };
             match escalation.after_minutes {
@@ -210,7 +210,7 @@ impl Rule {
 
 fn people(approvers: u8) -> String {
     if approvers > 1 {
-        "Two people decide every case, the second without seeing the first's word".to_owned()
+        "Two people decide every case, the second without seeing what the first decided".to_owned()
     } else {
         "One person decides".to_owned()
     }

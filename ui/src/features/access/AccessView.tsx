@@ -26,7 +26,7 @@ export interface AccessViewProps {
   onEnd: (elevation: string) => void;
 }
 
-const CAN: Record<Ability, string> = { send: "sends cases", read: "reads", decide: "decides", trigger: "decides actions", lead: "leads", export: "exports", administer: "administers" };
+const CAN: Record<Ability, string> = { send: "sends cases", read: "reads", decide: "decides matches and conflicts", trigger: "decides actions", lead: "leads", export: "exports", administer: "administers" };
 
 export function AccessView({ me, all, busy, error, onChange, onRevoke, onElevate, onEnd }: AccessViewProps) {
   const [raising, setRaising] = useState(false);
@@ -69,7 +69,7 @@ export function AccessView({ me, all, busy, error, onChange, onRevoke, onElevate
           <ul>
             {all.webhooks.map((hook) => (
               <li key={hook.id} className={list.row}>
-                <Icon name="link" /><span className={css.what}><b><HiddenText text={hook.url} /></b><span className={css.under}>{hook.events.join(", ")}</span></span>
+                <Icon name="link" /><span className={css.what}><b><HiddenText text={hook.url} /></b><span className={css.under}>{hook.events.includes("*") ? "everything" : hook.events.join(", ")}</span></span>
                 <Chip tone={hook.state === "active" ? "ok" : "warn"}>{hook.state}</Chip>
               </li>
             ))}
@@ -83,7 +83,7 @@ export function AccessView({ me, all, busy, error, onChange, onRevoke, onElevate
 }
 
 function Reach({ can, queues, ceiling }: { can: readonly Ability[]; queues: readonly string[]; ceiling: Sensitivity | null }) {
-  if (can.length === 0) return <span className={css.none}>may do nothing yet</span>;
+  if (can.length === 0) return <span className={css.none}>may do nothing</span>;
   return (
     <span className={css.reach}>
       <span>{can.map((one) => CAN[one]).join(", ")}</span>

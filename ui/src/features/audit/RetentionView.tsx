@@ -56,7 +56,7 @@ export function RetentionView({ facts, busy, error, onSave }: RetentionViewProps
       {error !== undefined && at(error.pointer ?? "") === undefined && <Note tone="bad" live>{error.text}</Note>}
       <p className={css.note}>Empty: kept. Cases’ content, comments, decisions, labels and audit payloads are erased within the hour and can’t be brought back; counts and hashes stay, so the chain still verifies.</p>
       <div className={css.do}>
-        {sure ? <><Button tone="danger" disabled={busy} onClick={() => onSave(draft)}>Erase by these days</Button><Button tone="plain" onClick={() => setSure(false)}>Not yet</Button></> : <Button tone="primary" size="tall" why={changed ? undefined : "Nothing is changed"} onClick={() => setSure(true)}>Save</Button>}
+        {sure ? <><Button tone="danger" disabled={busy} onClick={() => onSave(draft)}>Erase by these days</Button><Button tone="plain" onClick={() => setSure(false)}>Not yet</Button></> : <Button tone="primary" size="tall" why={changed ? undefined : "Nothing is changed"} calm onClick={() => setSure(true)}>Save</Button>}
       </div>
     </div>
   );

@@ -54,10 +54,10 @@ function Rate({ agreed: { rate, interval, agree, n } }: { agreed: Agreed }) {
   if (rate === null || interval === null) return <td colSpan={4} className={css.quiet}>no rate: nobody could tell</td>;
   return (
     <>
-      <td><RateBar rate={{ rate, low: interval.low, high: interval.high, n, count: agree }} /></td>
-      <td className={css.num}>{percent(rate)}</td>
-      <td className={css.quiet}>{percentRange(interval.low, interval.high)}</td>
-      <td className={css.quiet}>{count(agree)} of {count(n)}</td>
+      <td className={css.rate}><RateBar rate={{ rate, low: interval.low, high: interval.high, n, count: agree }} /></td>
+      <td className={`${css.num} ${css.rate}`}>{percent(rate)}</td>
+      <td className={`${css.quiet} ${css.rate}`}>{percentRange(interval.low, interval.high)}</td>
+      <td className={`${css.quiet} ${css.of}`}>{count(agree)} of {count(n)}</td>
     </>
   );
 }

@@ -87,10 +87,10 @@ export function LeadView({ title, groupBy, groups, days, error, nameOf }: LeadVi
                   <td className={css.num}>{count(row.n)}</td>
                   {rate === undefined ? <td colSpan={4} className={css.quiet}>no rate: nothing to compare</td> : (
                     <>
-                      <td><RateBar rate={rate} /></td>
-                      <td className={css.num}>{percent(rate.rate)}</td>
-                      <td className={css.quiet}>{percentRange(rate.low, rate.high)}</td>
-                      <td className={css.quiet}>{count(rate.count)} of {count(rate.n)}</td>
+                      <td className={css.rate}><RateBar rate={rate} /></td>
+                      <td className={`${css.num} ${css.rate}`}>{percent(rate.rate)}</td>
+                      <td className={`${css.quiet} ${css.rate}`}>{percentRange(rate.low, rate.high)}</td>
+                      <td className={`${css.quiet} ${css.of}`}>{count(rate.count)} of {count(rate.n)}</td>
                     </>
                   )}
                   <td className={css.num}>{count(row.edited)}</td>

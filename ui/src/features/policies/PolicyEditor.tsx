@@ -63,7 +63,7 @@ export function PolicyEditor({ view, begin, onDone, onReread }: { view: PolicyVi
         </section>
         <Simulation done={simulate.data} busy={simulate.isPending} error={simulate.error?.message} why={wrong} onTry={(last) => policy !== undefined && simulate.mutate({ queue: view.now.queue, policy, last })} />
         <div className={css.do}>
-          <Button tone="primary" size="tall" disabled={policy === undefined || save.isPending || stale} why={why} onClick={keep}>Save</Button>
+          <Button tone="primary" size="tall" disabled={policy === undefined || save.isPending || stale} why={why} calm={wrong === undefined} onClick={keep}>Save</Button>
           <Button size="tall" onClick={onDone}>Cancel</Button>
         </div>
         {(draft.data?.sentences.length ?? 0) > 0 && <section aria-label="What it then says"><h2>What it then says</h2><Sentences sentences={draft.data?.sentences ?? []} label="What it then says" /></section>}

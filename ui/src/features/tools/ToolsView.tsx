@@ -27,9 +27,9 @@ export function ToolsView({ tools, mayRegister, onOpen }: { tools: readonly Tool
               <th scope="row"><span className={table.mono}><HiddenText text={row.name} /></span></th>
               <td><Chip tone={row.tool.reversible ? "quiet" : "warn"}>{row.words}</Chip></td>
               <td className={table.wrap}>{row.tool.headline == null ? <Quiet>from its name</Quiet> : <HiddenText text={row.tool.headline} />}</td>
-              <td>{row.tool.amount == null ? <Quiet>none</Quiet> : <span className={table.mono}><HiddenText text={[row.tool.amount.value, row.tool.amount.currency].filter(Boolean).join(" ")} /></span>}</td>
+              <td className={table.tight}>{row.tool.amount == null ? <Quiet>none</Quiet> : <span className={table.mono}><HiddenText text={[row.tool.amount.value, row.tool.amount.currency].filter(Boolean).join(" ")} /></span>}</td>
               <td>{row.tool.recipient == null ? <Quiet>none</Quiet> : <span className={table.mono}><HiddenText text={row.tool.recipient} /></span>}</td>
-              <td>{row.schema_text === "" ? <Quiet>not checked</Quiet> : "checked"}</td>
+              <td className={table.tight}>{row.schema_text === "" ? <Quiet>not checked</Quiet> : "checked"}</td>
               <td className={table.quiet}>{clock(row.at)}</td>
               {mayRegister && <td className={table.end}><Button tone="plain" aria-label={`Change ${row.name}`} onClick={() => onOpen(row)}>Change</Button></td>}
             </tr>

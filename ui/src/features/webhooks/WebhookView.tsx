@@ -59,11 +59,11 @@ export function WebhookView({ hook, rows, state, more, busy, said, onState, onMo
         <header>
           <h2 id="deliveries">Deliveries</h2>
           <Choice label="Which deliveries" options={STATES} value={state} onPick={(next) => onState(next as DeliveryState | "")} />
-          <span className={css.end}>{hook.dead > 0 && <Button disabled={busy} why={off} onClick={() => onReplay(null)}>Try all {count(hook.dead)} again</Button>}</span>
+          <span className={css.end}>{hook.dead > 0 && <Button disabled={busy} why={off} onClick={() => onReplay(null)}>{hook.dead === 1 ? "Try it again" : `Try all ${count(hook.dead)} again`}</Button>}</span>
         </header>
         {rows === undefined ? <Loading what="Asking the hub" /> : rows.length === 0 ? <p className={css.note}>{state === "dead" ? "Nothing was given up." : state === "waiting" ? "Nothing waits." : "Nothing yet. What was taken is shown for a week."}</p> : (
           <table className={table.table} aria-labelledby="deliveries">
-            <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col" className={table.num}>in its case</th><th scope="col">State</th><th scope="col">What became of it</th><th scope="col"><span className={text.vh}>Do</span></th></tr></thead>
+            <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col" className={table.num}>In its case</th><th scope="col">State</th><th scope="col">What became of it</th><th scope="col"><span className={text.vh}>Do</span></th></tr></thead>
             <tbody>
               {rows.map((row) => (
                 <tr key={row.id}>

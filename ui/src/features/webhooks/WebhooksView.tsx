@@ -16,7 +16,7 @@ export function WebhooksView({ webhooks, onAdd }: { webhooks: readonly Webhook[]
   return (
     <div className={css.body}>
       <table className={table.table} aria-label="Webhooks">
-        <thead><tr><th scope="col">Address</th><th scope="col">Told of</th><th scope="col">State</th><th scope="col">Last taken</th><th scope="col" className={table.num}>waiting</th><th scope="col" className={table.num}>given up</th></tr></thead>
+        <thead><tr><th scope="col">Address</th><th scope="col">Told of</th><th scope="col">State</th><th scope="col">Last taken</th><th scope="col" className={table.num}>Waiting</th><th scope="col" className={table.num}>Given up</th></tr></thead>
         <tbody>
           {webhooks.map((hook) => (
             <tr key={hook.id}>
