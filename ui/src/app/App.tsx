@@ -44,7 +44,7 @@ import { Commands, CommandsContext } from "./commands";
 import { OpenCase } from "./OpenCase";
 import { SignIn } from "./SignIn";
 import { Start } from "./Start";
-import { StatusBanner } from "./StatusBanner";
+import { signsInAgain, StatusBanner } from "./StatusBanner";
 import { usePainted } from "./painted";
 import { usePanels } from "./usePanels";
 import { useTextSize } from "./useTextSize";
@@ -160,13 +160,18 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
     say("Assigned");
     void client.invalidateQueries({ queryKey: ["search"] });
   };
-  const commands: Command[] = solo ? [{ id: "import", icon: "table", label: "Import files", run: () => onImport({ format: "cases", paths: [] }) }] : [];
 
   if (overview.data === undefined) {
     return <main className={css.alone}>{overview.error === null ? <Loading what="Opening" /> : <State icon="warn" tone="bad" alone title="The queues can’t be read" actions={<Button size="tall" onClick={() => void overview.refetch()}>Try again</Button>}><p>{overview.error.message}</p></State>}</main>;
   }
   const facts = overview.data;
   const tryNow = () => sync.mutate({}, { onError: (error) => say(error.message) });
+  const signIn = () => setSigningIn(true);
+  const commands: Command[] = [
+    ...(solo ? [{ id: "import", icon: "table", label: "Import files", run: () => onImport({ format: "cases", paths: [] }) } satisfies Command] : []),
+    ...(signsInAgain(facts) ? [{ id: "sign-in", icon: "user", label: "Sign in again", run: signIn } satisfies Command] : []),
+    { id: "sync", icon: "out", label: "Sync now", run: tryNow },
+  ];
   const page = () => {
     switch (place.page) {
       case "queue": return <CasePlace key={place.queue} desk={desk} queue={place.queue} from={place.from} overview={facts} contextOpen={contextOpen} onContext={toggleContext} onSyncNow={tryNow} onOpenCase={open} />;
@@ -192,7 +197,7 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
   return (
     <CommandsContext value={offered}>
     <HoldByPress value={settings.data?.hold_alternative ?? false}>
-      <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} onSignIn={() => setSigningIn(true)} onRecoveryKey={onRecoveryKey} />}>
+      <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} onSignIn={signIn} onRecoveryKey={onRecoveryKey} />}>
         <a className={css.skip} href="#page" onClick={(event) => { event.preventDefault(); document.getElementById("page")?.focus(); }}>Skip to the case</a>
         <div className={css.shell}>
           <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={undo} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />

@@ -5,8 +5,10 @@ import { HiddenText } from "../../kit/HiddenText";
 import { Icon } from "../../kit/Icon";
 import { kindIcon } from "../../kit/kinds";
 import list from "../../kit/List.module.css";
+import { KeyCap } from "../../kit/KeyCap";
 import { go, hrefOf } from "../../kit/place";
 import { State } from "../../kit/State";
+import { capOf } from "../../keys/table";
 import { useRows } from "../../keys/useRows";
 import type { ForMeRow } from "../../ipc/types.gen";
 import css from "./ForMe.module.css";
@@ -22,7 +24,7 @@ export function ForMeView({ rows, onAssign }: { rows: readonly ForMeRow[]; onAss
           <li key={row.case_id} className={list.row}>
             <Icon name={kindIcon(row.kind)} />
             <span className={css.what}>
-              <span className={css.line}>{row.opens ? <a data-row href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a> : <b><HiddenText text={row.title} /></b>}</span>
+              <span className={css.line}>{row.opens ? <a data-row href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a> : <b><HiddenText text={row.title} /></b>}{row === first && <> <KeyCap cap={capOf("commit")} /></>}</span>
               <span className={css.under}>
                 <HiddenText text={row.words} />
                 {row.reason !== null && <> · “<HiddenText text={row.reason} />”</>}

@@ -72,7 +72,8 @@ export function Palette({ offers, commands, onClose, onRefused }: { offers: read
     ...commands.filter((c) => c.here !== true && fits(c.label)).map(command),
     ...(query.trim() === "" ? [] : [{ id: "search", icon: "search", label: `Search all cases for “${query.trim()}”`, run: to({ page: "search", q: query.trim() }) } satisfies PaletteItem]),
   ];
-  const groups: PaletteGroup[] = [{ title: "Here", items: here }, { title: "Cases", items: cases }, { title: "Go to", items: goTo }];
+  // Cases last: the hub's answer comes while somebody chooses, and must not move what they are about to pick.
+  const groups: PaletteGroup[] = [{ title: "Here", items: here }, { title: "Go to", items: goTo }, { title: "Cases", items: cases }];
   const total = here.length + cases.length + goTo.length;
 
   return (
