@@ -3,12 +3,13 @@
 //!
 //! Data: the real queues beside the repository when they are there; else the sample queues. For what is on this computer
 //! `CASES` (JSONL files, separated by blanks) or `SPLINK` (a folder) say otherwise. `LOOK` names what to make, of
-//! `solo access team hub`; all, when it isn't given.
+//! `solo access keys team hub`; all, when it isn't given.
 
 mod access;
 mod data;
 mod day;
 mod hub;
+mod keys;
 mod solo;
 mod team;
 
@@ -30,6 +31,9 @@ async fn main() {
     std::fs::create_dir_all(&look.folder).unwrap();
     let asked = std::env::var("LOOK").unwrap_or_default();
     let wanted = |part: &str| asked.is_empty() || asked.split_whitespace().any(|word| word == part);
+    if wanted("keys") {
+        keys::pictures(&look, &day::Day::begun().await).await;
+    }
     if wanted("team") || wanted("hub") {
         let day = day::Day::begun().await;
         if wanted("team") {
@@ -53,8 +57,12 @@ struct Look {
 }
 
 impl Look {
-    async fn at(&self, app: &App, name: &str) {
+    async fn settle(&self) {
         tokio::time::sleep(SETTLE).await;
+    }
+
+    async fn at(&self, app: &App, name: &str) {
+        self.settle().await;
         app.window
             .screenshot(&self.folder.join(format!("{name}.png")))
             .await;

@@ -1,0 +1,121 @@
+//! Ten cases in a row by keyboard alone: decided, passed on, seconded, disputed and settled. Says after each step where the focus is,
+//! what moved and what was said, and pictures it.
+
+use domain::policy::Role;
+use serde_json::{Value, json};
+use tiebreak_tests::app_window::App;
+use tiebreak_tests::webdriver::key;
+
+use crate::Look;
+use crate::day::Day;
+
+/// Place, focus, the bar's top edge, what a toast says.
+const STATE: &str = r#"
+    const at = document.activeElement;
+    const bar = document.querySelector('[role=group][aria-label=Decision]')?.getBoundingClientRect();
+    const name = at === document.body ? 'body' : `${at.tagName.toLowerCase()} ${at.getAttribute('aria-label') ?? at.id ?? ''} ${at.textContent?.slice(0, 40) ?? ''}`;
+    return [location.hash, name, bar ? Math.round(bar.top) + '/' + Math.round(bar.height) : 'no bar',
+            [...document.querySelectorAll('[role=status]')].map((s) => s.textContent.trim()).filter(Boolean).join(' | ').slice(0, 160)];
+"#;
+
+pub async fn pictures(look: &Look, day: &Day) {
+    let cleo = day.token("Cleo Marsh", &[Role::Steward, Role::Approver, Role::Lead]);
+    let ana = App::with_hub(&day.hub, &day.token("Ana Ruiz", &[Role::Steward, Role::Approver])).await;
+    let step = async |app: &App, name: &str| {
+        look.at(app, &format!("keys-{name}")).await;
+        println!("{name}: {}", app.window.run(STATE, &[]).await);
+    };
+    let command = async |app: &App, words: &str| {
+        app.window.press(&[key::CONTROL], "k").await;
+        app.window.type_text(words).await;
+        look.settle().await;
+        app.window.press(&[], key::ENTER).await;
+    };
+    command(&ana, "sites").await;
+    ana.at_queue(&day.data.pairs).await;
+    step(&ana, "01-sites").await;
+    for (n, letter) in ["s", "n", "u"].into_iter().enumerate() {
+        ana.decide(letter).await;
+        step(&ana, &format!("02-decided-{n}")).await;
+    }
+    command(&ana, "hand").await;
+    ana.window.sees("Ben Okafor").await;
+    step(&ana, "03-hand-over").await;
+    ana.window.press(&[], key::SPACE).await;
+    ana.window.press(&[], key::TAB).await;
+    ana.window.type_text("You know these two").await;
+    step(&ana, "04-note").await;
+    ana.window.press(&[key::CONTROL], key::ENTER).await;
+    step(&ana, "05-handed-over").await;
+    command(&ana, "escal").await;
+    step(&ana, "06-escalate").await;
+    ana.window.type_text("Two shops under one roof").await;
+    ana.window.press(&[key::CONTROL], key::ENTER).await;
+    step(&ana, "07-escalated").await;
+    ana.decide("s").await;
+    step(&ana, "08-goes-on").await;
+    command(&ana, "flight").await;
+    ana.at_queue(&day.data.conflicts).await;
+    step(&ana, "09-flights").await;
+    let before = ana.case().await;
+    ana.window.press(&[], "1").await;
+    look.settle().await;
+    ana.window.press(&[], key::ENTER).await;
+    ana.case_after(&before).await;
+    step(&ana, "10-flight-decided").await;
+    command(&ana, "booking").await;
+    ana.at_queue(&day.data.actions).await;
+    step(&ana, "11-action").await;
+    ana.window.press(&[], "r").await;
+    step(&ana, "12-reject").await;
+    ana.window.type_text("Not agreed with the customer").await;
+    ana.window.press(&[key::ALT], "2").await;
+    look.settle().await;
+    step(&ana, "13-reason").await;
+    ana.window.press(&[key::CONTROL], key::ENTER).await;
+    step(&ana, "14-rejected").await;
+    command(&ana, "awaiting").await;
+    ana.window.main_sees("Second opinions").await;
+    step(&ana, "15-awaiting").await;
+    ana.window.press(&[], key::ENTER).await;
+    ana.window.main_sees("second opinion").await;
+    step(&ana, "16-second").await;
+    ana.window.press(&[], "1").await;
+    look.settle().await;
+    ana.window.press(&[], key::ENTER).await;
+    step(&ana, "17-seconded").await;
+    ana.window.press(&[], key::DOWN).await;
+    step(&ana, "18-down").await;
+    ana.window.press(&[], key::BACKSPACE).await;
+    step(&ana, "19-undo").await;
+    drop(ana);
+
+    let app = App::with_hub(&day.hub, &cleo).await;
+    command(&app, "disputed").await;
+    app.window.main_sees("Disputes to settle").await;
+    step(&app, "20-disputed").await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.main_sees("Two people disagree").await;
+    step(&app, "21-dispute").await;
+    app.window.press(&[], "g").await;
+    look.settle().await;
+    step(&app, "22-taken").await;
+    app.window.press(&[], key::ENTER).await;
+    step(&app, "23-settled").await;
+    command(&app, "for me").await;
+    step(&app, "24-for-me").await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.main_sees("Escalated by").await;
+    step(&app, "25-escalated").await;
+    app.window.press(&[], "n").await;
+    step(&app, "26-settled").await;
+    command(&app, "policies").await;
+    step(&app, "27-policies").await;
+    let wrong = app.call("overview", json!({})).await["outbox_wedged"].clone();
+    println!("needs somebody: {}", Value::to_string(&wrong));
+    day.hub.run(&["token", "revoke", "--name", "Cleo Marsh"]);
+    app.call("sync_now", json!({})).await;
+    app.window.sees("The hub refuses.").await;
+    command(&app, "sign in").await;
+    step(&app, "28-sign-in").await;
+}
