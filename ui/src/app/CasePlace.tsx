@@ -111,8 +111,8 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, team, cont
   }, [shown.id]);
 
   const settle = (decided: Decided) => {
-    // The undo card and what stands around it after the first frame of the next case, not before it.
-    requestAnimationFrame(() => setTimeout(() => client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo })));
+    // The undo card and what stands around it once the next case is on the glass: drawn before, it would hold that up by a frame.
+    requestAnimationFrame(() => requestAnimationFrame(() => client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo })));
     waiting.current = setTimeout(() => invalidate(client, changes.decide), AFTER_PAINT_MS);
   };
   const commit = async (of: CaseOnScreen, { draft, linksShown, revealed }: Commit) => {
