@@ -159,29 +159,43 @@ pub struct Reach {
     pub some_set_apart: bool,
 }
 
-/// # Errors
-/// [`HubError`] of the database.
-pub async fn reach(conn: &mut Conn, caller: &Caller, now: domain::Instant) -> Result<Reach, HubError> {
-    let person = &caller.person;
-    let some_set_apart = leases::some_set_apart(conn, now).await?;
-    let away = if some_set_apart {
-        absences::not_over(conn, now).await?
-    } else {
-        Vec::new()
-    };
-    let mut people: Vec<String> = stands_in_for(&person.id, &away, now)
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    people.push(person.id.clone());
-    let roles: Vec<&str> = person.roles.iter().map(|role| role.as_str()).collect();
-    Ok(Reach {
-        stands_for: json!(people).to_string(),
-        roles: json!(roles).to_string(),
-        people,
-        sensitivities: Sight::of(caller).sensitivities,
-        some_set_apart,
-    })
+/// Who is away, and whether any case waits for somebody by name or role: the same for whoever asks.
+pub struct SetApart {
+    some: bool,
+    away: Vec<Absence>,
+}
+
+impl SetApart {
+    /// # Errors
+    /// [`HubError`] of the database.
+    pub async fn read(conn: &mut Conn, now: domain::Instant) -> Result<Self, HubError> {
+        let some = leases::some_set_apart(conn, now).await?;
+        let away = if some {
+            absences::not_over(conn, now).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { some, away })
+    }
+}
+
+impl Reach {
+    pub fn of(caller: &Caller, set_apart: &SetApart, now: domain::Instant) -> Self {
+        let person = &caller.person;
+        let mut people: Vec<String> = stands_in_for(&person.id, &set_apart.away, now)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        people.push(person.id.clone());
+        let roles: Vec<&str> = person.roles.iter().map(|role| role.as_str()).collect();
+        Self {
+            stands_for: json!(people).to_string(),
+            roles: json!(roles).to_string(),
+            people,
+            sensitivities: Sight::of(caller).sensitivities,
+            some_set_apart: set_apart.some,
+        }
+    }
 }
 
 /// What waits for the caller by name or role, what is due first before the others.
@@ -192,7 +206,7 @@ pub async fn for_me(hub: &Hub, caller: &Caller) -> Result<Vec<ForMe>, HubError> 
     caller.may(Scope::CasesPass)?;
     let mut conn = hub.store.reader().await?;
     let (now, me) = (hub.now(), caller.person.id.as_str());
-    let reach = reach(&mut conn, caller, now).await?;
+    let reach = Reach::of(caller, &SetApart::read(&mut conn, now).await?, now);
     let waiting = cases::Waiting {
         person: me,
         stands_for: &reach.stands_for,

@@ -1,5 +1,6 @@
 //! Claiming: the next cases for a person, or one they ask for by its id; renewed while in use, given back.
-//! Long, since how the next cases are picked is read in one piece.
+//! Who asks at the same time is served in one transaction (`rounds`). Long, since how the next cases are picked is read in
+//! one piece.
 
 use std::collections::HashMap;
 
@@ -10,14 +11,15 @@ use serde_json::json;
 
 use crate::Hub;
 use crate::auth::{Caller, Scope};
-use crate::away::{self, Reach};
+use crate::away::{Reach, SetApart};
 use crate::error::HubError;
 use crate::sight::sees_case;
-use crate::store::audit::Entry;
+use crate::store::audit::{Actor, Entry};
 use crate::store::cases::{self, CaseHead};
 use crate::store::leases::{self, LeaseRow, Wanted};
-use crate::store::{Engine, escalations, queues};
-use crate::whole::{Shown, wholes};
+use crate::store::queues::{self, QueueRow};
+use crate::store::{Engine, escalations};
+use crate::whole::{Shown, contents_of, wholes};
 use crate::work::Work;
 use crate::{checks, opinions, sight};
 
@@ -39,84 +41,191 @@ const LOOK_MILLISECONDS: u64 = 15;
 pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<Vec<Claim>, HubError> {
     caller.may(Scope::ClaimsWrite)?;
     crate::release::sweep(hub).await?;
+    let asked = Asked {
+        caller: caller.clone(),
+        request,
+    };
     for look in 0..LOOKS_AGAIN {
-        let (claims, hidden) = once(hub, caller, &request).await?;
-        if !(claims.is_empty() && hidden) {
-            return Ok(claims);
+        let given = once(hub, &asked).await?;
+        if !(given.claims.is_empty() && given.hidden) {
+            return Ok(given.claims);
         }
         tokio::time::sleep(std::time::Duration::from_millis(
             LOOK_MILLISECONDS * u64::from(look + 1),
         ))
         .await;
     }
-    Ok(once(hub, caller, &request).await?.0)
+    Ok(once(hub, &asked).await?.claims)
 }
 
-/// The claims, and whether there are cases that other claims hide.
-async fn once(hub: &Hub, caller: &Caller, request: &ClaimRequest) -> Result<(Vec<Claim>, bool), HubError> {
-    let limit = request.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX) as usize;
-    let mut work = hub.work(caller).await?;
-    let (queues, reach) = workable(&mut work, caller, request).await?;
-    let mut hidden = false;
-    let picked = if let Some(id) = &request.case {
-        this_one(&mut work, caller, &queues, &reach, id).await?
-    } else {
-        let mut picked = still_held(&mut work, caller, request, &queues, limit).await?;
-        let room = limit.saturating_sub(picked.len());
-        if room > 0 {
-            let next = pick(&mut work, caller, request, &queues, &reach, room).await?;
-            picked.extend(lease_out(&mut work, caller, next).await?);
-            hidden = picked.is_empty() && some_hidden(&mut work, caller, &queues, &reach).await?;
-        }
-        picked
+/// A claim, as it waits for its round.
+#[derive(Clone)]
+pub struct Asked {
+    caller: Caller,
+    request: ClaimRequest,
+}
+
+/// What a round gives.
+pub struct Given {
+    claims: Vec<Claim>,
+    /// There are cases that other claims hide.
+    hidden: bool,
+}
+
+async fn once(hub: &Hub, asked: &Asked) -> Result<Given, HubError> {
+    let here = hub.clone();
+    let round = move |asked| {
+        let here = here.clone();
+        async move { round(&here, asked).await }
     };
-    let now = work.now;
-    let shown: Vec<Shown<'_>> = picked
-        .iter()
-        .map(|(head, _)| (head, policy_of(&queues, head)))
-        .collect();
-    let cases = wholes(work.conn(), caller, &shown, now).await?;
-    let claims = cases
-        .into_iter()
-        .zip(picked)
-        .map(|(case, (_, lease))| Claim { case, lease })
-        .collect();
-    hub.commit(work).await?;
-    Ok((claims, hidden))
+    hub.claiming.ask(asked.clone(), round).await
 }
 
-fn wanted<'a>(
-    reach: &'a Reach,
+/// Serves one after the other, each as if the others before had been there already.
+async fn round(hub: &Hub, asked: Vec<Asked>) -> Result<Vec<Given>, HubError> {
+    let mut work = hub.work_as(Actor::default()).await?;
+    let now = work.now;
+    let queues = queues::all(work.conn()).await?;
+    let set_apart = SetApart::read(work.conn(), now).await?;
+    let mut table = Table {
+        held: held_by(&mut work, &asked).await?,
+        given: Vec::new(),
+    };
+    let mut picked = Vec::with_capacity(asked.len());
+    for Asked { caller, request } in &asked {
+        work.goes_on_as(caller);
+        let queues = workable(&queues, caller, request);
+        let reach = Reach::of(caller, &set_apart, now);
+        let (cases, hidden) = picked_for(&mut work, &mut table, caller, request, &queues, &reach).await?;
+        picked.push((queues, cases, hidden));
+    }
+    leases::give(work.conn(), &table.given, now).await?;
+    let heads: Vec<&CaseHead> = picked
+        .iter()
+        .flat_map(|(_, cases, _)| cases.iter().map(|(head, _)| head))
+        .collect();
+    let mut contents = contents_of(work.conn(), &heads).await?;
+    let mut given = Vec::with_capacity(asked.len());
+    for (Asked { caller, .. }, (queues, picked, hidden)) in asked.iter().zip(picked) {
+        let shown: Vec<Shown<'_>> = picked
+            .iter()
+            .map(|(head, _)| (head, policy_of(&queues, head)))
+            .collect();
+        let cases = wholes(work.conn(), caller, &shown, &mut contents, now).await?;
+        let claims = cases.into_iter().zip(picked);
+        given.push(Given {
+            claims: claims.map(|(case, (_, lease))| Claim { case, lease }).collect(),
+            hidden,
+        });
+    }
+    hub.commit(work).await?;
+    Ok(given)
+}
+
+/// What lies on the table in a round.
+struct Table {
+    /// By person, what they hold already and didn't say they have.
+    held: HashMap<String, Vec<CaseHead>>,
+    /// The leases given in it, written at its end.
+    given: Vec<LeaseRow>,
+}
+
+impl Table {
+    /// As the store takes it: nobody else is given these.
+    fn taken(&self) -> String {
+        let cases: Vec<&str> = self.given.iter().map(|lease| lease.case_id.as_str()).collect();
+        json!(cases).to_string()
+    }
+}
+
+async fn held_by(work: &mut Work, asked: &[Asked]) -> Result<HashMap<String, Vec<CaseHead>>, HubError> {
+    let next = || asked.iter().filter(|asked| asked.request.case.is_none());
+    let people: Vec<&str> = next().map(|asked| asked.caller.person.id.as_str()).collect();
+    let have: Vec<&String> = next().flat_map(|asked| &asked.request.have).collect();
+    let mut held: HashMap<String, Vec<CaseHead>> = HashMap::new();
+    if people.is_empty() {
+        return Ok(held);
+    }
+    for head in leases::held(work.conn(), &json!(people).to_string(), &json!(have).to_string()).await? {
+        if let Some(person) = &head.lease_person {
+            held.entry(person.clone()).or_default().push(head);
+        }
+    }
+    Ok(held)
+}
+
+/// The cases with their leases, and whether others are hidden by other claims.
+async fn picked_for(
+    work: &mut Work,
+    table: &mut Table,
+    caller: &Caller,
+    request: &ClaimRequest,
+    queues: &[Workable<'_>],
+    reach: &Reach,
+) -> Result<(Vec<(CaseHead, Lease)>, bool), HubError> {
+    if let Some(id) = &request.case {
+        return Ok((this_one(work, table, caller, queues, reach, id).await?, false));
+    }
+    let limit = request.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX) as usize;
+    let held = table.held.remove(&caller.person.id).unwrap_or_default();
+    let mut picked = still_held(work, caller, held, queues, limit).await?;
+    let room = limit.saturating_sub(picked.len());
+    if room > 0 {
+        let at = Looking {
+            taken: table.taken(),
+            caller,
+            reach,
+        };
+        let next = pick(work, &at, request, queues, room).await?;
+        picked.extend(lease_out(work, table, caller, next));
+    }
+    let hidden = picked.is_empty() && some_hidden(work, table, caller, queues, reach).await?;
+    Ok((picked, hidden))
+}
+
+/// Somebody who looks for their next cases.
+struct Looking<'a> {
     caller: &'a Caller,
-    queue: &'a Workable,
-    order: Order,
-    limit: usize,
-) -> Wanted<'a> {
-    Wanted {
-        queue: &queue.name,
-        person: &caller.person.id,
-        order,
-        own_order: order == queue.policy.order,
-        limit: i64::try_from(limit).unwrap_or(i64::MAX),
-        adjudicates: queue.adjudicates,
-        stands_for: &reach.stands_for,
-        roles: &reach.roles,
-        sensitivities: reach.sensitivities.as_deref(),
+    reach: &'a Reach,
+    /// Given to others in the same round: a JSON array.
+    taken: String,
+}
+
+impl Looking<'_> {
+    fn wanted<'a>(&'a self, queue: &'a Workable<'a>, order: Order, limit: usize) -> Wanted<'a> {
+        Wanted {
+            queue: queue.name,
+            person: &self.caller.person.id,
+            order,
+            own_order: order == queue.policy.order,
+            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+            adjudicates: queue.adjudicates,
+            stands_for: &self.reach.stands_for,
+            roles: &self.reach.roles,
+            sensitivities: self.reach.sensitivities.as_deref(),
+            taken: &self.taken,
+        }
     }
 }
 
 /// Only where claims lock what they look at: on SQLite there is one at a time.
 async fn some_hidden(
     work: &mut Work,
+    table: &Table,
     caller: &Caller,
-    queues: &[Workable],
+    queues: &[Workable<'_>],
     reach: &Reach,
 ) -> Result<bool, HubError> {
     if Engine::of(work.conn()) == Engine::Sqlite {
         return Ok(false);
     }
+    let at = Looking {
+        taken: table.taken(),
+        caller,
+        reach,
+    };
     for queue in queues {
-        if leases::some_free(work.conn(), &wanted(reach, caller, queue, Order::Oldest, 1)).await? {
+        if leases::some_free(work.conn(), &at.wanted(queue, Order::Oldest, 1)).await? {
             return Ok(true);
         }
     }
@@ -124,56 +233,48 @@ async fn some_hidden(
 }
 
 /// A queue whose cases the person may decide. One whose policy can't be read is none.
-struct Workable {
-    name: String,
-    policy: Policy,
+struct Workable<'q> {
+    name: &'q str,
+    policy: &'q Policy,
     /// Its disputes too.
     adjudicates: bool,
 }
 
-/// The queues whose cases the person may decide, narrowed by the request, and what of them is set apart for them.
-async fn workable(
-    work: &mut Work,
-    caller: &Caller,
-    request: &ClaimRequest,
-) -> Result<(Vec<Workable>, Reach), HubError> {
+/// The queues whose cases the person may decide, narrowed by the request.
+fn workable<'q>(queues: &'q [QueueRow], caller: &Caller, request: &ClaimRequest) -> Vec<Workable<'q>> {
     let (person, kinds) = (&caller.person, caller.person.decides());
-    let found = queues::all(work.conn()).await?.into_iter().filter(|queue| {
+    let asked_for = |queue: &&QueueRow| {
         kinds.contains(&queue.kind)
             && person.sees_queue(&queue.name)
             && request.kind.is_none_or(|kind| kind == queue.kind)
             && request.queue.as_ref().is_none_or(|name| *name == queue.name)
-    });
-    let found = found
-        .filter_map(|queue| {
-            let policy = queue.policy?;
-            Some(Workable {
-                adjudicates: adjudicates(person, &policy, &queue.name),
-                name: queue.name,
-                policy,
-            })
+    };
+    let found = queues.iter().filter(asked_for).filter_map(|queue| {
+        let policy = queue.policy.as_ref()?;
+        Some(Workable {
+            adjudicates: adjudicates(person, policy, &queue.name),
+            name: &queue.name,
+            policy,
         })
-        .collect();
-    let now = work.now;
-    Ok((found, away::reach(work.conn(), caller, now).await?))
+    });
+    found.collect()
 }
 
-fn policy_of<'q>(queues: &'q [Workable], head: &CaseHead) -> Option<&'q Policy> {
+fn policy_of<'q>(queues: &[Workable<'q>], head: &CaseHead) -> Option<&'q Policy> {
     let queue = queues.iter().find(|queue| queue.name == head.queue);
-    queue.map(|queue| &queue.policy)
+    queue.map(|queue| queue.policy)
 }
 
 /// A lost answer strands nothing: what the person holds comes again, with its time begun anew.
 async fn still_held(
     work: &mut Work,
     caller: &Caller,
-    request: &ClaimRequest,
-    queues: &[Workable],
+    held: Vec<CaseHead>,
+    queues: &[Workable<'_>],
     limit: usize,
 ) -> Result<Vec<(CaseHead, Lease)>, HubError> {
     let (mut again, mut renewed) = (Vec::new(), Vec::new());
-    let have = json!(request.have).to_string();
-    for mut head in leases::held(work.conn(), &caller.person.id, &have).await? {
+    for mut head in held {
         if again.len() >= limit {
             break;
         }
@@ -207,8 +308,9 @@ async fn still_held(
 /// The case asked for by its id, if nobody else has it and it may be theirs.
 async fn this_one(
     work: &mut Work,
+    table: &mut Table,
     caller: &Caller,
-    queues: &[Workable],
+    queues: &[Workable<'_>],
     reach: &Reach,
     id: &str,
 ) -> Result<Vec<(CaseHead, Lease)>, HubError> {
@@ -255,14 +357,14 @@ async fn this_one(
     }
     let standing = opinions::standing_on(work.conn(), &head).await?;
     let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
-    may_join(&caller.person, &queue.policy, &head.queue, head.state, &deciders)?;
+    may_join(&caller.person, queue.policy, &head.queue, head.state, &deciders)?;
     let picked = Picked {
         head,
         queue,
         order: None,
         probability: None,
     };
-    lease_out(work, caller, vec![picked]).await
+    Ok(lease_out(work, table, caller, vec![picked]))
 }
 
 fn not_free(why: &str) -> HubError {
@@ -272,7 +374,7 @@ fn not_free(why: &str) -> HubError {
 /// A case to be given out, and how it came to be this one.
 struct Picked<'q> {
     head: CaseHead,
-    queue: &'q Workable,
+    queue: &'q Workable<'q>,
     /// None: skipped before and come round again, which is no order.
     order: Option<Order>,
     /// Known where chance alone picked.
@@ -292,23 +394,22 @@ enum Lot {
 /// each queue's order; skipped ones last. Among them the checks that are drawn for them.
 async fn pick<'q>(
     work: &mut Work,
-    caller: &Caller,
+    at: &Looking<'_>,
     request: &ClaimRequest,
-    queues: &'q [Workable],
-    reach: &Reach,
+    queues: &'q [Workable<'q>],
     room: usize,
 ) -> Result<Vec<Picked<'q>>, HubError> {
-    let order_of = |queue: &Workable| request.order.unwrap_or(queue.policy.order);
+    let order_of = |queue: &Workable<'_>| request.order.unwrap_or(queue.policy.order);
     let by_age = queues.iter().all(|queue| order_of(queue) == Order::Oldest);
     let mut picked: Vec<Picked<'q>> = Vec::new();
     for lot in [Lot::SetApart, Lot::Queue, Lot::Skipped] {
         let wanted_n = room - picked.len();
-        if wanted_n == 0 || (lot == Lot::SetApart && !reach.some_set_apart) {
+        if wanted_n == 0 || (lot == Lot::SetApart && !at.reach.some_set_apart) {
             continue;
         }
-        let mut found: Vec<(usize, CaseHead, &Workable)> = Vec::new();
+        let mut found: Vec<(usize, CaseHead, &Workable<'_>)> = Vec::new();
         for queue in queues {
-            let wanted = wanted(reach, caller, queue, order_of(queue), wanted_n);
+            let wanted = at.wanted(queue, order_of(queue), wanted_n);
             let heads = match lot {
                 Lot::SetApart => leases::set_apart(work.conn(), &wanted).await?,
                 Lot::Queue => leases::next(work.conn(), &wanted).await?,
@@ -329,8 +430,8 @@ async fn pick<'q>(
             queue,
         }));
     }
-    with_checks(work, caller, queues, &mut picked, room).await?;
-    weigh(work, caller, reach, &mut picked).await?;
+    with_checks(work, at.caller, queues, &mut picked, room).await?;
+    weigh(work, at, &mut picked).await?;
     Ok(picked)
 }
 
@@ -338,7 +439,7 @@ async fn pick<'q>(
 async fn with_checks<'q>(
     work: &mut Work,
     caller: &Caller,
-    queues: &'q [Workable],
+    queues: &'q [Workable<'q>],
     picked: &mut Vec<Picked<'q>>,
     room: usize,
 ) -> Result<(), HubError> {
@@ -346,14 +447,14 @@ async fn with_checks<'q>(
         return Ok(());
     }
     let mut left = room;
-    for queue in queues.iter().filter(|queue| checks::some_drawn(&queue.policy)) {
+    for queue in queues.iter().filter(|queue| checks::some_drawn(queue.policy)) {
         let places: Vec<(usize, &CaseHead)> = picked
             .iter()
             .enumerate()
             .filter(|(_, picked)| picked.queue.name == queue.name && picked.order.is_some())
             .map(|(place, picked)| (place, &picked.head))
             .collect();
-        let drawn = checks::drawn(work, caller, (&queue.name, &queue.policy), &places, left).await?;
+        let drawn = checks::drawn(work, caller, (queue.name, queue.policy), &places, left).await?;
         left -= drawn.len();
         // From the last place on, so that the places before stay where they are.
         for (place, head) in drawn.into_iter().rev() {
@@ -384,19 +485,7 @@ fn merge_key(head: &CaseHead, rank: usize, by_age: bool) -> (i64, i16, usize, St
 
 /// With which probability each was picked. Chance decides only between cases of one queue that are due and urgent
 /// alike: so many of those were picked, of so many that were free. In every other order there is none to state.
-async fn weigh(
-    work: &mut Work,
-    caller: &Caller,
-    reach: &Reach,
-    picked: &mut [Picked<'_>],
-) -> Result<(), HubError> {
-    let alike = |picked: &Picked<'_>| {
-        (
-            picked.queue.name.clone(),
-            picked.head.due_at,
-            picked.head.priority,
-        )
-    };
+async fn weigh(work: &mut Work, at: &Looking<'_>, picked: &mut [Picked<'_>]) -> Result<(), HubError> {
     let mut known: HashMap<_, f64> = HashMap::new();
     for index in 0..picked.len() {
         if !by_chance(&picked[index]) {
@@ -406,7 +495,7 @@ async fn weigh(
         let probability = match known.get(&key) {
             Some(probability) => *probability,
             None => {
-                let wanted = wanted(reach, caller, picked[index].queue, Order::Random, 0);
+                let wanted = at.wanted(picked[index].queue, Order::Random, 0);
                 let free = leases::free_alike(work.conn(), &wanted, &picked[index].head).await?;
                 let taken = picked
                     .iter()
@@ -422,22 +511,28 @@ async fn weigh(
     Ok(())
 }
 
+/// What cases have in common between which only chance decides.
+fn alike<'q>(picked: &Picked<'q>) -> (&'q str, Option<domain::Instant>, u8) {
+    (picked.queue.name, picked.head.due_at, picked.head.priority)
+}
+
 /// A check is drawn in another way than the cases it stands among.
 fn by_chance(picked: &Picked<'_>) -> bool {
     picked.order == Some(Order::Random) && picked.head.check_for.is_none()
 }
 
-async fn lease_out(
+fn lease_out(
     work: &mut Work,
+    table: &mut Table,
     caller: &Caller,
     picked: Vec<Picked<'_>>,
-) -> Result<Vec<(CaseHead, Lease)>, HubError> {
-    let (mut rows, mut given) = (Vec::with_capacity(picked.len()), Vec::with_capacity(picked.len()));
+) -> Vec<(CaseHead, Lease)> {
+    let mut given = Vec::with_capacity(picked.len());
     for next in picked {
         let mut head = next.head;
         let until = work.now + chrono::Duration::seconds(i64::from(next.queue.policy.lease_seconds));
         let token = uuid::Uuid::new_v4().to_string();
-        rows.push(LeaseRow {
+        table.given.push(LeaseRow {
             token: token.clone(),
             case_id: head.id.clone(),
             revision: head.revision,
@@ -460,9 +555,7 @@ async fn lease_out(
         };
         given.push((head, lease));
     }
-    let now = work.now;
-    leases::give(work.conn(), &rows, now).await?;
-    Ok(given)
+    given
 }
 
 /// Begins the time of leases anew. One that ran out but was given to nobody else since is still the person's.

@@ -1,5 +1,7 @@
 //! Decisions coming in: checked in the order API.md gives, accepted, kept, known again or refused.
 
+use std::sync::Arc;
+
 use domain::case::Case;
 use domain::decision::{Agreement, Decision};
 use domain::label::Basis;
@@ -20,7 +22,7 @@ use crate::error::HubError;
 use crate::opinions;
 use crate::release;
 use crate::sight;
-use crate::store::audit::Entry;
+use crate::store::audit::{Actor, Entry};
 use crate::store::cases::{self, CaseHead};
 use crate::store::decisions::{self as rows, DecisionHead, DecisionPayload};
 use crate::store::leases::{self, LeaseRow};
@@ -67,23 +69,61 @@ fn refusal(code: &str, text: &str, pointer: &str) -> Stop {
     })
 }
 
-/// Takes a batch in one transaction; it is on disk when this returns. Refused decisions aren't stored.
+/// Takes a batch, with those that others send at the same time, in one transaction; it is on disk when this returns. Refused
+/// decisions aren't stored.
 ///
 /// # Errors
 /// `not_allowed` for a caller who decides nothing; [`HubError`] of the database, and then nothing of the batch is in.
 pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<Vec<DecisionItem>, HubError> {
     caller.may(Scope::DecisionsWrite)?;
     release::sweep(hub).await?;
-    let mut work = hub.work(caller).await?;
+    let given = Given {
+        caller: caller.clone(),
+        batch: batch.into(),
+    };
+    let here = hub.clone();
+    let round = move |given| {
+        let here = here.clone();
+        async move { round(&here, given).await }
+    };
+    hub.deciding.ask(given, round).await
+}
+
+/// A batch of one person, as it waits for its round.
+#[derive(Clone)]
+pub struct Given {
+    caller: Caller,
+    batch: Arc<[Incoming]>,
+}
+
+/// Takes batches of several people, one after the other.
+async fn round(hub: &Hub, given: Vec<Given>) -> Result<Vec<Vec<DecisionItem>>, HubError> {
+    let mut work = hub.work_as(Actor::default()).await?;
+    let mut answers = Vec::with_capacity(given.len());
+    for Given { caller, batch } in &given {
+        work.goes_on_as(caller);
+        answers.push(take_all(hub, &mut work, caller, batch).await?);
+    }
+    hub.commit(work).await?;
+    Ok(answers)
+}
+
+async fn take_all(
+    hub: &Hub,
+    work: &mut Work,
+    caller: &Caller,
+    batch: &[Incoming],
+) -> Result<Vec<DecisionItem>, HubError> {
     let mut items = Vec::with_capacity(batch.len());
     for Incoming { index, json } in batch {
+        let index = *index;
         let id = json
             .as_ref()
             .ok()
             .and_then(|json| json.get("id")?.as_str().map(str::to_owned));
         let found = match json {
-            Ok(json) => take(hub, &mut work, caller, &json).await,
-            Err(invalid) => Err(invalid.into()),
+            Ok(json) => take(hub, work, caller, json).await,
+            Err(invalid) => Err(invalid.clone().into()),
         };
         items.push(match found {
             Ok((result, answer)) => DecisionItem {
@@ -100,7 +140,6 @@ pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<
             Err(Stop::Broken(error)) => return Err(error),
         });
     }
-    hub.commit(work).await?;
     Ok(items)
 }
 

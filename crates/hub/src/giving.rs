@@ -65,7 +65,7 @@ fn takes_away(before: &Row, after: &Row) -> bool {
 
 /// Others get at once what the person may no longer have: what was leased to them, escalated to them by name, assigned to them.
 async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubError> {
-    for mut head in leases::held(work.conn(), person_id, "[]").await? {
+    for mut head in leases::held(work.conn(), &json!([person_id]).to_string(), "[]").await? {
         let people = people_who_see(work, &head).await?;
         if !decides(&people, person_id, &head) {
             work.end_lease(&mut head, "revoked").await?;

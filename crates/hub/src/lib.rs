@@ -55,6 +55,7 @@ mod incoming;
 mod opinions;
 mod paging;
 mod reasons;
+mod rounds;
 mod routes;
 mod scopes;
 mod searching;
@@ -70,6 +71,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use protocol::hub::DecisionItem;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -142,6 +144,9 @@ pub struct Hub {
     pub(crate) metrics: Arc<metrics::Metrics>,
     pub(crate) bounds: Arc<bounds::Bounds>,
     pub(crate) refusals: Arc<refusals::Refusals>,
+    /// Claims and decisions that came at the same time.
+    pub(crate) claiming: Arc<rounds::Rounds<claims::Asked, claims::Given>>,
+    pub(crate) deciding: Arc<rounds::Rounds<decisions::Given, Vec<DecisionItem>>>,
     /// What webhooks are sent with.
     pub(crate) webhooks: Arc<webhooks::post::Post>,
 }
@@ -156,6 +161,7 @@ impl Hub {
         options.clock.set_database_ahead_us(store.ahead_us().await?);
         let now = options.clock.now();
         store::meta::ensure(&store, now).await?;
+        let engine = store.engine();
         Ok(Self {
             store,
             clock: options.clock,
@@ -172,6 +178,8 @@ impl Hub {
             metrics: Arc::default(),
             bounds: Arc::new(bounds::Bounds::new(options.limits)),
             refusals: Arc::default(),
+            claiming: rounds::Rounds::new(engine),
+            deciding: rounds::Rounds::new(engine),
             webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
         })
     }

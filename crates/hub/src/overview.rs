@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::auth::{Caller, Scope};
+use crate::away::{self, Reach, SetApart};
 use crate::elevating::shown;
 use crate::error::HubError;
 use crate::paging::moment;
@@ -20,7 +21,7 @@ use crate::store::opinions::{self, Asked};
 use crate::store::queues::{Hidden, QueueRow};
 use crate::store::{elevations, labels, meta, people, queues, tokens};
 use crate::whole::listed;
-use crate::{Hub, away, reasons};
+use crate::{Hub, reasons};
 
 /// Due within this is due.
 const DUE_SECONDS: i64 = 3600;
@@ -46,7 +47,7 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
         sensitivities: seen.as_deref(),
     };
     let wanted = opinions::counts(&mut conn, &asked).await?;
-    let reach = away::reach(&mut conn, caller, now).await?;
+    let reach = Reach::of(caller, &SetApart::read(&mut conn, now).await?, now);
     let theirs = (reach.stands_for.as_str(), reach.roles.as_str());
     let others = queues::for_others(&mut conn, &caller.person.id, &settles, theirs, seen.as_deref()).await?;
     let due_until = now + chrono::Duration::seconds(DUE_SECONDS);

@@ -122,13 +122,19 @@ async fn release_pending(work: &mut Work, decision: &DecisionHead) -> Result<(),
 /// [`HubError`] of the database.
 pub async fn sweep(hub: &Hub) -> Result<(), HubError> {
     let now = hub.now().timestamp_micros();
-    if (0..SWEPT_MICROSECONDS).contains(&(now - hub.swept_at_us.load(Ordering::Relaxed))) {
+    let just_swept = |at: i64| (0..SWEPT_MICROSECONDS).contains(&(now - at));
+    // Said before it is done, so that of many calls at once one looks.
+    let last = hub
+        .swept_at_us
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| {
+            (!just_swept(at)).then_some(now)
+        });
+    if last.is_err() {
         return Ok(());
     }
     while something_ran_out(hub).await? {
         apart(swept(hub.clone())).await?;
     }
-    hub.swept_at_us.store(now, Ordering::Relaxed);
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! A case as it is read and claimed: the JSON as received, what the hub knows of it, and the decisions the caller may see.
 
+use std::collections::HashMap;
+
 use domain::case::OnExpiry;
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::checks::{sees_checks, shown_as};
@@ -81,11 +83,29 @@ pub async fn whole(
     shown: Shown<'_>,
     now: domain::Instant,
 ) -> Result<CaseWhole, HubError> {
-    let mut wholes = wholes(conn, caller, &[shown], now).await?;
+    let mut contents = contents_of(conn, &[shown.0]).await?;
+    let mut wholes = wholes(conn, caller, &[shown], &mut contents, now).await?;
     wholes.pop().ok_or(HubError::NotFound { what: "case" })
 }
 
-/// Several at once, in their order: what all of them have is read together, the rest only of those that have it.
+/// What all cases have, read together: by the id of the case.
+pub type Contents = HashMap<String, Result<(payloads::Payload, Company), HubError>>;
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn contents_of(conn: &mut Conn, heads: &[&CaseHead]) -> Result<Contents, HubError> {
+    let keys: Vec<(&str, u32)> = heads
+        .iter()
+        .map(|head| (head.id.as_str(), head.revision))
+        .collect();
+    if keys.is_empty() {
+        return Ok(Contents::new());
+    }
+    payloads::with_company(conn, &keys).await
+}
+
+/// Several at once, in their order. Of what not all of them have only that is read which is there; their contents are taken
+/// out of `contents`.
 ///
 /// # Errors
 /// As [`whole`].
@@ -93,13 +113,9 @@ pub async fn wholes(
     conn: &mut Conn,
     caller: &Caller,
     shown: &[Shown<'_>],
+    contents: &mut Contents,
     now: domain::Instant,
 ) -> Result<Vec<CaseWhole>, HubError> {
-    let keys: Vec<(&str, u32)> = shown
-        .iter()
-        .map(|(head, _)| (head.id.as_str(), head.revision))
-        .collect();
-    let mut contents = payloads::with_company(conn, &keys).await?;
     let mut wholes = Vec::with_capacity(shown.len());
     for (head, policy) in shown {
         let (payload, company) = contents
@@ -176,7 +192,11 @@ async fn made_whole(
     let mut lease = lease(head, now)
         .filter(|held| held.person == person.id || passing::knows_who_looks(caller, policy, head));
     if let Some(held) = &mut lease {
-        held.name = people::by_id(conn, &held.person).await?.map(|person| person.name);
+        held.name = if held.person == person.id {
+            Some(person.name.clone())
+        } else {
+            people::by_id(conn, &held.person).await?.map(|person| person.name)
+        };
     }
     Ok(CaseWhole {
         id: head.id.clone(),
@@ -194,7 +214,10 @@ async fn made_whole(
             _ => comments(conn, caller, head, &unheard).await?,
         },
         assignee: head.assignee.clone(),
-        escalation: escalation(conn, caller, head, blind_to_others).await?,
+        escalation: match company.escalated {
+            0 => None,
+            _ => escalation(conn, caller, head, blind_to_others).await?,
+        },
         correlation_id: head.correlation_id.clone(),
         case,
     })
@@ -225,7 +248,7 @@ async fn escalation(
     let Some(row) = store::escalations::of_case(conn, &head.id).await? else {
         return Ok(None);
     };
-    let mut names = std::collections::HashMap::new();
+    let mut names = HashMap::new();
     let to = match &row.to {
         EscalateTo::Person(id) => Some(id.clone()),
         _ => None,

@@ -20,7 +20,7 @@ pub struct Work {
     pub now: Instant,
     pub actor: Actor,
     events: Vec<Event>,
-    entries: Vec<Entry>,
+    entries: Vec<(Actor, Entry)>,
     counts: BTreeMap<(String, CaseState), i64>,
     /// Queues whose counts a replica may want anew though no state changed.
     touched: BTreeSet<String>,
@@ -34,12 +34,7 @@ impl Hub {
     /// # Errors
     /// `busy` when the database isn't to be had.
     pub(crate) async fn work(&self, caller: &Caller) -> Result<Work, HubError> {
-        let actor = Actor {
-            person: Some(caller.person.id.clone()),
-            token: Some(caller.token_id.clone()),
-            correlation_id: Some(caller.correlation_id.clone()),
-        };
-        self.work_as(actor).await
+        self.work_as(actor_of(caller)).await
     }
 
     /// Begins a piece of work by the hub itself or its command line.
@@ -76,7 +71,20 @@ impl Hub {
     }
 }
 
+fn actor_of(caller: &Caller) -> Actor {
+    Actor {
+        person: Some(caller.person.id.clone()),
+        token: Some(caller.token_id.clone()),
+        correlation_id: Some(caller.correlation_id.clone()),
+    }
+}
+
 impl Work {
+    /// From here on it is this person's doing.
+    pub fn goes_on_as(&mut self, caller: &Caller) {
+        self.actor = actor_of(caller);
+    }
+
     pub fn conn(&mut self) -> &mut Conn {
         &mut self.tx
     }
@@ -96,7 +104,7 @@ impl Work {
     }
 
     pub fn audit(&mut self, entry: Entry) {
-        self.entries.push(entry);
+        self.entries.push((self.actor.clone(), entry));
     }
 
     /// Tells webhooks, once it is committed.
@@ -185,7 +193,7 @@ impl Work {
             });
         }
         events::append(&mut self.tx, &self.events, self.now).await?;
-        store::audit::append(&mut self.tx, &self.actor, &self.entries, self.now).await?;
+        store::audit::append(&mut self.tx, &self.entries, self.now).await?;
         let told = outbox::write(&mut self.tx, &self.notices, self.now).await?;
         self.tx.commit().await?;
         Ok(told)

@@ -77,11 +77,11 @@ pub struct AuditRow {
     pub hash: String,
 }
 
-/// Writes the entries and chains them, in this transaction.
+/// Writes the entries, each with whose doing it was, and chains them, in this transaction.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Instant) -> Result<(), HubError> {
+pub async fn append(conn: &mut Conn, entries: &[(Actor, Entry)], now: Instant) -> Result<(), HubError> {
     if entries.is_empty() {
         return Ok(());
     }
@@ -91,7 +91,7 @@ pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Inst
         Engine::Postgres => None,
     };
     let mut rows = Vec::with_capacity(entries.len());
-    for entry in entries {
+    for (actor, entry) in entries {
         let sealed = seal(actor, entry, now)?;
         let linked = match &chained {
             Some((position, previous)) => Some((
@@ -107,27 +107,26 @@ pub async fn append(conn: &mut Conn, actor: &Actor, entries: &[Entry], now: Inst
             "position": linked.as_ref().map(|(position, _, _)| position),
             "previous_hash": linked.as_ref().map(|(_, previous, _)| previous),
             "hash": linked.as_ref().map(|(_, _, hash)| hash),
-            "correlation_id": entry.correlation_of(actor),
+            "person_id": actor.person, "correlation_id": entry.correlation_of(actor),
         }));
         chained = linked.map(|(position, _, hash)| (position, hash));
     }
     sqlx::query(Engine::of(conn).pick(
         "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash,
              correlation_id)
-         select value ->> 'id', value ->> 'position', $2, value ->> 'action', $3, value ->> 'case_id', value ->> 'decision_id',
+         select value ->> 'id', value ->> 'position', $2, value ->> 'action', value ->> 'person_id', value ->> 'case_id', value ->> 'decision_id',
              value ->> 'header', value ->> 'salt', value ->> 'payload', value ->> 'previous_hash', value ->> 'hash',
              value ->> 'correlation_id'
          from json_each($1)",
         "insert into audit (id, position, at, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash,
              correlation_id)
-         select id, position, $2, action, $3, case_id, decision_id, header, salt, payload, previous_hash, hash, correlation_id
+         select id, position, $2, action, person_id, case_id, decision_id, header, salt, payload, previous_hash, hash, correlation_id
          from json_to_recordset($1::json)
-             as t (id text, position bigint, action text, case_id text, decision_id text, header text, salt text, payload text,
+             as t (id text, position bigint, action text, person_id text, case_id text, decision_id text, header text, salt text, payload text,
                    previous_hash text, hash text, correlation_id text)",
     ))
     .bind(Value::Array(rows).to_string())
     .bind(us(now))
-    .bind(&actor.person)
     .execute(conn)
     .await?;
     Ok(())

@@ -291,6 +291,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         limit: 9,
         adjudicates: false,
         sensitivities: None,
+        taken: "[]",
         stands_for: ME,
         roles: "[]",
     };
@@ -326,11 +327,11 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
     }
     assert_eq!(ids(leases::skipped(&mut tx, &wanted).await.unwrap()), ["c1"]);
     assert_eq!(
-        ids(leases::held(&mut tx, "p-eva", "[\"c1\"]").await.unwrap()),
+        ids(leases::held(&mut tx, "[\"p-eva\"]", "[\"c1\"]").await.unwrap()),
         ["c3"]
     );
     assert_eq!(
-        ids(leases::held(&mut tx, "p-eva", "[\"c3\"]").await.unwrap()),
+        ids(leases::held(&mut tx, "[\"p-eva\"]", "[\"c3\"]").await.unwrap()),
         [""; 0]
     );
     let leased = queues::leased(&mut tx, at(59)).await.unwrap();
@@ -443,10 +444,9 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
             .unwrap();
         audit::append(
             &mut tx,
-            &actor,
             &[
-                Entry::new("a", json!({"n": n})),
-                Entry::new("b", json!(null)).case("c1"),
+                (actor.clone(), Entry::new("a", json!({"n": n}))),
+                (actor.clone(), Entry::new("b", json!(null)).case("c1")),
             ],
             at(n),
         )
@@ -609,6 +609,7 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 limit: 2,
                 adjudicates: false,
                 sensitivities: None,
+                taken: "[]",
                 stands_for: ME,
                 roles: "[]",
             };
@@ -679,7 +680,7 @@ pub async fn several_sequencers_make_one_chain(store: &Store) {
         for k in 0..10 {
             let mut tx = store.begin().await.unwrap();
             let entry = Entry::new("a", json!({"n": n, "k": k}));
-            audit::append(&mut tx, &Actor::default(), &[entry], at(n))
+            audit::append(&mut tx, &[(Actor::default(), entry)], at(n))
                 .await
                 .unwrap();
             tx.commit().await.unwrap();
@@ -706,7 +707,7 @@ pub async fn what_waits_for_its_position_is_as_old_as_its_oldest_row(store: &Sto
     for n in [9, 7] {
         let mut tx = store.begin().await.unwrap();
         let entry = Entry::new("a", json!({}));
-        audit::append(&mut tx, &Actor::default(), &[entry], at(n))
+        audit::append(&mut tx, &[(Actor::default(), entry)], at(n))
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -128,45 +128,65 @@ pub(super) fn read(row: &super::Row) -> Result<DecisionHead, HubError> {
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn insert(conn: &mut Conn, d: &DecisionHead, payload: &DecisionPayload) -> Result<(), HubError> {
-    sqlx::query(
-        "insert into decisions (id, case_id, revision, person_id, fingerprint, state, kind, queue, source, agreement, edited,
-             content_hash, suggestion_id, model, model_version, rule, accepted_at, undo_until, released_at, decided_at, active_ms,
-             lease_token, selection_order, selection_probability, correlation_id, answer, basis, draft)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
-    )
-    .bind(&d.id)
-    .bind(&d.case_id)
-    .bind(i64::from(d.revision))
-    .bind(&d.person_id)
-    .bind(&d.fingerprint)
-    .bind(d.state.as_str())
-    .bind(d.kind.as_str())
-    .bind(&d.queue)
-    .bind(&d.source)
-    .bind(d.agreement.as_str())
-    .bind(i64::from(d.edited))
-    .bind(&d.content_hash)
-    .bind(&d.suggestion_id)
-    .bind(&d.model)
-    .bind(&d.model_version)
-    .bind(&d.rule)
-    .bind(us(d.accepted_at))
-    .bind(d.undo_until.map(us))
-    .bind(d.released_at.map(us))
-    .bind(d.decided_at.map(us))
-    .bind(d.active_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX)))
-    .bind(&d.lease_token)
-    .bind(&d.selection_order)
-    .bind(d.selection_probability)
-    .bind(&d.correlation_id)
-    .bind(&d.answer)
-    .bind(d.basis.as_str())
-    .bind(i64::from(d.draft))
-    .execute(&mut *conn)
-    .await?;
+    macro_rules! into_decisions {
+        ($before:literal, $after:literal) => {
+            concat!(
+                $before,
+                "insert into decisions (id, case_id, revision, person_id, fingerprint, state, kind, queue, source, agreement, edited,
+                     content_hash, suggestion_id, model, model_version, rule, accepted_at, undo_until, released_at, decided_at,
+                     active_ms, lease_token, selection_order, selection_probability, correlation_id, answer, basis, draft)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                     $24, $25, $26, $27, $28)",
+                $after
+            )
+        };
+    }
+    let text = serde_json::to_string(payload).map_err(HubError::broken)?;
+    let engine = Engine::of(conn);
+    let query = sqlx::query(engine.pick(
+        into_decisions!("", ""),
+        into_decisions!(
+            "with decided as (",
+            ") insert into decision_payloads (decision_id, payload) values ($1, $29)"
+        ),
+    ));
+    let query = query
+        .bind(&d.id)
+        .bind(&d.case_id)
+        .bind(i64::from(d.revision))
+        .bind(&d.person_id)
+        .bind(&d.fingerprint)
+        .bind(d.state.as_str())
+        .bind(d.kind.as_str())
+        .bind(&d.queue)
+        .bind(&d.source)
+        .bind(d.agreement.as_str())
+        .bind(i64::from(d.edited))
+        .bind(&d.content_hash)
+        .bind(&d.suggestion_id)
+        .bind(&d.model)
+        .bind(&d.model_version)
+        .bind(&d.rule)
+        .bind(us(d.accepted_at))
+        .bind(d.undo_until.map(us))
+        .bind(d.released_at.map(us))
+        .bind(d.decided_at.map(us))
+        .bind(d.active_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX)))
+        .bind(&d.lease_token)
+        .bind(&d.selection_order)
+        .bind(d.selection_probability)
+        .bind(&d.correlation_id)
+        .bind(&d.answer)
+        .bind(d.basis.as_str())
+        .bind(i64::from(d.draft));
+    if engine == Engine::Postgres {
+        query.bind(text).execute(conn).await?;
+        return Ok(());
+    }
+    query.execute(&mut *conn).await?;
     sqlx::query("insert into decision_payloads (decision_id, payload) values ($1, $2)")
         .bind(&d.id)
-        .bind(serde_json::to_string(payload).map_err(HubError::broken)?)
+        .bind(text)
         .execute(conn)
         .await?;
     Ok(())

@@ -186,29 +186,26 @@ pub async fn run_out(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
     rows.iter().map(cases::read).collect()
 }
 
-/// Cases the person holds and doesn't have (a JSON array of ids), the oldest first.
+/// Cases these people hold and don't have (JSON arrays of ids), the oldest first.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn held(conn: &mut Conn, person_id: &str, have: &str) -> Result<Vec<CaseHead>, HubError> {
+pub async fn held(conn: &mut Conn, people: &str, have: &str) -> Result<Vec<CaseHead>, HubError> {
     let sql = Engine::of(conn).pick(
         concat!(
             "select ",
             cases::columns!(),
-            " from cases where lease_person = $1 and id not in (select value from json_each($2)) order by id limit 1000"
+            " from cases where lease_person in (select value from json_each($1)) and id not in (select value from json_each($2))
+              order by id limit 5000"
         ),
         concat!(
             "select ",
             cases::columns!(),
-            " from cases where lease_person = $1 and id not in (select value from json_each($2)) order by id limit 1000
-              for update skip locked"
+            " from cases where lease_person in (select value from json_each($1)) and id not in (select value from json_each($2))
+              order by id limit 5000 for update skip locked"
         ),
     );
-    let rows = sqlx::query(sql)
-        .bind(person_id)
-        .bind(have)
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query(sql).bind(people).bind(have).fetch_all(conn).await?;
     rows.iter().map(cases::read).collect()
 }
 
@@ -227,6 +224,8 @@ pub struct Wanted<'a> {
     pub roles: &'a str,
     /// JSON array of the sensitivities the person sees; none: all.
     pub sensitivities: Option<&'a str>,
+    /// JSON array of cases that are given to others in the same transaction, though it isn't written yet.
+    pub taken: &'a str,
 }
 
 /// Somebody else's check is nobody else's case.
@@ -263,7 +262,8 @@ macro_rules! next {
               and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
             may_be_theirs!(),
             takes_another!("$4"),
-            " and ($5 is null or sensitivity in (select value from json_each($5))) order by due_rank, priority desc, ",
+            " and ($5 is null or sensitivity in (select value from json_each($5)))
+              and id not in (select value from json_each($6)) order by due_rank, priority desc, ",
             $order,
             " limit 100",
             $locking,
@@ -299,6 +299,7 @@ pub async fn next(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>,
         .bind(wanted.limit)
         .bind(i64::from(wanted.adjudicates))
         .bind(wanted.sensitivities)
+        .bind(wanted.taken)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -317,7 +318,7 @@ pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -
            and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
         may_be_theirs!(),
         takes_another!("$5"),
-        " and ($6 is null or sensitivity in (select value from json_each($6)))"
+        " and ($6 is null or sensitivity in (select value from json_each($6))) and id not in (select value from json_each($7))"
     ))
     .bind(wanted.queue)
     .bind(wanted.person)
@@ -325,6 +326,7 @@ pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -
     .bind(i64::from(like.priority))
     .bind(i64::from(wanted.adjudicates))
     .bind(wanted.sensitivities)
+    .bind(wanted.taken)
     .fetch_one(conn)
     .await?;
     Ok(row.try_get("n")?)
@@ -348,7 +350,8 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
                                            or coalesce(e.to_role, '') in (select value from json_each($6))))",
             may_be_theirs!(),
             takes_another!("$4"),
-            " and ($7 is null or sensitivity in (select value from json_each($7))) order by skipped_at, id limit $3"
+            " and ($7 is null or sensitivity in (select value from json_each($7)))
+              and id not in (select value from json_each($8)) order by skipped_at, id limit $3"
         ),
         concat!(
             "select ",
@@ -362,6 +365,7 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
             may_be_theirs!(),
             takes_another!("$4"),
             " and ($7 is null or sensitivity in (select value from json_each($7)))
+              and id not in (select value from json_each($8))
               order by skipped_at, id limit $3 for update of cases skip locked"
         ),
     );
@@ -373,6 +377,7 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
         .bind(wanted.stands_for)
         .bind(wanted.roles)
         .bind(wanted.sensitivities)
+        .bind(wanted.taken)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -410,7 +415,8 @@ macro_rules! set_apart {
               and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",
             may_be_theirs!(),
             takes_another!("$4"),
-            " and ($7 is null or sensitivity in (select value from json_each($7))) order by due_rank, priority desc, id limit $3",
+            " and ($7 is null or sensitivity in (select value from json_each($7)))
+              and id not in (select value from json_each($8)) order by due_rank, priority desc, id limit $3",
             $locking
         )
     };
@@ -431,6 +437,7 @@ pub async fn set_apart(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseH
         .bind(wanted.stands_for)
         .bind(wanted.roles)
         .bind(wanted.sensitivities)
+        .bind(wanted.taken)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
@@ -447,6 +454,7 @@ pub async fn some_free(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<bool, Hub
         .bind(1_i64)
         .bind(i64::from(wanted.adjudicates))
         .bind(wanted.sensitivities)
+        .bind(wanted.taken)
         .fetch_optional(conn)
         .await?;
     Ok(row.is_some())

@@ -115,13 +115,19 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         "claims_judged",
         include_str!("../../../../migrations/hub/postgres/20261126190000_claims_judged.sql"),
     ),
+    (
+        20_261_126_230_000,
+        "lists_inlined",
+        include_str!("../../../../migrations/hub/postgres/20261126230000_lists_inlined.sql"),
+    ),
 ];
 
 /// How long a writer waits for its turn.
 const TURN_SECONDS: u64 = 30;
 
 /// Connections of one hub to PostgreSQL: a few per core of the database are enough, more only wait there.
-const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_WRITERS: u32 = 12;
+const POSTGRES_READERS: u32 = 8;
 
 /// Statements a connection keeps prepared: more than the hub has, so that none is ever planned for one execution alone.
 const PREPARED_STATEMENTS: &str = "512";
@@ -221,7 +227,8 @@ pub struct Store {
     listen_at: Option<std::sync::Arc<str>>,
     /// Who tells those who wait for a connection that there is none to come; none on SQLite.
     lookout: Option<std::sync::Arc<lookout::Lookout>>,
-    /// SQLite: one connection, since it has one writer and waiting here is fairer than its busy handler.
+    /// SQLite: one connection, since it has one writer and waiting here is fairer than its busy handler. PostgreSQL: several,
+    /// which plan a statement once.
     writer: AnyPool,
     readers: AnyPool,
 }
@@ -259,17 +266,20 @@ impl Store {
                 options
                     .database_url
                     .query_pairs_mut()
-                    .append_pair("statement-cache-capacity", PREPARED_STATEMENTS);
+                    .append_pair("statement-cache-capacity", PREPARED_STATEMENTS)
+                    // Compiling a statement of ours takes longer than it ever runs.
+                    .append_pair("options[jit]", "off");
                 options.connect().await?.close().await?;
                 let lookout = lookout::Lookout::new(options.clone());
-                let pool = pool(engine, options, None, POSTGRES_CONNECTIONS).await?;
-                migrator(POSTGRES_MIGRATIONS).run(&pool).await?;
+                let readers = pool(engine, options.clone(), None, POSTGRES_READERS).await?;
+                migrator(POSTGRES_MIGRATIONS).run(&readers).await?;
+                let writer = pool(engine, planned_once(options), None, POSTGRES_WRITERS).await?;
                 Self {
                     engine,
                     listen_at: Some(database.into()),
                     lookout: Some(lookout.into()),
-                    writer: pool.clone(),
-                    readers: pool,
+                    writer,
+                    readers,
                 }
             }
         };
@@ -367,6 +377,19 @@ async fn pool(
         .connect_with(options)
         .await?;
     Ok(pool)
+}
+
+/// What is written is found by its key or in the order of an index, whatever the values and however full the tables: planned
+/// once, and by index. Left to choose, PostgreSQL plans a claim anew each time, which takes longer than the claim, or keeps
+/// reading through a table that was empty when it planned. What lists and searches narrow by does need its values, so
+/// reading is left to it.
+fn planned_once(mut options: AnyConnectOptions) -> AnyConnectOptions {
+    options
+        .database_url
+        .query_pairs_mut()
+        .append_pair("options[plan_cache_mode]", "force_generic_plan")
+        .append_pair("options[enable_seqscan]", "off");
+    options
 }
 
 /// On PostgreSQL the migrator takes an advisory lock first.

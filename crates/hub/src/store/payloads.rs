@@ -192,6 +192,8 @@ pub struct Company {
     pub comments: i64,
     /// Entries of the audit.
     pub noted: i64,
+    /// Escalations that last.
+    pub escalated: i64,
 }
 
 /// Revisions (case id, revision) with their company, by case id. `erased` stands in the place of one whose content was.
@@ -209,7 +211,8 @@ pub async fn with_company(
                      (select count(*) from case_payloads r where r.case_id = p.case_id) as revisions,
                      (select count(*) from decisions d where d.case_id = p.case_id) as decisions,
                      (select count(*) from comments c where c.case_id = p.case_id) as comments,
-                     (select count(*) from audit a where a.case_id = p.case_id) as noted
+                     (select count(*) from audit a where a.case_id = p.case_id) as noted,
+                     (select count(*) from escalations e where e.case_id = p.case_id and e.ended_at is null) as escalated
                  from ",
                 $from
             )
@@ -235,6 +238,7 @@ pub async fn with_company(
             decisions: row.try_get("decisions")?,
             comments: row.try_get("comments")?,
             noted: row.try_get("noted")?,
+            escalated: row.try_get("escalated")?,
         };
         found.insert(
             row.try_get("case_id")?,

@@ -195,6 +195,7 @@ pub async fn what_lies_above_a_ceiling_is_not_given_not_listed_and_not_counted(s
             stands_for: r#"["p-ana"]"#,
             roles: "[]",
             sensitivities: Some(r#"["public","internal"]"#),
+            taken: "[]",
         };
         let given = leases::next(&mut tx, &wanted).await.unwrap();
         assert_eq!(
@@ -256,6 +257,7 @@ pub async fn what_is_passed_on_above_a_ceiling_waits_for_nobody_below_it(store: 
             stands_for: both,
             roles: "[]",
             sensitivities,
+            taken: "[]",
         };
         let found = leases::set_apart(&mut tx, &wanted).await.unwrap();
         assert_eq!(found.len(), n, "{sensitivities:?}");

@@ -26,7 +26,7 @@ async fn written(store: &Store) {
             .case(case)
             .caused_by(Some(correlation));
         let mut tx = store.begin().await.unwrap();
-        audit::append(&mut tx, &actor, &[entry], at(n as i64))
+        audit::append(&mut tx, &[(actor, entry)], at(n as i64))
             .await
             .unwrap();
         tx.commit().await.unwrap();

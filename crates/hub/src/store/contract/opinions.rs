@@ -116,6 +116,7 @@ async fn ids_for(store: &mut crate::store::Tx, person: &str, adjudicates: bool) 
         limit: 9,
         adjudicates,
         sensitivities: None,
+        taken: "[]",
         stands_for: ME,
         roles: "[]",
     };

@@ -38,6 +38,7 @@ fn wanted<'a>(person: &'a str, stands_for: &'a str, roles: &'a str) -> Wanted<'a
         stands_for,
         roles,
         sensitivities: None,
+        taken: "[]",
     }
 }
 

@@ -1,0 +1,160 @@
+//! What several ask for at the same time is done together, in one transaction: a commit waits for the disk as long for one
+//! as for many, and what all of them need is read once.
+//!
+//! Nobody waits for company: a question is taken up at once where a round is free to begin, and those that come meanwhile
+//! make the next one. What fails together is done again alone, so that nobody bears what another asked for.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::error::HubError;
+use crate::store::Engine;
+
+/// Done together at most: what a round holds, others can't have until it is over.
+const ROUND_MAX: usize = 32;
+
+/// Rounds of one kind at a time: while one waits for the disk another works. On SQLite there is one writer.
+const fn at_a_time(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 1,
+        Engine::Postgres => 2,
+    }
+}
+
+struct Waiting<Q, A> {
+    question: Q,
+    answer: oneshot::Sender<Result<A, HubError>>,
+}
+
+/// Questions of one kind that wait for their round.
+pub struct Rounds<Q, A> {
+    waiting: Mutex<Vec<Waiting<Q, A>>>,
+    free: Semaphore,
+}
+
+impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
+    pub fn new(engine: Engine) -> Arc<Self> {
+        Arc::new(Self {
+            waiting: Mutex::default(),
+            free: Semaphore::new(at_a_time(engine)),
+        })
+    }
+
+    /// Has the question answered in a round. `round` answers all it is given, each in its place, or none of them; it may be
+    /// called again with fewer. Once begun it is carried through, whether or not anybody waits for the answer still.
+    ///
+    /// # Errors
+    /// Those of `round`.
+    pub async fn ask<R, F>(self: &Arc<Self>, question: Q, round: R) -> Result<A, HubError>
+    where
+        R: Fn(Vec<Q>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Vec<A>, HubError>> + Send,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.locked().push(Waiting { question, answer });
+        let rounds = self.clone();
+        tokio::spawn(async move { rounds.begin(round).await });
+        answered.await.map_err(HubError::broken)?
+    }
+
+    /// Whoever comes to begin takes all who wait; who finds nobody was taken along.
+    async fn begin<R, F>(&self, round: R)
+    where
+        R: Fn(Vec<Q>) -> F,
+        F: Future<Output = Result<Vec<A>, HubError>>,
+    {
+        // Closed by nobody.
+        let Ok(_turn) = self.free.acquire().await else {
+            return;
+        };
+        let taken: Vec<Waiting<Q, A>> = {
+            let mut waiting = self.locked();
+            let count = waiting.len().min(ROUND_MAX);
+            waiting.drain(..count).collect()
+        };
+        if taken.is_empty() {
+            return;
+        }
+        let questions = taken.iter().map(|waiting| waiting.question.clone()).collect();
+        match round(questions).await {
+            Ok(answers) => {
+                for (waiting, answer) in taken.into_iter().zip(answers) {
+                    // Whoever asked may have gone.
+                    let _ = waiting.answer.send(Ok(answer));
+                }
+            }
+            Err(error) => {
+                let mut known = (taken.len() == 1).then_some(error);
+                for waiting in taken {
+                    let answer = match known.take() {
+                        Some(error) => Err(error),
+                        None => alone(&round, waiting.question).await,
+                    };
+                    let _ = waiting.answer.send(answer);
+                }
+            }
+        }
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, Vec<Waiting<Q, A>>> {
+        // What it holds is whole at every moment.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn alone<Q, A, R, F>(round: &R, question: Q) -> Result<A, HubError>
+where
+    R: Fn(Vec<Q>) -> F,
+    F: Future<Output = Result<Vec<A>, HubError>>,
+{
+    let mut answers = round(vec![question]).await?;
+    answers
+        .pop()
+        .ok_or_else(|| HubError::broken("a round without an answer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    async fn slowly(numbers: Vec<u32>) -> Result<Vec<u32>, HubError> {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        if numbers.contains(&113) {
+            return Err(HubError::NotFound { what: "luck" });
+        }
+        Ok(numbers.into_iter().map(|number| number * 2).collect())
+    }
+
+    #[tokio::test]
+    async fn everybody_is_answered_and_those_who_wait_together() {
+        let (rounds, begun) = (Rounds::new(Engine::Sqlite), Arc::new(AtomicUsize::new(0)));
+        let asked = (0..100).map(|number| {
+            let begun = begun.clone();
+            rounds.ask(number, move |numbers| {
+                begun.fetch_add(1, Ordering::Relaxed);
+                slowly(numbers)
+            })
+        });
+        let answers = futures_util::future::join_all(asked).await;
+        let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
+        assert_eq!(answers, (0..100).map(|number| number * 2).collect::<Vec<_>>());
+        assert_eq!(begun.load(Ordering::Relaxed), 100_usize.div_ceil(ROUND_MAX));
+    }
+
+    #[tokio::test]
+    async fn what_one_asks_in_vain_is_no_harm_to_the_others() {
+        let rounds = Rounds::new(Engine::Sqlite);
+        let answers =
+            futures_util::future::join_all((110..120).map(|number| rounds.ask(number, slowly))).await;
+        for (number, answer) in (110..120).zip(answers) {
+            match answer {
+                Ok(twice) => assert_eq!(twice, number * 2),
+                Err(error) => assert_eq!((number, error.code()), (113, "not_found")),
+            }
+        }
+    }
+}
