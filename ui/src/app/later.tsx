@@ -1,6 +1,6 @@
 // Places for what comes in a piece of its own (`pages.ts`). Once that piece is here, a place draws what belongs there at once, like
 // any other component; before, it is empty for as long as the piece takes.
-import { createElement, Suspense, use, type ComponentType } from "react";
+import { createElement, useEffect, useState, type ComponentType } from "react";
 
 type Pages = typeof import("./pages");
 type PropsOf<K extends keyof Pages> = Pages[K] extends (props: infer P) => unknown ? P & object : object;
@@ -15,9 +15,11 @@ export function fetchPages(): Promise<Pages> {
 }
 
 export function later<K extends keyof Pages>(name: K): ComponentType<PropsOf<K>> {
-  function There(props: PropsOf<K>) {
-    const pages = here ?? use(fetchPages());
-    return createElement(pages[name] as ComponentType<PropsOf<K>>, props);
-  }
-  return (props) => <Suspense>{createElement(There, props)}</Suspense>;
+  return function Later(props) {
+    const [pages, setPages] = useState(here);
+    useEffect(() => {
+      if (pages === undefined) void fetchPages().then(setPages);
+    }, [pages]);
+    return pages === undefined ? null : createElement(pages[name] as ComponentType<PropsOf<K>>, props);
+  };
 }
