@@ -10,7 +10,7 @@ import { ExportView } from "../features/export/ExportView";
 import { FirstRunView, type FirstRunProps } from "../features/first-run/FirstRunView";
 import { Help } from "../features/help/Help";
 import { HistoryView } from "../features/history/HistoryView";
-import { formatOf } from "../features/import/Import";
+import { formatOf } from "../features/import/formatOf";
 import { ImportView } from "../features/import/ImportView";
 import { AgreementPanel } from "../features/lead/AgreementPanel";
 import { daysOf, LeadFilters, LeadView } from "../features/lead/LeadView";
