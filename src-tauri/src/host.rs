@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use desk::{Host, SoloHub, StoreKey};
 use futures_util::future::{BoxFuture, FutureExt};
@@ -10,6 +11,7 @@ use protocol::ipc::{ImportArgs, Imported, PickArgs, PickSaveArgs, Topic};
 use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tauri_plugin_notification::NotificationExt;
+use tokio::sync::watch;
 
 use crate::paint::Paint;
 use crate::solo::Solo;
@@ -17,10 +19,13 @@ use crate::solo::Solo;
 /// The event that tells the window which topics to fetch again.
 const CHANGED: &str = "tiebreak://changed";
 
+const DRAWN_WITHIN: Duration = Duration::from_secs(1);
+
 pub struct TauriHost {
     app: AppHandle,
     solo: Solo,
     paint: Arc<Paint>,
+    drawn: watch::Sender<bool>,
 }
 
 impl TauriHost {
@@ -29,6 +34,7 @@ impl TauriHost {
             app,
             solo: Solo::new(folder),
             paint,
+            drawn: watch::Sender::new(false),
         }
     }
 
@@ -122,6 +128,16 @@ impl Host for TauriHost {
 
     fn painted(&self, what: &str) {
         self.paint.painted(what);
+        self.drawn.send_replace(true);
+    }
+
+    fn drawn(&self) -> BoxFuture<'_, ()> {
+        async move {
+            let mut drawn = self.drawn.subscribe();
+            // Over: a window out of sight draws nothing, and is kept up to date all the same.
+            let _ = tokio::time::timeout(DRAWN_WITHIN, drawn.wait_for(|drawn| *drawn)).await;
+        }
+        .boxed()
     }
 }
 

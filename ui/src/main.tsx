@@ -7,7 +7,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
-import { boot } from "./app/boot";
+import { boot, fetchTheRest } from "./app/boot";
 import { WorkDesk } from "./app/WorkDesk";
 import { makeQueryClient } from "./ipc/queries";
 import { KeysProvider } from "./keys/useKeys";
@@ -19,12 +19,15 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
 const client = makeQueryClient();
 const desk = new WorkDesk();
-void boot(client, desk).then(() => createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={client}>
-      <KeysProvider>
-        <Toasts><App desk={desk} /></Toasts>
-      </KeysProvider>
-    </QueryClientProvider>
-  </StrictMode>,
-));
+void boot(client, desk).then(() => {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <KeysProvider>
+          <Toasts><App desk={desk} /></Toasts>
+        </KeysProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+  fetchTheRest();
+});

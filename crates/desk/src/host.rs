@@ -1,6 +1,6 @@
 //! What only the program around the desk can do: dialogs, the hub inside the app, files handed to it, the window itself.
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use protocol::WireError;
 use protocol::ipc::{ImportArgs, Imported, PickArgs, PickSaveArgs, Topic};
 
@@ -40,4 +40,8 @@ pub trait Host: Send + Sync + 'static {
     fn open_url(&self, url: &str) -> Result<(), ()>;
     /// The window has painted its first `page` or `case`.
     fn painted(&self, what: &str);
+    /// Done when the window has drawn its first picture, or doesn't: what can wait for that shares no processor with it.
+    fn drawn(&self) -> BoxFuture<'_, ()> {
+        std::future::ready(()).boxed()
+    }
 }

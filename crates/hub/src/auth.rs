@@ -20,6 +20,9 @@ use crate::error::{HubError, TokenFault};
 use crate::guard::Correlation;
 use crate::refusals;
 
+/// Of a case that is sent under a source the token doesn't write for.
+pub const SOURCE_NOT_ALLOWED: &str = "source_not_allowed";
+
 /// Begins every token, so that scanners for leaked secrets find it.
 const TOKEN_PREFIX: &str = "tbk_";
 const TOKEN_BYTES: usize = 32;
@@ -273,7 +276,7 @@ impl Caller {
             return Ok(source);
         }
         let detail = format!("this token doesn't write for the source '{source}'");
-        Err(domain::Invalid::new("source_not_allowed", "/source", detail))
+        Err(domain::Invalid::new(SOURCE_NOT_ALLOWED, "/source", detail))
     }
 }
 

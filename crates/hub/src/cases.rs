@@ -71,7 +71,7 @@ async fn take_in(
     decided: Decided,
 ) -> Result<Vec<CaseItem>, HubError> {
     caller.may(Scope::CasesWrite)?;
-    let mut work = hub.work(caller).await?;
+    let mut work = hub.bulk_work(caller).await?;
     let mut writer = Writer {
         work: &mut work,
         decided,

@@ -14,7 +14,7 @@ use crate::auth::{Caller, Scope};
 use crate::away::{Reach, SetApart};
 use crate::error::HubError;
 use crate::sight::sees_case;
-use crate::store::audit::{Actor, Entry};
+use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::leases::{self, LeaseRow, Wanted};
 use crate::store::queues::{self, QueueRow};
@@ -83,7 +83,7 @@ async fn once(hub: &Hub, asked: &Asked) -> Result<Given, HubError> {
 
 /// Serves one after the other, each as if the others before had been there already.
 async fn round(hub: &Hub, asked: Vec<Asked>) -> Result<Vec<Given>, HubError> {
-    let mut work = hub.work_as(Actor::default()).await?;
+    let mut work = hub.quick_work().await?;
     let now = work.now;
     let queues = queues::all(work.conn()).await?;
     let set_apart = SetApart::read(work.conn(), now).await?;

@@ -17,11 +17,11 @@ use axum::Json;
 use axum::extract::Extension;
 use axum::http::Uri;
 use axum::response::Response;
-use protocol::hub::{Batch, DecisionItem, LeaseItem};
+use protocol::hub::{Batch, CaseItem, DecisionItem, LeaseItem};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, StoredToken};
+use crate::auth::{Caller, SOURCE_NOT_ALLOWED, StoredToken};
 use crate::body::Incoming;
 use crate::error::{HubError, Noted, Said, TokenFault};
 use crate::store::audit::{Actor, Entry};
@@ -144,6 +144,19 @@ pub fn held(items: Vec<LeaseItem>) -> (Extension<RefusedItems>, Json<Batch<Lease
     (Extension(RefusedItems(refused.collect())), Json(Batch { items }))
 }
 
+/// What of a batch of cases was refused: those of a source that isn't the token's to write for.
+pub fn foreign(items: &[CaseItem]) -> Vec<Refused> {
+    let foreign = items
+        .iter()
+        .filter(|item| item.code.as_deref() == Some(SOURCE_NOT_ALLOWED));
+    foreign
+        .map(|_| Refused {
+            code: SOURCE_NOT_ALLOWED.to_owned(),
+            about: About::default(),
+        })
+        .collect()
+}
+
 /// What of a request is to be written down, by its answer.
 pub fn of(response: &Response, about: About) -> Vec<Refused> {
     let extensions = response.extensions();
@@ -179,11 +192,16 @@ pub async fn of_token(hub: &Hub, token: &StoredToken, fault: TokenFault, correla
         token: Some(token.id.clone()),
         correlation_id: Some(correlation_id),
     };
+    of_person(hub, actor, &token.person.id, fault).await;
+}
+
+/// Somebody who is known and isn't let in.
+pub async fn of_person(hub: &Hub, actor: Actor, person: &str, fault: TokenFault) {
     let refused = Refused {
         code: fault.code().to_owned(),
         about: About::default(),
     };
-    note_of(hub, actor, &token.person.id, None, vec![refused]).await;
+    note_of(hub, actor, person, None, vec![refused]).await;
 }
 
 async fn note_of(hub: &Hub, actor: Actor, person: &str, request: Option<&str>, refused: Vec<Refused>) {

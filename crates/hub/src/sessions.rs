@@ -7,7 +7,6 @@ use domain::policy::Person;
 use protocol::access::{NewSession, OidcOffer, Session, SignInOffer};
 use serde_json::json;
 
-use crate::Hub;
 use crate::auth::{Caller, StoredToken, new_token, token_hash};
 use crate::error::{HubError, TokenFault};
 use crate::giving::settle;
@@ -16,6 +15,7 @@ use crate::store::audit::{Actor, Entry};
 use crate::store::people::{self, PersonAccess, PersonRow};
 use crate::store::{Conn, identity_tokens, meta, tokens};
 use crate::work::Work;
+use crate::{Hub, refusals};
 
 /// From the offer to its use: a person types a password and finds their phone meanwhile.
 const NONCE_SECONDS: i64 = 600;
@@ -103,11 +103,9 @@ pub async fn begin(hub: &Hub, new: NewSession, correlation_id: String) -> Result
     let person = known(&mut work, &identity).await?;
     work.actor.person = Some(person.id.clone());
     if person.disabled_at.is_some() {
-        work.audit(Entry::new(
-            "request.refused",
-            json!({"code": TokenFault::Disabled.code()}),
-        ));
+        let actor = work.actor.clone();
         hub.commit(work).await?;
+        refusals::of_person(hub, actor, &person.id, TokenFault::Disabled).await;
         return Err(HubError::Unauthorized(TokenFault::Disabled));
     }
     let made = make(&mut work, provider, &person, previous).await?;

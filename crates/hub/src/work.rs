@@ -42,19 +42,37 @@ impl Hub {
     /// # Errors
     /// `busy` when the database isn't to be had.
     pub(crate) async fn work_as(&self, actor: Actor) -> Result<Work, HubError> {
-        let tx = self.store.begin().await?;
-        // Read after the lock is held: instants in the order of commits.
-        let now = self.now();
-        Ok(Work {
+        Ok(self.work_in(self.store.begin().await?, actor))
+    }
+
+    /// As [`work_as`](Self::work_as), for what several people do many times a second (`rounds`).
+    ///
+    /// # Errors
+    /// `busy` when the database isn't to be had.
+    pub(crate) async fn quick_work(&self) -> Result<Work, HubError> {
+        Ok(self.work_in(self.store.begin_quick().await?, Actor::default()))
+    }
+
+    /// As [`work`](Self::work), for many rows at once.
+    ///
+    /// # Errors
+    /// `busy` when the database isn't to be had.
+    pub(crate) async fn bulk_work(&self, caller: &Caller) -> Result<Work, HubError> {
+        Ok(self.work_in(self.store.begin_bulk().await?, actor_of(caller)))
+    }
+
+    /// The instant is read after the lock is held: instants in the order of commits.
+    fn work_in(&self, tx: Tx, actor: Actor) -> Work {
+        Work {
             tx,
-            now,
+            now: self.now(),
             actor,
             events: Vec::new(),
             entries: Vec::new(),
             counts: BTreeMap::new(),
             touched: BTreeSet::new(),
             notices: Vec::new(),
-        })
+        }
     }
 
     /// Commits, and wakes those who wait for news.

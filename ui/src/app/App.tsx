@@ -2,28 +2,11 @@
 // rules.
 import { useEffect, useMemo, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { Access } from "../features/access/Access";
-import { Audit } from "../features/audit/Audit";
-import { Retention } from "../features/audit/Retention";
-import { Export } from "../features/export/Export";
-import { ForMe } from "../features/for-me/ForMe";
-import { Help } from "../features/help/Help";
-import { History } from "../features/history/History";
-import { HandedOver, useWaiting } from "../features/import/HandedOver";
-import { formatOf, Import } from "../features/import/Import";
+import { formatOf } from "../features/import/formatOf";
 import type { Format } from "../features/import/ImportView";
-import { Lead } from "../features/lead/Lead";
-import { Opinions } from "../features/opinions/Opinions";
-import { Outbox } from "../features/outbox/Outbox";
-import { Policies } from "../features/policies/Policies";
-import { Palette, type Command } from "../features/palette/Palette";
-import { Assign } from "../features/pass-on/Assign";
+import { useWaiting } from "../features/import/useWaiting";
+import type { Command } from "../features/palette/Palette";
 import { Sidebar } from "../features/queues-sidebar/Sidebar";
-import { Search } from "../features/search/Search";
-import { Settings } from "../features/settings/Settings";
-import { Tools } from "../features/tools/Tools";
-import { Webhooks } from "../features/webhooks/Webhooks";
-import { RecoveryKeyView } from "../features/unlock/UnlockView";
 import { Button } from "../kit/Button";
 import { Page, PageBanner, PageBody, PageHead } from "../kit/Page";
 import { go, placeOf, type OpinionList } from "../kit/place";
@@ -41,9 +24,8 @@ import { useKeys, useKeyScopes } from "../keys/useKeys";
 import { firstQueue } from "./boot";
 import { CasePlace } from "./CasePlace";
 import { Commands, CommandsContext } from "./commands";
+import { later } from "./later";
 import { OpenCase } from "./OpenCase";
-import { SignIn } from "./SignIn";
-import { Start } from "./Start";
 import { signsInAgain, StatusBanner } from "./StatusBanner";
 import { usePainted } from "./painted";
 import { usePanels } from "./usePanels";
@@ -51,12 +33,36 @@ import { useTextSize } from "./useTextSize";
 import type { WorkDesk } from "./WorkDesk";
 import css from "./Shell.module.css";
 
+const Access = later("Access");
+const Assign = later("Assign");
+const Audit = later("Audit");
+const Export = later("Export");
+const ForMe = later("ForMe");
+const HandedOver = later("HandedOver");
+const Help = later("Help");
+const History = later("History");
+const Import = later("Import");
+const Lead = later("Lead");
+const Opinions = later("Opinions");
+const Outbox = later("Outbox");
+const Palette = later("Palette");
+const Policies = later("Policies");
+const RecoveryKeyView = later("RecoveryKeyView");
+const Retention = later("Retention");
+const Search = later("Search");
+const Settings = later("Settings");
+const SignIn = later("SignIn");
+const Start = later("Start");
+const Tools = later("Tools");
+const Webhooks = later("Webhooks");
+
 export function App({ desk }: { desk: WorkDesk }) {
   const start = useCall("start", {});
   const [recoveryKey, setRecoveryKey] = useState<string | undefined>(undefined);
   const [importing, setImporting] = useState<{ format: Format; paths: readonly string[] } | undefined>(undefined);
   const [help, setHelp] = useState(false);
   const waiting = useWaiting();
+  const handedOver = useCall("handed_over", {});
   const settle = useChange("settle_recovery_key");
   const say = useToast();
   const keys = useKeyScopes();
@@ -92,7 +98,7 @@ export function App({ desk }: { desk: WorkDesk }) {
   return (
     <>
       <Window desk={desk} version={start.data.version} solo={start.data.mode === "solo"} onHelp={() => setHelp(true)} onImport={setImporting} onRecoveryKey={setRecoveryKey} />
-      <HandedOver />
+      {(handedOver.data?.done.length ?? 0) > 0 && <HandedOver />}
       {importing !== undefined && <Import start={importing} onClose={() => setImporting(undefined)} />}
       {overlays}
     </>

@@ -4,8 +4,6 @@ import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } fr
 import { useQueryClient } from "@tanstack/react-query";
 import { contextRoom, contextSections } from "../bench/contextSections";
 import type { Commit } from "../bench/contract";
-import { OutboxCard } from "../features/outbox/Outbox";
-import { PassOn } from "../features/pass-on/PassOn";
 import type { Way } from "../features/pass-on/PassOnView";
 import { IconButton } from "../kit/Button";
 import { Chip, SensitivityChip } from "../kit/Chip";
@@ -25,6 +23,7 @@ import { useActiveTime } from "./activeTime";
 import { useCommands } from "./commands";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
+import { later } from "./later";
 import { usePainted } from "./painted";
 import { keyOfCase, useSeated } from "./Seat";
 import { Stage } from "./Stage";
@@ -33,6 +32,9 @@ import { HELD } from "./work";
 import type { WorkDesk } from "./WorkDesk";
 import text from "../styles/text.module.css";
 import css from "./CasePlace.module.css";
+
+const OutboxCard = later("OutboxCard");
+const PassOn = later("PassOn");
 
 /** Sidebar and counters are fetched again once the next case has been painted. */
 const AFTER_PAINT_MS = 120;
@@ -109,8 +111,8 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, team, cont
   }, [shown.id]);
 
   const settle = (decided: Decided) => {
-    // The undo card and what stands around it after the first frame of the next case, not before it.
-    requestAnimationFrame(() => setTimeout(() => client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo })));
+    // The undo card and what stands around it once the next case is on the glass: drawn before, it would hold that up by a frame.
+    requestAnimationFrame(() => requestAnimationFrame(() => client.setQueryData<Overview>(keyOf("overview", {}), (before) => before && { ...before, undo: decided.undo })));
     waiting.current = setTimeout(() => invalidate(client, changes.decide), AFTER_PAINT_MS);
   };
   const commit = async (of: CaseOnScreen, { draft, linksShown, revealed }: Commit) => {

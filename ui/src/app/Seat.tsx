@@ -11,21 +11,23 @@ const AFTER_PAINT_MS = 120;
 /** A case as it was when it came: another revision or content is another one. */
 export const keyOfCase = ({ id, revision, content_hash }: CaseOnScreen): string => `${id} ${revision} ${content_hash}`;
 
+/** Counted from a frame: a first one can take longer than the wait itself. */
+function afterPaint(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(run, AFTER_PAINT_MS);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 /** The cases to seat: the one on the screen first, and once it has been painted the next. */
 export function useSeated(shown: CaseOnScreen, next: CaseOnScreen | undefined): readonly CaseOnScreen[] {
   const key = keyOfCase(shown);
   const [painted, setPainted] = useState<string | undefined>(undefined);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // Counted from a frame: a first one can take longer than the wait itself.
-    const frame = requestAnimationFrame(() => {
-      timer = setTimeout(() => setPainted(key), AFTER_PAINT_MS);
-    });
-    return () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-    };
-  }, [key]);
+  useEffect(() => afterPaint(() => setPainted(key)), [key]);
   return next === undefined || painted !== key || keyOfCase(next) === key ? [shown] : [shown, next];
 }
 
@@ -44,13 +46,16 @@ export function Seats({ children }: { children: ReactNode }) {
   return <div className={css.seats}>{children}</div>;
 }
 
+/** `data-still`: nothing in it scrolls yet. What scrolls is a layer of its own to the compositor, which in the picture of a next case costs more than that case. */
 export function Seat({ off, children }: { off: boolean; children: ReactNode }) {
   const unheard = useRef(off);
+  const [still, setStill] = useState(true);
+  useEffect(() => (off ? undefined : afterPaint(() => setStill(false))), [off]);
   useLayoutEffect(() => {
     unheard.current = off;
   }, [off]);
   return (
-    <div className={off ? `${css.seat} ${css.off}` : css.seat} inert={off} aria-hidden={off || undefined}>
+    <div className={off ? `${css.seat} ${css.off}` : css.seat} inert={off} aria-hidden={off || undefined} data-still={off || still || undefined}>
       <Unheard value={unheard}>{children}</Unheard>
     </div>
   );

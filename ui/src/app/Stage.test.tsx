@@ -44,6 +44,18 @@ describe("the stage", () => {
     expect(seats()).toHaveLength(2);
   });
 
+  it("lets a case scroll once it has been painted, and none that waits", () => {
+    const { moveOn } = stage(async () => {});
+    const still = () => seats().map((seat) => seat.hasAttribute("data-still"));
+    expect(still()).toEqual([true]);
+    act(() => vi.advanceTimersByTime(500));
+    expect(still()).toEqual([false, true]);
+    moveOn();
+    expect(still(), "the next case's first picture comes before it can scroll").toEqual([true]);
+    act(() => vi.advanceTimersByTime(500));
+    expect(still()).toEqual([false]);
+  });
+
   it("keeps what isn't on the screen from keys, focus and screen readers", async () => {
     const decided: string[] = [];
     stage(async (id) => void decided.push(id));

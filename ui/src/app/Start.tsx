@@ -1,7 +1,7 @@
 // Before there are cases: first run, a locked store, or nothing that can be done here. It asks the desk and shows what it answers.
 import { useEffect, useRef, useState } from "react";
 import { FirstRunView, type ImportFormat } from "../features/first-run/FirstRunView";
-import { formatOf } from "../features/import/Import";
+import { formatOf } from "../features/import/formatOf";
 import { UnlockView } from "../features/unlock/UnlockView";
 import { Button } from "../kit/Button";
 import { go } from "../kit/place";

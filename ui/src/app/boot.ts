@@ -6,10 +6,14 @@ import { hearChanges } from "../ipc/events";
 import { invalidate, keyOf } from "../ipc/queries";
 import type { Overview } from "../ipc/types.gen";
 import { go, placeOf } from "../kit/place";
+import { fetchPages } from "./later";
 import type { WorkDesk } from "./WorkDesk";
 
 /** From here on it is said that Tiebreak is opening: a store may wait for its keychain. */
 const PATIENCE_MS = 400;
+
+/** Nobody has found the key of a page before that. */
+const AFTER_PAINT_MS = 100;
 
 /** The queue that opens by itself: the first with something to decide. */
 export function firstQueue(overview: Overview | undefined): Overview["queues"][number] | undefined {
@@ -20,6 +24,11 @@ export function firstQueue(overview: Overview | undefined): Overview["queues"][n
 export async function boot(client: QueryClient, desk: WorkDesk): Promise<void> {
   const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
   await Promise.race([Promise.allSettled([ask(client, desk), fonts()]), patience]);
+}
+
+/** What wasn't in the first picture is fetched once that has been drawn: counted from a frame, which can take long itself. */
+export function fetchTheRest(): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => void fetchPages(), AFTER_PAINT_MS)));
 }
 
 /** A page drawn before its font is there is drawn twice, and looks its letters up in every font of the system. */
@@ -40,13 +49,15 @@ async function follow(client: QueryClient, desk: WorkDesk): Promise<void> {
 async function ask(client: QueryClient, desk: WorkDesk): Promise<void> {
   await follow(client, desk);
   const know = <K extends CallName>(name: K, args: Args<K>) => client.fetchQuery<Result<K>>({ queryKey: keyOf(name, args), queryFn: () => call(name, args) });
-  const asked = [know("start", {}), know("overview", {}), know("settings", {})] as const;
+  const asked = [know("start", {}), know("overview", {}), know("settings", {}), know("handed_over", {})] as const;
   // A store that is locked or not there yet has no overview: what is wrong stands in the answer to `start`.
   await Promise.allSettled(asked);
   const overview = client.getQueryData<Overview>(keyOf("overview", {}));
   const first = firstQueue(overview);
-  if (first === undefined) return;
+  // Nothing to decide, or another page than a queue: what is drawn first comes in the other piece.
+  if (first === undefined) return void (await fetchPages());
   if (placeOf(window.location.hash).page === "start") go({ page: "queue", queue: first.name }, { replace: true });
   const place = placeOf(window.location.hash);
   if (place.page === "queue") await desk.open(place.queue);
+  else await fetchPages();
 }

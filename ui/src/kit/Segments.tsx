@@ -16,7 +16,7 @@ export function Segments({ segments, plain = false }: { segments: readonly Segme
   return (
     <bdi className={plain ? css.plain : css.value}>
       {segments.map((segment, index) => {
-        if (segment.sort === "same") return <span key={index}>{segment.text}</span>;
+        if (segment.sort === "same") return segment.text;
         if (segment.sort === "differs") return <mark key={index} className={css.differs}>{segment.text}</mark>;
         return <Glyph key={index} text={segment.text} kind={segment.sort === "hidden" ? "hidden" : "look-alike"} really={segment.really ?? ""} />;
       })}

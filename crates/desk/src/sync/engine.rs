@@ -33,8 +33,8 @@ pub struct Engine {
 
 impl Engine {
     pub fn start(open: &Arc<OpenDesk>) -> Self {
-        let engine = tokio::spawn(run(open.clone()));
-        let watcher = tokio::spawn(pull::watch(open.clone()));
+        let engine = tokio::spawn(once_drawn(open.clone(), run));
+        let watcher = tokio::spawn(once_drawn(open.clone(), pull::watch));
         let warming = tokio::spawn(pull::warm(open.clone()));
         Self {
             tasks: vec![engine, watcher, warming],
@@ -49,6 +49,12 @@ impl Engine {
             drop(task.await);
         }
     }
+}
+
+/// The first picture is made of what is on this computer: what the hub says can come after it.
+async fn once_drawn<F: Future<Output = ()>>(open: Arc<OpenDesk>, then: fn(Arc<OpenDesk>) -> F) {
+    open.host.drawn().await;
+    then(open).await;
 }
 
 async fn run(open: Arc<OpenDesk>) {

@@ -21,7 +21,7 @@ use crate::ndjson::{self, Answers, Ingest};
 use crate::reading::{self, CaseQuery};
 use crate::schemas::{CaseOrCases, LinkOrLinks};
 use crate::whole::listed;
-use crate::{Hub, cases, links};
+use crate::{Hub, cases, links, refusals};
 
 pub fn routes() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
@@ -66,7 +66,13 @@ async fn post_cases(
     }
     let JsonBatch(batch) = JsonBatch::from_request(request, &hub).await?;
     let items = cases::ingest(&hub, &caller, batch).await?;
+    note_foreign(&hub, &caller, &items).await;
     Ok(Json(Batch { items }).into_response())
+}
+
+/// Also of a stream, whose answer has begun long before.
+async fn note_foreign(hub: &Hub, caller: &Caller, items: &[CaseItem]) {
+    refusals::note(hub, caller, "POST /v1/cases", refusals::foreign(items)).await;
 }
 
 #[derive(Clone)]
@@ -83,7 +89,9 @@ impl Ingest for Ingestion {
     }
 
     async fn ingest(&self, ready: cases::Prepared) -> Result<Vec<CaseItem>, HubError> {
-        cases::ingest_prepared(&self.hub, &self.caller, ready).await
+        let items = cases::ingest_prepared(&self.hub, &self.caller, ready).await?;
+        note_foreign(&self.hub, &self.caller, &items).await;
+        Ok(items)
     }
 }
 

@@ -275,16 +275,19 @@ pub async fn pending_of(
     case_id: &str,
     revision: u32,
 ) -> Result<Vec<DecisionHead>, HubError> {
+    // All of the revision are few; all that are pending may be many, and there is an index of those.
     let rows = sqlx::query(concat!(
         "select ",
         columns!(),
-        " from decisions d where d.case_id = $1 and d.revision = $2 and d.state = 'pending' order by d.accepted_at, d.id"
+        " from decisions d where d.case_id = $1 and d.revision = $2 order by d.accepted_at, d.id"
     ))
     .bind(case_id)
     .bind(i64::from(revision))
     .fetch_all(conn)
     .await?;
-    rows.iter().map(read).collect()
+    let mut found: Vec<DecisionHead> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    found.retain(|decision| decision.state == DecisionState::Pending);
+    Ok(found)
 }
 
 /// Begins the undo window of an opinion that now decides, with another or alone.

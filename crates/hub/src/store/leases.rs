@@ -186,7 +186,8 @@ pub async fn run_out(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
     rows.iter().map(cases::read).collect()
 }
 
-/// Cases these people hold and don't have (JSON arrays of ids), the oldest first.
+/// Cases these people hold and don't have (JSON arrays of ids), of each the oldest first. (`lateral`: from the few people to
+/// their cases, never through all that are held.)
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -199,10 +200,10 @@ pub async fn held(conn: &mut Conn, people: &str, have: &str) -> Result<Vec<CaseH
               order by id limit 5000"
         ),
         concat!(
-            "select ",
+            "select held.* from json_each($1) p cross join lateral (select ",
             cases::columns!(),
-            " from cases where lease_person in (select value from json_each($1)) and id not in (select value from json_each($2))
-              order by id limit 5000 for update skip locked"
+            " from cases where lease_person = p.value and id not in (select value from json_each($2))
+              order by id limit 1000 for update skip locked) held"
         ),
     );
     let rows = sqlx::query(sql).bind(people).bind(have).fetch_all(conn).await?;

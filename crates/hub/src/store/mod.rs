@@ -136,8 +136,12 @@ const POSTGRES_MIGRATIONS: Migrations = &[
 const TURN_SECONDS: u64 = 30;
 
 /// Connections of one hub to PostgreSQL: a few per core of the database are enough, more only wait there.
-const POSTGRES_WRITERS: u32 = 12;
-const POSTGRES_READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 12;
+/// And those that plan once: for as many rounds as there are at a time, and what is done again alone.
+const PLANNED_ONCE: u32 = 6;
+
+/// After this such a connection is made anew, and plans for tables as full as they are then.
+const PLANNED_FOR: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Statements a connection keeps prepared: more than the hub has, so that none is ever planned for one execution alone.
 const PREPARED_STATEMENTS: &str = "512";
@@ -237,9 +241,10 @@ pub struct Store {
     listen_at: Option<std::sync::Arc<str>>,
     /// Who tells those who wait for a connection that there is none to come; none on SQLite.
     lookout: Option<std::sync::Arc<lookout::Lookout>>,
-    /// SQLite: one connection, since it has one writer and waiting here is fairer than its busy handler. PostgreSQL: several,
-    /// which plan a statement once.
+    /// SQLite: one connection, since it has one writer and waiting here is fairer than its busy handler.
     writer: AnyPool,
+    /// PostgreSQL: those of [`planned_once`]. SQLite: the writer.
+    quick: AnyPool,
     readers: AnyPool,
 }
 
@@ -267,6 +272,7 @@ impl Store {
                     engine,
                     listen_at: None,
                     lookout: None,
+                    quick: writer.clone(),
                     writer,
                     readers,
                 }
@@ -281,15 +287,19 @@ impl Store {
                     .append_pair("options[jit]", "off");
                 options.connect().await?.close().await?;
                 let lookout = lookout::Lookout::new(options.clone());
-                let readers = pool(engine, options.clone(), None, POSTGRES_READERS).await?;
-                migrator(POSTGRES_MIGRATIONS).run(&readers).await?;
-                let writer = pool(engine, planned_once(options), None, POSTGRES_WRITERS).await?;
+                let pool = pool(engine, options.clone(), None, POSTGRES_CONNECTIONS).await?;
+                migrator(POSTGRES_MIGRATIONS).run(&pool).await?;
+                let quick = pool_options(engine, None, PLANNED_ONCE)
+                    .max_lifetime(PLANNED_FOR)
+                    .connect_with(planned_once(options))
+                    .await?;
                 Self {
                     engine,
                     listen_at: Some(database.into()),
                     lookout: Some(lookout.into()),
-                    writer,
-                    readers,
+                    quick,
+                    writer: pool.clone(),
+                    readers: pool,
                 }
             }
         };
@@ -306,11 +316,36 @@ impl Store {
     /// # Errors
     /// `busy` when the lock, or a connection, isn't to be had; `database_away` when it is known why.
     pub async fn begin(&self) -> Result<Tx, HubError> {
+        self.begin_on(&self.writer).await
+    }
+
+    /// As [`begin`](Self::begin), for few rows found by their keys, many times a second.
+    ///
+    /// # Errors
+    /// As `begin`.
+    pub async fn begin_quick(&self) -> Result<Tx, HubError> {
+        self.begin_on(&self.quick).await
+    }
+
+    async fn begin_on(&self, pool: &AnyPool) -> Result<Tx, HubError> {
         let mut tx = Tx {
-            connection: self.connection(&self.writer).await?,
+            connection: self.connection(pool).await?,
             committed: false,
         };
         tx.execute(self.engine.pick("BEGIN IMMEDIATE", "BEGIN")).await?;
+        Ok(tx)
+    }
+
+    /// As [`begin`](Self::begin), for many rows at once: planned each time by how full the tables are.
+    ///
+    /// # Errors
+    /// As `begin`.
+    pub async fn begin_bulk(&self) -> Result<Tx, HubError> {
+        let mut tx = self.begin().await?;
+        if self.engine == Engine::Postgres {
+            tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+                .await?;
+        }
         Ok(tx)
     }
 
@@ -351,6 +386,7 @@ impl Store {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+        self.quick.close().await;
     }
 }
 
@@ -360,7 +396,13 @@ async fn pool(
     key: Keyed,
     connections: u32,
 ) -> Result<AnyPool, HubError> {
-    let pool = AnyPoolOptions::new()
+    Ok(pool_options(engine, key, connections)
+        .connect_with(options)
+        .await?)
+}
+
+fn pool_options(engine: Engine, key: Keyed, connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(std::time::Duration::from_secs(TURN_SECONDS))
         .idle_timeout(None)
@@ -384,21 +426,25 @@ async fn pool(
                 }
             })
         })
-        .connect_with(options)
-        .await?;
-    Ok(pool)
 }
 
-/// What is written is found by its key or in the order of an index, whatever the values and however full the tables: planned
-/// once, and by index. Left to choose, PostgreSQL plans a claim anew each time, which takes longer than the claim, or keeps
-/// reading through a table that was empty when it planned. What lists and searches narrow by does need its values, so
-/// reading is left to it.
+/// Left to choose, PostgreSQL plans a claim anew each time, which takes longer than the claim; or it keeps reading through a
+/// table that was empty when it planned. What claims and decisions read and write is found by its key or in the order of an
+/// index, whatever the values and however full the tables: planned once, row by row from index to index.
 fn planned_once(mut options: AnyConnectOptions) -> AnyConnectOptions {
-    options
-        .database_url
-        .query_pairs_mut()
-        .append_pair("options[plan_cache_mode]", "force_generic_plan")
-        .append_pair("options[enable_seqscan]", "off");
+    for (name, value) in [
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+        ("enable_material", "off"),
+        ("enable_sort", "off"),
+    ] {
+        options
+            .database_url
+            .query_pairs_mut()
+            .append_pair(&format!("options[{name}]"), value);
+    }
     options
 }
 

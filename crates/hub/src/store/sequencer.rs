@@ -76,7 +76,7 @@ impl Store {
         }
         drop(reader);
         loop {
-            let mut tx = self.begin().await?;
+            let mut tx = self.begin_bulk().await?;
             sqlx::query("select 1 as locked from pg_advisory_xact_lock($1)")
                 .bind(LOCK)
                 .fetch_one(&mut *tx)

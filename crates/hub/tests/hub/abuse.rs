@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::common::cases::{action_case, approve, different, match_case, same};
 use crate::common::receiver::Receiver;
 use crate::common::{Answer, Api, TestHub, decision, fate, problem};
+use crate::lines;
 
 /// A hub, who looks into its audit, and a case of the stewards.
 struct Watched {
@@ -89,6 +90,33 @@ async fn who_lacks_the_role_is_refused_and_written_down() {
     watched
         .is_written_down("Ana", "not_allowed", "GET /v1/audit", None)
         .await;
+}
+
+#[tokio::test]
+async fn who_sends_cases_of_a_source_that_is_not_theirs_is_written_down() {
+    let watched = Watched::hub().await;
+    let mut foreign = match_case("foreign");
+    foreign["source"] = json!("billing");
+    for (name, streamed) in [("crm-matcher", false), ("erp-matcher", true)] {
+        let sender = watched
+            .hub
+            .caller_with(NewToken {
+                name: name.into(),
+                roles: vec![Role::Source],
+                sources: vec!["crm".into()],
+                ..NewToken::default()
+            })
+            .await;
+        let item = if streamed {
+            lines::send(&sender, "", foreign.to_string()).await.remove(0)
+        } else {
+            sender.post_one("/v1/cases", &foreign).await
+        };
+        assert_eq!(fate(&item), ("refused", "source_not_allowed", "/source"));
+        watched
+            .is_written_down(name, "source_not_allowed", "POST /v1/cases", None)
+            .await;
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use crate::common::cases::match_case;
 use crate::common::{Api, TestHub};
 
-async fn send(api: &Api, query: &str, body: impl Into<Body>) -> Vec<Value> {
+pub async fn send(api: &Api, query: &str, body: impl Into<Body>) -> Vec<Value> {
     let request = api
         .request(Method::POST, &format!("/v1/cases{query}"))
         .header("content-type", "application/x-ndjson");

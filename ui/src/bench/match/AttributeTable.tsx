@@ -45,7 +45,7 @@ export function AttributeTable({ match, showMachine }: { match: Match; showMachi
         ))}
         {evidence && (
           <div className={`${css.rec} ${css.evHead}`} role="columnheader">
-            <span className={css.evTitle}><b>Evidence</b>{" "}<span>{showMachine ? "log₂ Bayes factor" : "hidden until you decide"}</span></span>
+            <span className={css.evTitle}><b>Evidence</b>{" "}<span>{showMachine ? <>log<sub>2</sub> Bayes factor</> : "hidden until you decide"}</span></span>
             {showMachine && <EvidenceScale />}
           </div>
         )}

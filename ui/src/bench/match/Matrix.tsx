@@ -67,7 +67,7 @@ export function Legend({ match: { view, state }, right = false }: { match: Match
   return (
     <div className={right ? `${css.legend} ${css.right}` : css.legend}>
       {shown.map((stand) => <span key={stand} className={css.entry}><span className={`${css.cell} ${css.sample} ${css[stand]}`} />{WORDS[stand]}</span>)}
-      <span>match weight, log₂</span>
+      <span>match weight, log<sub>2</sub></span>
     </div>
   );
 }

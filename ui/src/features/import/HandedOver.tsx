@@ -43,10 +43,3 @@ export function HandedOverView({ done, onClose }: { done: readonly Outcomes[]; o
     </Dialog>
   );
 }
-
-/** While no store is open: what will be imported, and when. None: nothing waits. */
-export function useWaiting(): string | undefined {
-  const waiting = useCall("handed_over", {}).data?.waiting ?? [];
-  if (waiting.length === 0) return undefined;
-  return `${waiting.join(", ")}: imported once your cases on this computer are open.`;
-}

@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { findings } from "../../test/axe";
 import { nothing, show } from "../../test/show";
-import { formatOf } from "./Import";
+import { formatOf } from "./formatOf";
 import { ImportView } from "./ImportView";
 
 describe("import", () => {
