@@ -622,7 +622,7 @@ export type Escalated = { at: string,
  */
 by: string | null,
 /**
- * "Kim", "the leads", "fraud": a person's name, a role or a queue.
+ * "Kim", "lead", "fraud": a person's name, a role or a queue.
  */
 to: string,
 /**
