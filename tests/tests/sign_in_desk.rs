@@ -143,7 +143,10 @@ async fn what_the_provider_took_back_says_sign_in_again_and_nothing_is_lost() {
     let sync = until_sync_is(&desk, "refused").await;
     assert_eq!(sync["code"], "token_expired");
     assert!(
-        sync["words"].as_str().unwrap().contains("Sign in again"),
+        sync["trouble"]
+            .as_str()
+            .unwrap()
+            .contains("Your sign-in has run out"),
         "{sync}"
     );
     assert_eq!(desk.outbox().await.len(), 1);
@@ -164,7 +167,7 @@ async fn while_the_provider_is_away_nobody_is_told_to_sign_in_again() {
     provider.set_away(true).await;
     hub.clock.advance_seconds(3601);
     let sync = until_sync_is(&desk, "failing").await;
-    assert!(sync["words"].as_str().unwrap().contains("provider"), "{sync}");
+    assert!(sync["trouble"].as_str().unwrap().contains("provider"), "{sync}");
     provider.set_away(false).await;
     until_sync_is(&desk, "synced").await;
 }
@@ -325,7 +328,10 @@ async fn a_person_who_is_disabled_keeps_what_they_decided_and_sends_it_when_they
     let sync = until_sync_is(&desk, "refused").await;
     assert_eq!(sync["code"], "person_disabled");
     assert!(
-        sync["words"].as_str().unwrap().contains("took your access away"),
+        sync["trouble"]
+            .as_str()
+            .unwrap()
+            .contains("took your access away"),
         "{sync}"
     );
     // The session runs out meanwhile, and isn't renewed.
