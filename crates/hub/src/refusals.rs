@@ -192,16 +192,11 @@ pub async fn of_token(hub: &Hub, token: &StoredToken, fault: TokenFault, correla
         token: Some(token.id.clone()),
         correlation_id: Some(correlation_id),
     };
-    of_person(hub, actor, &token.person.id, fault).await;
-}
-
-/// Somebody who is known and isn't let in.
-pub async fn of_person(hub: &Hub, actor: Actor, person: &str, fault: TokenFault) {
     let refused = Refused {
         code: fault.code().to_owned(),
         about: About::default(),
     };
-    note_of(hub, actor, person, None, vec![refused]).await;
+    note_of(hub, actor, &token.person.id, None, vec![refused]).await;
 }
 
 async fn note_of(hub: &Hub, actor: Actor, person: &str, request: Option<&str>, refused: Vec<Refused>) {

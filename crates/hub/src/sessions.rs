@@ -103,9 +103,12 @@ pub async fn begin(hub: &Hub, new: NewSession, correlation_id: String) -> Result
     let person = known(&mut work, &identity).await?;
     work.actor.person = Some(person.id.clone());
     if person.disabled_at.is_some() {
-        let actor = work.actor.clone();
+        // Each try takes a new token of the provider's, so nobody fills the chain with them.
+        work.audit(Entry::new(
+            refusals::ACTION,
+            json!({"code": TokenFault::Disabled.code()}),
+        ));
         hub.commit(work).await?;
-        refusals::of_person(hub, actor, &person.id, TokenFault::Disabled).await;
         return Err(HubError::Unauthorized(TokenFault::Disabled));
     }
     let made = make(&mut work, provider, &person, previous).await?;
