@@ -1,11 +1,10 @@
 //! Claiming: the next cases for a person, or one they ask for by its id; renewed while in use, given back.
-//! Who asks at the same time is served in one transaction (`rounds`). Long, since how the next cases are picked is read in
-//! one piece.
+//! Who asks at the same time is served in one transaction (`rounds`). Which cases are next is `picking`.
 
 use std::collections::HashMap;
 
-use domain::policy::opinions::{adjudicates, may_join};
-use domain::policy::{EscalateTo, Order, Policy, may_be_given_to};
+use domain::policy::opinions::may_join;
+use domain::policy::{EscalateTo, may_be_given_to};
 use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
 use serde_json::json;
 
@@ -13,12 +12,12 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::away::{Reach, SetApart};
 use crate::error::HubError;
+use crate::picking::{Looking, Picked, Workable, pick, policy_of, some_hidden, workable};
 use crate::sight::sees_case;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
-use crate::store::leases::{self, LeaseRow, Wanted};
-use crate::store::queues::{self, QueueRow};
-use crate::store::{Engine, escalations};
+use crate::store::leases::{self, LeaseRow};
+use crate::store::{escalations, queues};
 use crate::whole::{Shown, contents_of, wholes};
 use crate::work::Work;
 use crate::{checks, opinions, sight};
@@ -177,92 +176,12 @@ async fn picked_for(
             reach,
         };
         let next = pick(work, &at, request, queues, room).await?;
+        if picked.is_empty() && next.is_empty() {
+            return Ok((picked, some_hidden(work, &at, queues).await?));
+        }
         picked.extend(lease_out(work, table, caller, next));
     }
-    let hidden = picked.is_empty() && some_hidden(work, table, caller, queues, reach).await?;
-    Ok((picked, hidden))
-}
-
-/// Somebody who looks for their next cases.
-struct Looking<'a> {
-    caller: &'a Caller,
-    reach: &'a Reach,
-    /// Given to others in the same round: a JSON array.
-    taken: String,
-}
-
-impl Looking<'_> {
-    fn wanted<'a>(&'a self, queue: &'a Workable<'a>, order: Order, limit: usize) -> Wanted<'a> {
-        Wanted {
-            queue: queue.name,
-            person: &self.caller.person.id,
-            order,
-            own_order: order == queue.policy.order,
-            limit: i64::try_from(limit).unwrap_or(i64::MAX),
-            adjudicates: queue.adjudicates,
-            stands_for: &self.reach.stands_for,
-            roles: &self.reach.roles,
-            sensitivities: self.reach.sensitivities.as_deref(),
-            taken: &self.taken,
-        }
-    }
-}
-
-/// Only where claims lock what they look at: on SQLite there is one at a time.
-async fn some_hidden(
-    work: &mut Work,
-    table: &Table,
-    caller: &Caller,
-    queues: &[Workable<'_>],
-    reach: &Reach,
-) -> Result<bool, HubError> {
-    if Engine::of(work.conn()) == Engine::Sqlite {
-        return Ok(false);
-    }
-    let at = Looking {
-        taken: table.taken(),
-        caller,
-        reach,
-    };
-    for queue in queues {
-        if leases::some_free(work.conn(), &at.wanted(queue, Order::Oldest, 1)).await? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// A queue whose cases the person may decide. One whose policy can't be read is none.
-struct Workable<'q> {
-    name: &'q str,
-    policy: &'q Policy,
-    /// Its disputes too.
-    adjudicates: bool,
-}
-
-/// The queues whose cases the person may decide, narrowed by the request.
-fn workable<'q>(queues: &'q [QueueRow], caller: &Caller, request: &ClaimRequest) -> Vec<Workable<'q>> {
-    let (person, kinds) = (&caller.person, caller.person.decides());
-    let asked_for = |queue: &&QueueRow| {
-        kinds.contains(&queue.kind)
-            && person.sees_queue(&queue.name)
-            && request.kind.is_none_or(|kind| kind == queue.kind)
-            && request.queue.as_ref().is_none_or(|name| *name == queue.name)
-    };
-    let found = queues.iter().filter(asked_for).filter_map(|queue| {
-        let policy = queue.policy.as_ref()?;
-        Some(Workable {
-            adjudicates: adjudicates(person, policy, &queue.name),
-            name: &queue.name,
-            policy,
-        })
-    });
-    found.collect()
-}
-
-fn policy_of<'q>(queues: &[Workable<'q>], head: &CaseHead) -> Option<&'q Policy> {
-    let queue = queues.iter().find(|queue| queue.name == head.queue);
-    queue.map(|queue| queue.policy)
+    Ok((picked, false))
 }
 
 /// A lost answer strands nothing: what the person holds comes again, with its time begun anew.
@@ -369,156 +288,6 @@ async fn this_one(
 
 fn not_free(why: &str) -> HubError {
     HubError::conflict("not_free", why)
-}
-
-/// A case to be given out, and how it came to be this one.
-struct Picked<'q> {
-    head: CaseHead,
-    queue: &'q Workable<'q>,
-    /// None: skipped before and come round again, which is no order.
-    order: Option<Order>,
-    /// Known where chance alone picked.
-    probability: Option<f64>,
-}
-
-/// Where cases are looked for, one place after the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lot {
-    /// Escalated to the person, or assigned to one for whom they stand in.
-    SetApart,
-    Queue,
-    Skipped,
-}
-
-/// The next free cases over all the queues: first what is set apart for this person; then due first, then priority, then
-/// each queue's order; skipped ones last. Among them the checks that are drawn for them.
-async fn pick<'q>(
-    work: &mut Work,
-    at: &Looking<'_>,
-    request: &ClaimRequest,
-    queues: &'q [Workable<'q>],
-    room: usize,
-) -> Result<Vec<Picked<'q>>, HubError> {
-    let order_of = |queue: &Workable<'_>| request.order.unwrap_or(queue.policy.order);
-    let by_age = queues.iter().all(|queue| order_of(queue) == Order::Oldest);
-    let mut picked: Vec<Picked<'q>> = Vec::new();
-    for lot in [Lot::SetApart, Lot::Queue, Lot::Skipped] {
-        let wanted_n = room - picked.len();
-        if wanted_n == 0 || (lot == Lot::SetApart && !at.reach.some_set_apart) {
-            continue;
-        }
-        let mut found: Vec<(usize, CaseHead, &Workable<'_>)> = Vec::new();
-        for queue in queues {
-            let wanted = at.wanted(queue, order_of(queue), wanted_n);
-            let heads = match lot {
-                Lot::SetApart => leases::set_apart(work.conn(), &wanted).await?,
-                Lot::Queue => leases::next(work.conn(), &wanted).await?,
-                Lot::Skipped => leases::skipped(work.conn(), &wanted).await?,
-            };
-            found.extend(
-                heads
-                    .into_iter()
-                    .enumerate()
-                    .map(|(rank, head)| (rank, head, queue)),
-            );
-        }
-        found.sort_by_cached_key(|(rank, head, _)| merge_key(head, *rank, by_age));
-        picked.extend(found.into_iter().take(wanted_n).map(|(_, head, queue)| Picked {
-            order: (lot == Lot::Queue).then(|| order_of(queue)),
-            probability: None,
-            head,
-            queue,
-        }));
-    }
-    with_checks(work, at.caller, queues, &mut picked, room).await?;
-    weigh(work, at, &mut picked).await?;
-    Ok(picked)
-}
-
-/// Puts the checks drawn for this person among the cases picked. What then has no room stays for whoever comes next.
-async fn with_checks<'q>(
-    work: &mut Work,
-    caller: &Caller,
-    queues: &'q [Workable<'q>],
-    picked: &mut Vec<Picked<'q>>,
-    room: usize,
-) -> Result<(), HubError> {
-    if !domain::policy::checks::may_be_checked(&caller.person) {
-        return Ok(());
-    }
-    let mut left = room;
-    for queue in queues.iter().filter(|queue| checks::some_drawn(queue.policy)) {
-        let places: Vec<(usize, &CaseHead)> = picked
-            .iter()
-            .enumerate()
-            .filter(|(_, picked)| picked.queue.name == queue.name && picked.order.is_some())
-            .map(|(place, picked)| (place, &picked.head))
-            .collect();
-        let drawn = checks::drawn(work, caller, (queue.name, queue.policy), &places, left).await?;
-        left -= drawn.len();
-        // From the last place on, so that the places before stay where they are.
-        for (place, head) in drawn.into_iter().rev() {
-            let check = Picked {
-                order: Some(queue.policy.order),
-                probability: None,
-                head,
-                queue,
-            };
-            picked.insert(place.min(picked.len()), check);
-        }
-    }
-    // A check that was made is handed out; another case waits.
-    while picked.len() > room {
-        let last = picked.iter().rposition(|picked| picked.head.check_for.is_none());
-        picked.remove(last.unwrap_or(room));
-    }
-    Ok(())
-}
-
-/// How cases of several queues are put in one row: by age where every queue is worked so, else by their rank within
-/// their queue, so that each keeps its own order.
-fn merge_key(head: &CaseHead, rank: usize, by_age: bool) -> (i64, i16, usize, String) {
-    let due = head.due_at.map_or(i64::MAX, |at| at.timestamp_micros());
-    let rank = if by_age { 0 } else { rank };
-    (due, -i16::from(head.priority), rank, head.id.clone())
-}
-
-/// With which probability each was picked. Chance decides only between cases of one queue that are due and urgent
-/// alike: so many of those were picked, of so many that were free. In every other order there is none to state.
-async fn weigh(work: &mut Work, at: &Looking<'_>, picked: &mut [Picked<'_>]) -> Result<(), HubError> {
-    let mut known: HashMap<_, f64> = HashMap::new();
-    for index in 0..picked.len() {
-        if !by_chance(&picked[index]) {
-            continue;
-        }
-        let key = alike(&picked[index]);
-        let probability = match known.get(&key) {
-            Some(probability) => *probability,
-            None => {
-                let wanted = at.wanted(picked[index].queue, Order::Random, 0);
-                let free = leases::free_alike(work.conn(), &wanted, &picked[index].head).await?;
-                let taken = picked
-                    .iter()
-                    .filter(|other| by_chance(other) && alike(other) == key)
-                    .count();
-                let probability = (taken as f64 / free.max(1) as f64).min(1.0);
-                known.insert(key, probability);
-                probability
-            }
-        };
-        picked[index].probability = Some(probability);
-    }
-    Ok(())
-}
-
-/// What cases have in common between which only chance decides.
-fn alike<'q>(picked: &Picked<'q>) -> (&'q str, Option<domain::Instant>, u8) {
-    (picked.queue.name, picked.head.due_at, picked.head.priority)
-}
-
-/// A check is drawn in another way than the cases it stands among.
-fn by_chance(picked: &Picked<'_>) -> bool {
-    picked.order == Some(Order::Random) && picked.head.check_for.is_none()
 }
 
 fn lease_out(
@@ -660,20 +429,4 @@ async fn mine(
     Ok(head
         .filter(|head| head.lease_token.as_deref() == Some(token) && sees_case(caller, head))
         .map(|head| (head, lease)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn queues_of_other_orders_take_turns_and_queues_by_age_are_one() {
-        let key = |id: &str, rank, by_age| merge_key(&crate::store::contract::head(id, "x"), rank, by_age);
-        // The second of one queue is older than the first of the other.
-        assert!(key("a", 1, true) < key("b", 0, true), "by age");
-        assert!(
-            key("a", 1, false) > key("b", 0, false),
-            "each queue keeps its own order"
-        );
-    }
 }

@@ -54,6 +54,7 @@ mod clock;
 mod incoming;
 mod opinions;
 mod paging;
+mod picking;
 mod reasons;
 mod rounds;
 mod routes;

@@ -438,7 +438,6 @@ fn planned_once(mut options: AnyConnectOptions) -> AnyConnectOptions {
         ("enable_hashjoin", "off"),
         ("enable_mergejoin", "off"),
         ("enable_material", "off"),
-        ("enable_sort", "off"),
     ] {
         options
             .database_url
