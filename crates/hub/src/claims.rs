@@ -72,6 +72,13 @@ pub struct Given {
 }
 
 async fn once(hub: &Hub, asked: &Asked) -> Result<Given, HubError> {
+    // Who asks for one certain case waits for it, and may be refused: neither is for a round to bear.
+    if asked.request.case.is_some() {
+        let mut given = round(hub, vec![asked.clone()]).await?;
+        return given
+            .pop()
+            .ok_or_else(|| HubError::broken("a claim without an answer"));
+    }
     let here = hub.clone();
     let round = move |asked| {
         let here = here.clone();
@@ -138,13 +145,12 @@ impl Table {
 }
 
 async fn held_by(work: &mut Work, asked: &[Asked]) -> Result<HashMap<String, Vec<CaseHead>>, HubError> {
-    let next = || asked.iter().filter(|asked| asked.request.case.is_none());
-    let people: Vec<&str> = next().map(|asked| asked.caller.person.id.as_str()).collect();
-    let have: Vec<&String> = next().flat_map(|asked| &asked.request.have).collect();
+    let people: Vec<&str> = asked
+        .iter()
+        .map(|asked| asked.caller.person.id.as_str())
+        .collect();
+    let have: Vec<&String> = asked.iter().flat_map(|asked| &asked.request.have).collect();
     let mut held: HashMap<String, Vec<CaseHead>> = HashMap::new();
-    if people.is_empty() {
-        return Ok(held);
-    }
     for head in leases::held(work.conn(), &json!(people).to_string(), &json!(have).to_string()).await? {
         if let Some(person) = &head.lease_person {
             held.entry(person.clone()).or_default().push(head);

@@ -177,12 +177,7 @@ pub fn of(response: &Response, about: About) -> Vec<Refused> {
 
 /// Writes them down. `request` is its method and its address as documented.
 pub async fn note(hub: &Hub, caller: &Caller, request: &str, refused: Vec<Refused>) {
-    let actor = Actor {
-        person: Some(caller.person.id.clone()),
-        token: Some(caller.token_id.clone()),
-        correlation_id: Some(caller.correlation_id.clone()),
-    };
-    note_of(hub, actor, &caller.person.id, Some(request), refused).await;
+    note_of(hub, caller.into(), &caller.person.id, Some(request), refused).await;
 }
 
 /// A token that was known and isn't taken. An unknown one is nobody's, and not written down.

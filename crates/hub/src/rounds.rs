@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::join_all;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::error::HubError;
@@ -84,15 +85,16 @@ impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
                     let _ = waiting.answer.send(Ok(answer));
                 }
             }
-            Err(error) => {
-                let mut known = (taken.len() == 1).then_some(error);
-                for waiting in taken {
-                    let answer = match known.take() {
-                        Some(error) => Err(error),
-                        None => alone(&round, waiting.question).await,
-                    };
-                    let _ = waiting.answer.send(answer);
-                }
+            Err(error) if taken.len() == 1 => {
+                let only = taken.into_iter().next();
+                let _ = only.map(|waiting| waiting.answer.send(Err(error)));
+            }
+            Err(_) => {
+                // All at once: where it is the database that fails, nobody waits for the failures of the others.
+                join_all(taken.into_iter().map(async |waiting| {
+                    let _ = waiting.answer.send(alone(&round, waiting.question).await);
+                }))
+                .await;
             }
         }
     }
@@ -139,7 +141,7 @@ mod tests {
                 slowly(numbers)
             })
         });
-        let answers = futures_util::future::join_all(asked).await;
+        let answers = join_all(asked).await;
         let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
         assert_eq!(answers, (0..100).map(|number| number * 2).collect::<Vec<_>>());
         assert_eq!(begun.load(Ordering::Relaxed), 100_usize.div_ceil(ROUND_MAX));
@@ -148,8 +150,7 @@ mod tests {
     #[tokio::test]
     async fn what_one_asks_in_vain_is_no_harm_to_the_others() {
         let rounds = Rounds::new(Engine::Sqlite);
-        let answers =
-            futures_util::future::join_all((110..120).map(|number| rounds.ask(number, slowly))).await;
+        let answers = join_all((110..120).map(|number| rounds.ask(number, slowly))).await;
         for (number, answer) in (110..120).zip(answers) {
             match answer {
                 Ok(twice) => assert_eq!(twice, number * 2),

@@ -34,7 +34,7 @@ impl Hub {
     /// # Errors
     /// `busy` when the database isn't to be had.
     pub(crate) async fn work(&self, caller: &Caller) -> Result<Work, HubError> {
-        self.work_as(actor_of(caller)).await
+        self.work_as(caller.into()).await
     }
 
     /// Begins a piece of work by the hub itself or its command line.
@@ -58,7 +58,7 @@ impl Hub {
     /// # Errors
     /// `busy` when the database isn't to be had.
     pub(crate) async fn bulk_work(&self, caller: &Caller) -> Result<Work, HubError> {
-        Ok(self.work_in(self.store.begin_bulk().await?, actor_of(caller)))
+        Ok(self.work_in(self.store.begin_bulk().await?, caller.into()))
     }
 
     /// The instant is read after the lock is held: instants in the order of commits.
@@ -89,18 +89,20 @@ impl Hub {
     }
 }
 
-fn actor_of(caller: &Caller) -> Actor {
-    Actor {
-        person: Some(caller.person.id.clone()),
-        token: Some(caller.token_id.clone()),
-        correlation_id: Some(caller.correlation_id.clone()),
+impl From<&Caller> for Actor {
+    fn from(caller: &Caller) -> Self {
+        Self {
+            person: Some(caller.person.id.clone()),
+            token: Some(caller.token_id.clone()),
+            correlation_id: Some(caller.correlation_id.clone()),
+        }
     }
 }
 
 impl Work {
     /// From here on it is this person's doing.
     pub fn goes_on_as(&mut self, caller: &Caller) {
-        self.actor = actor_of(caller);
+        self.actor = caller.into();
     }
 
     pub fn conn(&mut self) -> &mut Conn {

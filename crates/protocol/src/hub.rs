@@ -1,4 +1,5 @@
-//! The hub's HTTP types (API.md). Cases travel as the JSON that came in, so they are `Value` here.
+//! The hub's HTTP types (API.md). Cases travel as the JSON that came in, so they are `Value` here. Long,
+//! since they are read beside one another, as API.md has them.
 
 use chrono::{DateTime, Utc};
 use domain::Kind;

@@ -1,4 +1,4 @@
-//! Decisions: what was decided, where it stands, and what the client was answered.
+//! Decisions: what was decided, where it stands, and what the client was answered. Long, since it is one table.
 
 use std::collections::BTreeMap;
 

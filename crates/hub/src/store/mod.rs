@@ -29,6 +29,7 @@ pub mod opinions;
 pub mod payloads;
 pub mod people;
 pub mod policies;
+mod postgres;
 pub mod probe;
 pub mod queues;
 pub mod search;
@@ -135,17 +136,6 @@ const POSTGRES_MIGRATIONS: Migrations = &[
 /// How long a writer waits for its turn.
 const TURN_SECONDS: u64 = 30;
 
-/// Connections of one hub to PostgreSQL: a few per core of the database are enough, more only wait there.
-const POSTGRES_CONNECTIONS: u32 = 12;
-/// And those that plan once: for as many rounds as there are at a time, and what is done again alone.
-const PLANNED_ONCE: u32 = 6;
-
-/// After this such a connection is made anew, and plans for tables as full as they are then.
-const PLANNED_FOR: std::time::Duration = std::time::Duration::from_secs(60);
-
-/// Statements a connection keeps prepared: more than the hub has, so that none is ever planned for one execution alone.
-const PREPARED_STATEMENTS: &str = "512";
-
 /// A connection unused for longer than this is tried before it is given out: the server may have gone meanwhile.
 const TRUSTED_FOR: std::time::Duration = std::time::Duration::from_secs(1);
 
@@ -243,7 +233,7 @@ pub struct Store {
     lookout: Option<std::sync::Arc<lookout::Lookout>>,
     /// SQLite: one connection, since it has one writer and waiting here is fairer than its busy handler.
     writer: AnyPool,
-    /// PostgreSQL: those of [`planned_once`]. SQLite: the writer.
+    /// PostgreSQL: those of [`postgres::planned_once`]. SQLite: the writer.
     quick: AnyPool,
     readers: AnyPool,
 }
@@ -278,20 +268,14 @@ impl Store {
                 }
             }
             Engine::Postgres => {
-                let mut options = database.parse::<AnyConnectOptions>()?.disable_statement_logging();
-                options
-                    .database_url
-                    .query_pairs_mut()
-                    .append_pair("statement-cache-capacity", PREPARED_STATEMENTS)
-                    // Compiling a statement of ours takes longer than it ever runs.
-                    .append_pair("options[jit]", "off");
+                let options = postgres::options(database)?;
                 options.connect().await?.close().await?;
                 let lookout = lookout::Lookout::new(options.clone());
-                let pool = pool(engine, options.clone(), None, POSTGRES_CONNECTIONS).await?;
+                let pool = pool(engine, options.clone(), None, postgres::CONNECTIONS).await?;
                 migrator(POSTGRES_MIGRATIONS).run(&pool).await?;
-                let quick = pool_options(engine, None, PLANNED_ONCE)
-                    .max_lifetime(PLANNED_FOR)
-                    .connect_with(planned_once(options))
+                let quick = pool_options(engine, None, postgres::PLANNED_ONCE)
+                    .max_lifetime(postgres::PLANNED_FOR)
+                    .connect_with(postgres::planned_once(options))
                     .await?;
                 Self {
                     engine,
@@ -426,25 +410,6 @@ fn pool_options(engine: Engine, key: Keyed, connections: u32) -> AnyPoolOptions 
                 }
             })
         })
-}
-
-/// Left to choose, PostgreSQL plans a claim anew each time, which takes longer than the claim; or it keeps reading through a
-/// table that was empty when it planned. What claims and decisions read and write is found by its key or in the order of an
-/// index, whatever the values and however full the tables: planned once, row by row from index to index.
-fn planned_once(mut options: AnyConnectOptions) -> AnyConnectOptions {
-    for (name, value) in [
-        ("plan_cache_mode", "force_generic_plan"),
-        ("enable_seqscan", "off"),
-        ("enable_hashjoin", "off"),
-        ("enable_mergejoin", "off"),
-        ("enable_material", "off"),
-    ] {
-        options
-            .database_url
-            .query_pairs_mut()
-            .append_pair(&format!("options[{name}]"), value);
-    }
-    options
 }
 
 /// On PostgreSQL the migrator takes an advisory lock first.

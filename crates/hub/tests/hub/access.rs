@@ -1,4 +1,5 @@
-//! People: what is given to them, their ceiling, elevations, and what follows when it is taken away.
+//! People: what is given to them, their ceiling, elevations, and what follows when it is taken away. Long, since all of it is
+//! one page and what is given here is taken away there.
 
 use domain::policy::Role;
 use reqwest::Method;

@@ -55,6 +55,41 @@ async fn no_case_is_held_by_two_people() {
     assert_eq!(seen.len(), 40, "every case was given to somebody");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_case_asked_for_by_its_id_while_others_take_the_next_is_held_by_one() {
+    let hub = TestHub::start().await;
+    send_many(&hub.source().await, 12).await;
+    let (_, listed) = hub.lead().await.get("/v1/cases?limit=3").await;
+    let wanted: Vec<Value> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["id"].clone())
+        .collect();
+    let mut claiming = Vec::new();
+    for person in 0..16 {
+        let who = hub.caller(&format!("steward {person}"), &[Role::Steward]).await;
+        let body = match person % 2 {
+            0 => json!({"limit": 1}),
+            _ => json!({"case": wanted[person % wanted.len()]}),
+        };
+        claiming.push(tokio::spawn(async move { who.post("/v1/claims", &body).await }));
+    }
+    let mut seen = HashSet::new();
+    for answer in claiming {
+        let (status, answer) = answer.await.unwrap();
+        if status == 409 {
+            assert_eq!(answer["code"], "not_free", "{answer}");
+            continue;
+        }
+        for claim in answer["items"].as_array().unwrap() {
+            let id = claim["case"]["id"].as_str().unwrap().to_owned();
+            assert!(seen.insert(id), "held twice: {claim}");
+        }
+    }
+    assert!(seen.len() >= 8, "who took the next was given one: {seen:?}");
+}
+
 #[tokio::test]
 async fn a_lost_answer_strands_nothing() {
     let hub = TestHub::start().await;
