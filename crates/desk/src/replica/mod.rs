@@ -138,9 +138,10 @@ impl Replica {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .statement_cache_capacity(200);
+        // No least number of connections: the pool would open them on a task of its own beside the first one here, and of
+        // two connections that put a new file into WAL mode together one is refused without waiting.
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS_MAX)
-            .min_connections(1)
             .test_before_acquire(false)
             .after_release(|connection, _| Box::pin(out_of_transaction(connection)))
             .idle_timeout(None)
