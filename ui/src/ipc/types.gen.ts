@@ -450,7 +450,11 @@ away_until: string | null,
  */
 stands_in: string | null, };
 
-export type ColleaguesView = { people: Array<Colleague>, };
+export type ColleaguesView = { people: Array<Colleague>,
+/**
+ * To whose people the case can be escalated.
+ */
+queues: Array<NamedQueue>, };
 
 /**
  * What somebody wrote beside a case.

@@ -45,6 +45,13 @@ pub struct Passed<'a> {
     pub proposed_by: Option<&'a str>,
 }
 
+impl Passed<'_> {
+    /// Whether the case can be escalated to everybody of this queue.
+    pub fn can_go_to(&self, queue: &str, kind: Kind) -> bool {
+        kind == self.kind && queue != self.queue
+    }
+}
+
 /// Whether the case may be handed to this person, to be decided by them.
 ///
 /// # Errors
