@@ -125,7 +125,8 @@ async fn a_case_is_escalated_to_the_people_of_another_queue_of_its_kind() {
         json!([{"name": "shops", "title": "Shops"}]),
         "neither its own queue nor one of another kind"
     );
-    let args = json!({"case_id": ids[0], "reason": "Yours", "to": {"queue": "shops"}, "have": [], "limit": 1});
+    let args =
+        json!({"case_id": ids[0], "reason": "Yours", "to": {"queue": "shops"}, "have": [], "limit": 1});
     ana.call("escalate", args).await;
     let lead = hub.caller("lead", &["lead"]);
     assert_eq!(lead.get(&format!("/v1/cases/{}", ids[0])).await["queue"], "shops");
