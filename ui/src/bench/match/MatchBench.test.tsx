@@ -268,7 +268,7 @@ describe("six and more records", () => {
       met.add(evidence);
     };
     for (let record = 0; record < 8; record += 1) {
-      for (const key of Array<string>(7).fill("ArrowDown")) {
+      for (const key of ["ArrowUp", ...Array<string>(7).fill("ArrowDown")]) {
         await press(key, { shiftKey: true });
         look();
       }
