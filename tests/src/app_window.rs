@@ -180,7 +180,20 @@ impl App {
         self.at_queue(name).await
     }
 
-    /// The same by keyboard, from the palette.
+    /// Skips through a queue to the case of this name.
+    pub async fn skip_to(&self, queue: &str, external_id: &str) {
+        let mut id = self.queue(queue).await;
+        for _ in 0..20 {
+            if self.call("case", json!({"case_id": id})).await["external_id"] == external_id {
+                return;
+            }
+            self.window.press(&[], key::RIGHT).await;
+            id = self.case_after(&id).await;
+        }
+        panic!("no {external_id} in {queue}");
+    }
+
+    /// Opens a queue by keyboard, from the palette.
     pub async fn queue_by_key(&self, name: &str) -> String {
         self.window.press(&[key::CONTROL], "k").await;
         self.window

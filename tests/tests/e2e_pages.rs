@@ -49,7 +49,7 @@ async fn axe_finds_nothing_on_any_page_or_workbench_in_light_or_dark() {
             app.window.press(&[], key::ESCAPE).await;
         }
         // Six and more records stand as rows.
-        skip_to(&app, "callers", "call-20488").await;
+        app.skip_to("callers", "call-20488").await;
         app.window.press(&[key::SHIFT], key::DOWN).await;
         app.window.press(&[], "l").await;
         app.window.main_sees("can’t be told").await;
@@ -83,19 +83,6 @@ async fn axe_finds_nothing_on_any_page_or_workbench_in_light_or_dark() {
     }
     assert!(findings.is_empty(), "{}", findings.join("\n"));
     app.window.close().await;
-}
-
-/// Skips through a queue to the case of this name.
-async fn skip_to(app: &App, queue: &str, external_id: &str) {
-    let mut id = app.queue(queue).await;
-    for _ in 0..20 {
-        if app.call("case", json!({"case_id": id})).await["external_id"] == external_id {
-            return;
-        }
-        app.window.press(&[], key::RIGHT).await;
-        id = app.case_after(&id).await;
-    }
-    panic!("no {external_id} in {queue}");
 }
 
 /// What lies outside the window, or is reached only by scrolling the decision bar; one line each.
