@@ -281,7 +281,7 @@ async fn the_leads_page_shows_a_rate_with_its_count_and_interval_and_the_export_
     lead.until_there_are(7, "/v1/decisions").await;
     assert_ne!(flight, "");
     for (group, rows) in [
-        ("kind", [["Identity match", "6"], ["Data conflict", "1"]]),
+        ("kind", [["Matches", "6"], ["Conflicts", "1"]]),
         ("model", [["splink 4.0.17", "5"], ["splink 4.0.18", "1"]]),
     ] {
         let rates = lead.get(&format!("/v1/stats/overrides?group_by={group}")).await;
@@ -351,9 +351,9 @@ async fn claims_dropped_on_the_window_are_imported_by_its_form_and_decided() {
     app.window
         .sees("One case for each attribute on which systems differ")
         .await;
+    focus(&app, "Queue").await;
     app.window.press(&[], key::ENTER).await;
     app.window.sees("Name the queue the cases go to").await;
-    focus(&app, "Queue").await;
     app.window.type_text("gates").await;
     app.window.press(&[], key::ENTER).await;
     app.window.sees("Imported").await;
@@ -419,7 +419,8 @@ async fn the_real_queues_are_imported_and_worked_by_keyboard() {
     focus(&app, "Queue").await;
     app.window.type_text("sites").await;
     app.window.press(&[], key::ENTER).await;
-    app.window.sees("New cases446").await;
+    app.window.sees("Imported").await;
+    app.window.sees("446").await;
     app.window.press(&[], key::ESCAPE).await;
 
     app.queue_by_key("sites").await;
