@@ -51,7 +51,10 @@ async fn axe_finds_nothing_on_any_page_or_workbench_in_light_or_dark() {
         // Six and more records stand as rows.
         app.skip_to("callers", "call-20488").await;
         app.window.press(&[key::SHIFT], key::DOWN).await;
-        app.window.press(&[], "l").await;
+        // In the second theme it is there already: the draft was kept.
+        if theme == "light" {
+            app.window.press(&[], "l").await;
+        }
         app.window.main_sees("can’t be told").await;
         findings.extend(named(&format!("rows with a doubt, {theme}"), app.axe().await));
         for number in ["1", "1", "2"] {
