@@ -284,7 +284,7 @@ describe("six and more records", () => {
     await press("l");
     const table = screen.getByRole("grid", { name: "Records and their groups" });
     expect(within(table).getByRole("gridcell", { name: "a and c: never compared, can’t be told" }).textContent).toBe("?");
-    expect(screen.getByRole("button", { name: "Can’t tell a and c", pressed: true })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Can’t tell this pair: a and c", pressed: true })).toBeTruthy();
     expect(within(bar()).getByText("1 pair can’t be told")).toBeTruthy();
     for (const digit of ["1", "1", "2", "2", "2", "3", "3", "3"]) await press(digit);
     await press("Enter");
@@ -298,7 +298,7 @@ describe("six and more records", () => {
     await press("ArrowUp");
     await press("ArrowUp");
     await press("ArrowUp", { shiftKey: true });
-    expect(screen.getByRole("button", { name: "Can’t tell a and b" }).getAttribute("title")).toBe("They lie in one group");
+    expect(screen.getByRole("button", { name: "Can’t tell this pair: a and b" }).getAttribute("title")).toBe("They lie in one group");
     await press("l");
     expect(screen.queryByText("1 pair can’t be told")).toBeNull();
   });

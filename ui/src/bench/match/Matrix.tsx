@@ -63,16 +63,19 @@ export const MatrixCells = memo(function MatrixCells({ id, match: { view, send }
         const words = doubt ? UNSURE : stand === undefined ? null : WORDS[stand];
         const said = [link === undefined ? "never compared" : link.weight_text, link?.probability_text ?? null, words].filter((part) => part !== null).join(", ");
         const name = `${record.letter} and ${own.letter}: ${said}`;
+        // What is printed is part of the name: whoever speaks to their computer says what they see.
+        const printed = link === undefined ? null : short(link);
+        const label = printed === null || said.includes(printed) ? name : `${record.letter} and ${own.letter}: ${printed}, ${said}`;
         return (
           <div
-            key={record.id} id={pairId(id, index, column)} role="gridcell" aria-label={name} aria-current={other === column ? "true" : undefined} className={css.mx} title={name}
+            key={record.id} id={pairId(id, index, column)} role="gridcell" aria-label={label} aria-current={other === column ? "true" : undefined} className={css.mx} title={name}
             onClick={(event) => {
               // The row below would take the click for one on its record.
               event.stopPropagation();
               send({ type: "focus", record: index, against: column });
             }}
           >
-            <span className={`${css.cell} ${look} ${other === column ? css.at : ""}`}>{link === undefined ? (doubt ? "?" : "·") : `${short(link)}${doubt ? "?" : ""}`}</span>
+            <span className={`${css.cell} ${look} ${other === column ? css.at : ""}`}>{`${printed ?? (doubt ? "" : "·")}${doubt ? "?" : ""}`}</span>
           </div>
         );
       })}

@@ -52,7 +52,7 @@ function Doubt({ match: { state, send }, letters }: { match: Match; letters: str
   return (
     <p className={css.doubt}>
       <button
-        type="button" className={css.toggle} aria-pressed={unsure} aria-label={`Can’t tell ${letters}`} aria-keyshortcuts={ariaKeys(capOf("unsure"))} disabled={why !== undefined} title={why}
+        type="button" className={css.toggle} aria-pressed={unsure} aria-label={`Can’t tell this pair: ${letters}`} aria-keyshortcuts={ariaKeys(capOf("unsure"))} disabled={why !== undefined} title={why}
         onMouseDown={keepFocus} onClick={() => send({ type: "unsure" })}
       >
         Can’t tell this pair <KeyCap cap={capOf("unsure")} />
