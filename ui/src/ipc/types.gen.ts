@@ -1519,6 +1519,8 @@ words: string,
  */
 by_words: string | null, by: ModelVersion | null, rationale: string | null,
 /**
+export type Standing = "untried" | "delivering" | "failing" | "disabled";
+
  * As sent, for choosing it with one key.
  */
 verdict: JsonValue, };
@@ -1737,6 +1739,14 @@ public_key?: string | null, state: WebhookState, created_at: string, last_succes
  */
 waiting: number,
 /**
+/**
+ * Whether anything arrives: `untried delivering failing disabled`.
+ */
+standing: Standing,
+/**
+ * While it is failing.
+ */
+failing_since: string | null,
  * Deliveries given up.
  */
 dead: number, };
@@ -1774,6 +1784,14 @@ export type WireError = { code: string, message: string, pointer?: string | null
 
 export type Work = {
 /**
+/**
+ * Whether anything arrives: `untried delivering failing disabled`.
+ */
+standing: Standing,
+/**
+ * While it is failing.
+ */
+failing_since: string | null,
  * Without those the window already holds.
  */
 cases: Array<CaseOnScreen>, left: number,

@@ -938,6 +938,7 @@ on_both_engines!(
     what_the_hub_knows_of_itself_is_kept,
     a_webhook_comes_back_as_it_went_in_and_goes_with_its_deliveries,
     of_a_case_only_the_first_delivery_is_taken,
+    a_webhook_fails_from_the_first_try_of_what_was_not_taken_since_its_last_success,
     takers_at_once_never_get_the_same_delivery,
     a_delivery_is_settled_by_who_has_it_and_taken_over_from_who_is_gone,
     a_higher_number_of_a_case_is_committed_later,
