@@ -36,17 +36,25 @@ pub struct CaseQuery {
     /// Looked for in title, subject, external_id and the body's text, whatever its case: in their first 64 KiB together.
     pub q: Option<String>,
     /// `next` of the page before.
+    /// These alone, at most 100, separated by commas; nothing else is asked then, and what the caller may not see is left out.
+    pub ids: Option<String>,
     pub after: Option<String>,
     /// 50 when absent, at most 500.
     pub limit: Option<i64>,
 }
 
 /// # Errors
+/// Of cases asked for by their ids, at once.
+const IDS_MAX: usize = 100;
+
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<CaseRow>, HubError> {
     caller.may(Scope::CasesRead)?;
     let limit = limit(query.limit);
     let filter = filter(caller, query, limit)?;
+    if let Some(ids) = &query.ids {
+        return by_ids(hub, caller, ids).await;
+    }
     let mut conn = hub.store.reader().await?;
     let mut heads = cases::list(&mut conn, &filter).await?;
     let more = i64::try_from(heads.len()).is_ok_and(|n| n > limit);
@@ -59,6 +67,25 @@ pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<C
 }
 
 /// With who is at each now, where the caller may know.
+async fn by_ids(hub: &Hub, caller: &Caller, ids: &str) -> Result<Page<CaseRow>, HubError> {
+    let ids: Vec<&str> = ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+    if ids.len() > IDS_MAX {
+        let detail = format!("at most {IDS_MAX}");
+        return Err(HubError::Invalid(Invalid::new("invalid_query", "/ids", detail)));
+    }
+    let mut conn = hub.store.reader().await?;
+    let mut seen = Vec::new();
+    for head in cases::by_ids(&mut conn, &json!(ids).to_string()).await? {
+        if sight::is_seen(&mut conn, &head, caller).await? {
+            seen.push(head);
+        }
+    }
+    Ok(Page {
+        items: rows(&mut conn, caller, seen, hub.now()).await?,
+        next: None,
+    })
+}
+
 async fn rows(
     conn: &mut Conn,
     caller: &Caller,

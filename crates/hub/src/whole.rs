@@ -456,7 +456,7 @@ pub fn listed(head: CaseHead) -> CaseRow {
     let created_at = more
         .remove("created_at")
         .and_then(|at| serde_json::from_value(at).ok());
-    more.retain(|name, _| name != "heading" && !OURS.contains(&name.as_str()));
+    more.retain(|name, _| !matches!(name.as_str(), "heading" | "erased_at") && !OURS.contains(&name.as_str()));
     CaseRow {
         created_at,
         on_expiry: head.on_expiry,
@@ -482,6 +482,7 @@ pub fn listed(head: CaseHead) -> CaseRow {
         received_at: head.received_at,
         lease: None,
     }
+        erased_at: head.erased_at,
 }
 
 /// Whether nobody need wait for it any longer.

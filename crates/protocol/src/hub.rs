@@ -349,6 +349,9 @@ pub struct CaseRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<LeaseHeld>,
     #[serde(flatten)]
+    /// When its content was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<DateTime<Utc>>,
     pub more: Map<String, Value>,
 }
 

@@ -200,7 +200,15 @@ words: string,
 /**
  * Name of who did it; none: the hub itself, or its command line.
  */
-person: string | null, case_id: string | null, decision_id: string | null, correlation_id: string | null,
+person: string | null, case_id: string | null,
+/**
+ * What lists call that case; none: it was erased, or isn't this person's to see.
+ */
+case_title: string | null,
+/**
+ * Its content was erased.
+ */
+case_erased: boolean, decision_id: string | null, correlation_id: string | null,
 /**
  * Indented JSON; none: erased.
  */
