@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use crate::Hub;
+use crate::looks;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::paging::limit;
@@ -35,26 +36,26 @@ pub struct CaseQuery {
     pub assignee: Option<String>,
     /// Looked for in title, subject, external_id and the body's text, whatever its case: in their first 64 KiB together.
     pub q: Option<String>,
-    /// `next` of the page before.
     /// These alone, at most 100, separated by commas; nothing else is asked then, and what the caller may not see is left out.
     pub ids: Option<String>,
+    /// `next` of the page before.
     pub after: Option<String>,
     /// 50 when absent, at most 500.
     pub limit: Option<i64>,
 }
 
-/// # Errors
 /// Of cases asked for by their ids, at once.
 const IDS_MAX: usize = 100;
 
+/// # Errors
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<CaseRow>, HubError> {
     caller.may(Scope::CasesRead)?;
     let limit = limit(query.limit);
-    let filter = filter(caller, query, limit)?;
     if let Some(ids) = &query.ids {
         return by_ids(hub, caller, ids).await;
     }
+    let filter = filter(caller, query, limit)?;
     let mut conn = hub.store.reader().await?;
     let mut heads = cases::list(&mut conn, &filter).await?;
     let more = i64::try_from(heads.len()).is_ok_and(|n| n > limit);
@@ -66,7 +67,6 @@ pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<C
     })
 }
 
-/// With who is at each now, where the caller may know.
 async fn by_ids(hub: &Hub, caller: &Caller, ids: &str) -> Result<Page<CaseRow>, HubError> {
     let ids: Vec<&str> = ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
     if ids.len() > IDS_MAX {
@@ -86,6 +86,7 @@ async fn by_ids(hub: &Hub, caller: &Caller, ids: &str) -> Result<Page<CaseRow>, 
     })
 }
 
+/// With who is at each now, where the caller may know.
 async fn rows(
     conn: &mut Conn,
     caller: &Caller,
@@ -196,7 +197,8 @@ pub async fn case(
         let settled = is_settled(head.state);
         let queue = queues::by_name(&mut conn, &head.queue).await?;
         let policy = queue.as_ref().and_then(|queue| queue.policy.as_ref());
-        let case = whole(&mut conn, caller, (&head, policy), hub.now()).await?;
+        let mut case = whole(&mut conn, caller, (&head, policy), hub.now()).await?;
+        case.looking = looks::besides(&mut conn, caller, policy, &head, hub.now()).await?;
         Ok((case, settled))
     })
     .await

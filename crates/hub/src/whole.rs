@@ -24,7 +24,7 @@ use crate::store::people::PersonRow;
 use crate::store::{self, Conn, instant, meta, notes, payloads, people};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
-const OURS: [&str; 14] = [
+const OURS: [&str; 15] = [
     "id",
     "queue",
     "state",
@@ -38,6 +38,7 @@ const OURS: [&str; 14] = [
     "comments",
     "assignee",
     "escalation",
+    "looking",
     "correlation_id",
 ];
 
@@ -218,6 +219,7 @@ async fn made_whole(
             0 => None,
             _ => escalation(conn, caller, head, blind_to_others).await?,
         },
+        looking: Vec::new(),
         correlation_id: head.correlation_id.clone(),
         case,
     })
@@ -480,9 +482,9 @@ pub fn listed(head: CaseHead) -> CaseRow {
         assignee: head.assignee,
         content_hash: head.content_hash,
         received_at: head.received_at,
+        erased_at: head.erased_at,
         lease: None,
     }
-        erased_at: head.erased_at,
 }
 
 /// Whether nobody need wait for it any longer.

@@ -27,7 +27,7 @@ import { CasePlace } from "./CasePlace";
 import { Commands, CommandsContext } from "./commands";
 import { later } from "./later";
 import { OpenCase } from "./OpenCase";
-import { signsInAgain, StatusBanner } from "./StatusBanner";
+import { DeafBanner, signsInAgain, StatusBanner } from "./StatusBanner";
 import { usePainted } from "./painted";
 import { usePanels } from "./usePanels";
 import { useTextSize } from "./useTextSize";
@@ -185,7 +185,7 @@ function Window({ desk, hearing, version, solo, onHelp, onImport, onRecoveryKey 
       case "queue": return <CasePlace key={place.queue} desk={desk} queue={place.queue} from={place.from} overview={facts} contextOpen={contextOpen} onContext={toggleContext} onSyncNow={tryNow} onOpenCase={open} />;
       case "awaiting":
       case "disputed": return <Opinions key={place.page} which={place.page} onTaken={(shown) => open(shown, place.page)} onUndo={undone} />;
-      case "case": return <OpenCase id={place.id} desk={desk} audited={facts.hub_pages.includes("audit")} />;
+      case "case": return <OpenCase key={place.id} id={place.id} desk={desk} audited={facts.hub_pages.includes("audit")} contextOpen={contextOpen} onContext={toggleContext} onAssign={assign} />;
       case "outbox": return <Outbox onOpenCase={open} />;
       case "history": return <History onUndo={undone} />;
       case "for-me": return <ForMe onAssign={assign} />;
