@@ -130,7 +130,8 @@ async fn who_has_a_case_sees_who_looks_at_it_and_until_when_they_did() {
         (looking().await[0]["name"] == "Lena").then_some(())
     })
     .await;
-    lena.call("comment", json!({"case_id": ids[0], "text": "I know them"})).await;
+    lena.call("comment", json!({"case_id": ids[0], "text": "I know them"}))
+        .await;
     lena.call("look_away", this.clone()).await;
     ana.until("nobody looks", async || {
         (looking().await == json!([])).then_some(())

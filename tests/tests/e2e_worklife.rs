@@ -206,7 +206,11 @@ async fn a_lead_looks_at_a_case_and_who_has_it_sees_that() {
     }
     lea.go("#/lead").await;
     ana.window.loses("Lea is looking too").await;
-    assert_eq!(hub.caller("Lea", &["lead"]).get(&format!("/v1/cases/{id}")).await["state"], "open", "looking decides nothing");
+    assert_eq!(
+        hub.caller("Lea", &["lead"]).get(&format!("/v1/cases/{id}")).await["state"],
+        "open",
+        "looking decides nothing"
+    );
     ana.window.press(&[], "s").await;
     hub.caller("Lea", &["lead"]).until_case_is(&id, "released").await;
     ana.window.close().await;

@@ -45,7 +45,10 @@ mod tests {
         let picture = FirstPicture::default();
         let waits = picture.wait_within(LONG);
         tokio::pin!(waits);
-        assert!(tokio::time::timeout(SHORT, &mut waits).await.is_err(), "nothing is drawn");
+        assert!(
+            tokio::time::timeout(SHORT, &mut waits).await.is_err(),
+            "nothing is drawn"
+        );
         picture.drawn();
         waits.await;
         picture.wait_within(LONG).await;

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use crate::Hub;
-use crate::looks;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
+use crate::looks;
 use crate::paging::limit;
 use crate::passing::knows_who_looks;
 use crate::sight::{self, Sight};
@@ -68,7 +68,11 @@ pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<C
 }
 
 async fn by_ids(hub: &Hub, caller: &Caller, ids: &str) -> Result<Page<CaseRow>, HubError> {
-    let ids: Vec<&str> = ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+    let ids: Vec<&str> = ids
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
+        .collect();
     if ids.len() > IDS_MAX {
         let detail = format!("at most {IDS_MAX}");
         return Err(HubError::Invalid(Invalid::new("invalid_query", "/ids", detail)));

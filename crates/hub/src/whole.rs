@@ -459,7 +459,9 @@ pub fn listed(head: CaseHead) -> CaseRow {
     let created_at = more
         .remove("created_at")
         .and_then(|at| serde_json::from_value(at).ok());
-    more.retain(|name, _| !matches!(name.as_str(), "heading" | "erased_at") && !OURS.contains(&name.as_str()));
+    more.retain(|name, _| {
+        !matches!(name.as_str(), "heading" | "erased_at") && !OURS.contains(&name.as_str())
+    });
     CaseRow {
         created_at,
         on_expiry: head.on_expiry,

@@ -46,7 +46,10 @@ mod tests {
     fn only_what_was_taken_is_said_to_be_delivering() {
         assert_eq!(standing(true, None, None), (Standing::Untried, None));
         assert_eq!(standing(true, Some(at(5)), None), (Standing::Delivering, None));
-        assert_eq!(standing(false, Some(at(5)), Some(at(6))), (Standing::Disabled, None));
+        assert_eq!(
+            standing(false, Some(at(5)), Some(at(6))),
+            (Standing::Disabled, None)
+        );
     }
 
     #[test]

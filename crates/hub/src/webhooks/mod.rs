@@ -24,7 +24,10 @@ use crate::paging::limit;
 use crate::store::audit::Entry;
 use crate::store::deliveries::{self, DeliveryRow};
 use crate::store::webhooks::{self, HookRow};
-use crate::store::{Conn, webhooks::{Counts, Failures}};
+use crate::store::{
+    Conn,
+    webhooks::{Counts, Failures},
+};
 use domain::webhook::Answer;
 use post::INVALID_WEBHOOK;
 use signing::Secret;
@@ -74,8 +77,7 @@ fn checked(mut events: Vec<String>) -> Result<Vec<String>, Invalid> {
 fn shown(hook: HookRow, counts: &Counts, failures: &Failures) -> Webhook {
     let count = |state| counts.get(&(hook.id.clone(), state)).copied().unwrap_or(0);
     let enabled = hook.state == WebhookState::Active;
-    let (standing, failing_since) =
-        standing(enabled, hook.last_success_at, failures.get(&hook.id).copied());
+    let (standing, failing_since) = standing(enabled, hook.last_success_at, failures.get(&hook.id).copied());
     Webhook {
         waiting: count(DeliveryState::Waiting),
         dead: count(DeliveryState::Dead),

@@ -214,7 +214,9 @@ pub async fn an_absence_takes_the_place_of_the_one_before(store: &Store) {
 pub async fn who_looks_is_said_until_it_is_over_or_they_look_away(store: &Store) {
     furnish(store).await;
     let mut tx = store.begin().await.unwrap();
-    cases::insert(&mut tx, &[head("c1", "a"), head("c2", "b")]).await.unwrap();
+    cases::insert(&mut tx, &[head("c1", "a"), head("c2", "b")])
+        .await
+        .unwrap();
     assert!(looks::put(&mut tx, "c1", "p-ana", at(0), at(60)).await.unwrap());
     assert!(
         !looks::put(&mut tx, "c1", "p-ana", at(30), at(90)).await.unwrap(),
@@ -222,10 +224,20 @@ pub async fn who_looks_is_said_until_it_is_over_or_they_look_away(store: &Store)
     );
     let others = async |tx: &mut Tx, case: &str, person: &str, now| {
         let found = looks::others(tx, case, person, now).await.unwrap();
-        found.into_iter().map(|looker| (looker.name, looker.until)).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|looker| (looker.name, looker.until))
+            .collect::<Vec<_>>()
     };
-    assert_eq!(others(&mut tx, "c1", "p-eva", at(89)).await, [("ana".to_owned(), at(90))]);
-    assert_eq!(others(&mut tx, "c1", "p-ana", at(89)).await, [], "not besides herself");
+    assert_eq!(
+        others(&mut tx, "c1", "p-eva", at(89)).await,
+        [("ana".to_owned(), at(90))]
+    );
+    assert_eq!(
+        others(&mut tx, "c1", "p-ana", at(89)).await,
+        [],
+        "not besides herself"
+    );
     assert_eq!(others(&mut tx, "c2", "p-eva", at(89)).await, [], "another case");
     assert_eq!(others(&mut tx, "c1", "p-eva", at(90)).await, [], "it is over");
     assert!(

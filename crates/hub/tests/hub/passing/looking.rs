@@ -45,12 +45,20 @@ async fn who_has_a_case_is_told_who_looks_at_it_and_keeps_it() {
     assert_eq!(seen["lease"]["name"], "Ana", "they see who has it");
     let name = lead.get("/v1/me").await.1["name"].as_str().unwrap().to_owned();
     assert_eq!(besides(&ana, &id).await, [name]);
-    assert_eq!(besides(&lead, &id).await, [] as [&str; 0], "not besides themselves");
+    assert_eq!(
+        besides(&lead, &id).await,
+        [] as [&str; 0],
+        "not besides themselves"
+    );
     assert_eq!(told(&ana, &id).await, 1);
 
     look(&lead, &id).await;
     assert_eq!(told(&ana, &id).await, 2, "they look on");
-    let entries = hub.admin().await.everything("/v1/audit?action=case.looked_at").await;
+    let entries = hub
+        .admin()
+        .await
+        .everything("/v1/audit?action=case.looked_at")
+        .await;
     assert_eq!(entries.len(), 1, "noted once: {entries:?}");
 
     assert_eq!(look_away(&lead, &id).await, 204);
@@ -89,6 +97,10 @@ async fn who_could_be_the_second_opinion_does_not_learn_who_looks() {
         .await;
     assert_eq!(given(&eva).await, [id.as_str()]);
     look(&ana, &id).await;
-    assert_eq!(besides(&eva, &id).await, [] as [&str; 0], "it would tell who was first");
+    assert_eq!(
+        besides(&eva, &id).await,
+        [] as [&str; 0],
+        "it would tell who was first"
+    );
     assert_eq!(besides(&lead, &id).await, ["Ana"]);
 }
