@@ -29,6 +29,7 @@ pub mod guard;
 pub mod import;
 pub mod limits;
 pub mod links;
+pub mod looks;
 pub mod metrics;
 pub mod ndjson;
 pub mod oidc;

@@ -15,6 +15,7 @@ use utoipa::IntoParams;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
+use crate::looks;
 use crate::paging::limit;
 use crate::passing::knows_who_looks;
 use crate::sight::{self, Sight};
@@ -35,17 +36,25 @@ pub struct CaseQuery {
     pub assignee: Option<String>,
     /// Looked for in title, subject, external_id and the body's text, whatever its case: in their first 64 KiB together.
     pub q: Option<String>,
+    /// These alone, at most 100, separated by commas; nothing else is asked then, and what the caller may not see is left out.
+    pub ids: Option<String>,
     /// `next` of the page before.
     pub after: Option<String>,
     /// 50 when absent, at most 500.
     pub limit: Option<i64>,
 }
 
+/// Of cases asked for by their ids, at once.
+const IDS_MAX: usize = 100;
+
 /// # Errors
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<CaseRow>, HubError> {
     caller.may(Scope::CasesRead)?;
     let limit = limit(query.limit);
+    if let Some(ids) = &query.ids {
+        return by_ids(hub, caller, ids).await;
+    }
     let filter = filter(caller, query, limit)?;
     let mut conn = hub.store.reader().await?;
     let mut heads = cases::list(&mut conn, &filter).await?;
@@ -55,6 +64,29 @@ pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<C
     Ok(Page {
         items: rows(&mut conn, caller, heads, hub.now()).await?,
         next,
+    })
+}
+
+async fn by_ids(hub: &Hub, caller: &Caller, ids: &str) -> Result<Page<CaseRow>, HubError> {
+    let ids: Vec<&str> = ids
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
+        .collect();
+    if ids.len() > IDS_MAX {
+        let detail = format!("at most {IDS_MAX}");
+        return Err(HubError::Invalid(Invalid::new("invalid_query", "/ids", detail)));
+    }
+    let mut conn = hub.store.reader().await?;
+    let mut seen = Vec::new();
+    for head in cases::by_ids(&mut conn, &json!(ids).to_string()).await? {
+        if sight::is_seen(&mut conn, &head, caller).await? {
+            seen.push(head);
+        }
+    }
+    Ok(Page {
+        items: rows(&mut conn, caller, seen, hub.now()).await?,
+        next: None,
     })
 }
 
@@ -169,7 +201,8 @@ pub async fn case(
         let settled = is_settled(head.state);
         let queue = queues::by_name(&mut conn, &head.queue).await?;
         let policy = queue.as_ref().and_then(|queue| queue.policy.as_ref());
-        let case = whole(&mut conn, caller, (&head, policy), hub.now()).await?;
+        let mut case = whole(&mut conn, caller, (&head, policy), hub.now()).await?;
+        case.looking = looks::besides(&mut conn, caller, policy, &head, hub.now()).await?;
         Ok((case, settled))
     })
     .await

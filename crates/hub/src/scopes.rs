@@ -28,6 +28,8 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("post", "/v1/cases/{id}/hand-over" | "/v1/cases/{id}/escalate")
         | ("get", "/v1/cases/{id}/colleagues" | "/v1/me/colleagues" | "/v1/me/cases")
         | (_, "/v1/me/away") => Scope::CasesPass,
+        // By who works with queues: a source reads its cases and looks over nobody's shoulder.
+        (_, "/v1/cases/{id}/look") => Scope::QueuesRead,
         (_, "/v1/gold" | "/v1/gold/{id}/retire") => Scope::GoldWrite,
         ("post", "/v1/cases/{id}/assign") | ("patch", "/v1/cases/{id}/routing") => Scope::RoutingWrite,
         ("get", path) if path.starts_with("/v1/cases") => Scope::CasesRead,

@@ -36,6 +36,9 @@ use crate::about_hub::{
 use crate::access::PersonAccess;
 use crate::access::{Access, Elevation, PersonChange};
 use crate::hub::{Comment, HistoryEntry, ReasonCode};
+#[cfg(feature = "ts")]
+use crate::looks::LookedAt;
+use crate::looks::Looker;
 use crate::opinions::{HistoryStanding, OpinionCounts, OutcomeView};
 use crate::webhooks::NewWebhook;
 #[cfg(feature = "ts")]
@@ -153,6 +156,10 @@ calls! {
     for_me ForMe(Empty) -> crate::worklife::ForMeView, changes [];
     /// A case by its id: the one at hand, or claimed when it is free.
     open_case OpenCase(CaseArgs) -> CaseOnScreen, changes [Overview, Opinions];
+    /// A case that can't be opened, to be looked at: asked again within two minutes as long as it is. Asks the hub, which tells who has it.
+    look_at LookAt(CaseArgs) -> LookedAt, changes [];
+    /// It isn't looked at any more.
+    look_away LookAway(CaseArgs) -> Done, changes [];
     /// Until when this person is away, and who could stand in. Asks the hub.
     away Away(Empty) -> crate::worklife::AwayView, changes [];
     /// Away until then; none: back again.
@@ -597,6 +604,8 @@ pub struct CaseOnScreen {
     pub assigned_to_me: bool,
     /// What those who see the case wrote to each other, as it was when the case was last fetched.
     pub comments: Vec<Comment>,
+    /// Who else has it on the screen, as it was when the case was last fetched.
+    pub looking: Vec<Looker>,
     pub reasons: Vec<ReasonCode>,
     pub draft: Draft,
     pub assessment: Assessment,

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod error;
 pub mod hub;
 pub mod ipc;
+pub mod looks;
 pub mod opinions;
 pub mod policies;
 pub mod webhooks;

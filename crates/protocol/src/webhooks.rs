@@ -1,7 +1,7 @@
 //! Webhooks, as they are managed over HTTP. What they send is said in the hub's `webhooks::body`.
 
 use chrono::{DateTime, Utc};
-use domain::webhook::WebhookEvent;
+use domain::webhook::{Standing, WebhookEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -84,6 +84,12 @@ pub struct Webhook {
     pub state: WebhookState,
     pub created_at: DateTime<Utc>,
     pub last_success_at: Option<DateTime<Utc>>,
+    /// Whether anything arrives: `untried delivering failing disabled`.
+    #[serde(default)]
+    pub standing: Standing,
+    /// While it is failing.
+    #[serde(default)]
+    pub failing_since: Option<DateTime<Utc>>,
     /// Deliveries not yet taken by the receiver, those that wait for another try included.
     pub waiting: u64,
     /// Deliveries given up.

@@ -8,6 +8,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   work: ["work"],
   case: ["work"],
   open_case: ["work"],
+  look_at: ["work"],
   colleagues: ["work", "overview"],
   for_me: ["overview"],
   away: ["settings"],

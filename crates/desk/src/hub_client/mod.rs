@@ -285,6 +285,11 @@ impl HubClient {
         .await
     }
 
+    /// Of these cases those this person may see.
+    pub async fn cases_by_ids(&self, ids: &[&str]) -> Result<Vec<CaseRow>, HubError> {
+        items(self.get("v1/cases")?.query(&[("ids", ids.join(","))])).await
+    }
+
     pub async fn overrides(&self, filter: &StatsArgs) -> Result<Vec<RateItem>, HubError> {
         let request = self
             .get("v1/stats/overrides")?

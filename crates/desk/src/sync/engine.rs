@@ -375,4 +375,24 @@ mod tests {
             .await
             .unwrap();
     }
+
+    #[tokio::test]
+    async fn nothing_is_asked_of_the_hub_before_the_window_has_drawn_its_first_picture() {
+        let desk = TestDesk::fresh().await;
+        let (said, open) = (desk.said.clone(), Arc::new(desk.open));
+        let engine = Engine::start(&open);
+        let asked = || open.status.lock().sync != SyncState::Syncing;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!asked(), "the picture comes first");
+        said.1.drawn();
+        let found_away = async {
+            while !asked() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_millis(500), found_away)
+            .await
+            .expect("it is asked at once, not only when waiting is over");
+        engine.stop().await;
+    }
 }

@@ -740,6 +740,22 @@ fn bound<'q>(
         .bind(&filter.sensitivities)
 }
 
+/// Cases by their ids, given as a JSON array, in the order of creation.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_ids(conn: &mut Conn, ids: &str) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from cases where id in (select value from json_each($1)) order by id"
+    ))
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Undecided cases given to this person, held until the transaction ends; the oldest first.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ pub mod labels;
 pub mod leases;
 pub mod links;
 mod lookout;
+pub mod looks;
 pub mod meta;
 pub mod notes;
 pub mod opinions;
@@ -88,6 +89,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         "headings",
         include_str!("../../../../migrations/hub/sqlite/20261126231900_headings.sql"),
     ),
+    (
+        20_261_127_015_000,
+        "looks",
+        include_str!("../../../../migrations/hub/sqlite/20261127015000_looks.sql"),
+    ),
 ];
 
 const POSTGRES_MIGRATIONS: Migrations = &[
@@ -130,6 +136,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_126_231_900,
         "headings",
         include_str!("../../../../migrations/hub/postgres/20261126231900_headings.sql"),
+    ),
+    (
+        20_261_127_015_000,
+        "looks",
+        include_str!("../../../../migrations/hub/postgres/20261127015000_looks.sql"),
     ),
 ];
 

@@ -383,7 +383,7 @@ async fn who_tries_ids_cannot_tell_a_case_that_is_there_from_one_that_is_not() {
             "GET {path}"
         );
     }
-    for path in ["/comments", "/hand-over", "/escalate"] {
+    for path in ["/comments", "/hand-over", "/escalate", "/look"] {
         let of = |id: &str| format!("/v1/cases/{id}{path}");
         let body = json!({"text": "x", "to": "Ana", "reason": "x"});
         assert_eq!(

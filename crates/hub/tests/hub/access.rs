@@ -76,6 +76,15 @@ async fn what_is_above_a_ceiling_is_not_there() {
         ids(&ana.everything("/v1/cases?q=armour").await),
         std::slice::from_ref(&low)
     );
+    let (_, both) = ana.get(&format!("/v1/cases?ids={high},{low}")).await;
+    assert_eq!(
+        ids(both["items"].as_array().unwrap()),
+        std::slice::from_ref(&low),
+        "nor is it by its id"
+    );
+    let many = vec![low.as_str(); 101].join(",");
+    let refused = ana.get(&format!("/v1/cases?ids={many}")).await;
+    assert_eq!(problem(&refused), (400, "invalid_query", "/ids"));
     let queue = &ana.get("/v1/queues").await.1["items"][0];
     assert_eq!(
         (&queue["open"], &queue["free"]),

@@ -2,6 +2,7 @@
 
 mod away;
 mod contention;
+mod looking;
 
 use domain::policy::Role;
 use reqwest::Method;

@@ -93,6 +93,9 @@ async fn after_its_days_the_content_of_a_case_is_gone_and_the_chain_holds() {
     }
     steward.case(&kept).await;
     steward.case(&open).await;
+    let (_, rows) = lead.get(&format!("/v1/cases?ids={id},{kept}")).await;
+    let is_erased = |n: usize| rows["items"][n]["erased_at"].is_string();
+    assert_eq!((is_erased(0), is_erased(1)), (true, false), "{rows}");
     let (_, found) = lead.get("/v1/cases?q=ana%20ruiz").await;
     assert_eq!(
         found["items"].as_array().map(Vec::len),

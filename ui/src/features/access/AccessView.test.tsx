@@ -27,7 +27,7 @@ describe("access", () => {
     const { container } = show();
     const row = screen.getByText("Ana").closest("li");
     expect(row?.textContent).toContain("reads, decides");
-    expect(row?.textContent).toContain("in sites");
+    expect(row?.textContent).toContain("in Sites");
     expect(row?.textContent).toContain("up to internal");
     expect(row?.textContent).toContain("“on call”");
     expect(screen.getByText("https://crm.example/hook")).toBeTruthy();

@@ -7,6 +7,7 @@ import { Select } from "../../kit/Field";
 import { clock, plural } from "../../kit/format";
 import { HiddenText } from "../../kit/HiddenText";
 import { Icon } from "../../kit/Icon";
+import { queueTitle } from "../../kit/kinds";
 import list from "../../kit/List.module.css";
 import { Note } from "../../kit/Note";
 import type { Ability, Access, ElevationRequest, OwnAccess, PersonAccess, PersonChange, Sensitivity } from "../../ipc/types.gen";
@@ -56,7 +57,7 @@ export function AccessView({ me, all, busy, error, onChange, onRevoke, onElevate
         <section className={`${list.card} ${css.gap}`} aria-labelledby="people">
           <header className={list.head}>
             <h2 id="people">People and programs</h2><span>{people.length}</span>
-            <span className={list.end}><Select chip label="Queue" hideLabel value={queue} onPick={setQueue} options={[{ value: "", label: "All queues" }, ...all.queues.map((name) => ({ value: name, label: name }))]} /></span>
+            <span className={list.end}><Select chip label="Queue" hideLabel value={queue} onPick={setQueue} options={[{ value: "", label: "All queues" }, ...all.queues.map((name) => ({ value: name, label: queueTitle(name) }))]} /></span>
           </header>
           <ul>
             {people.map((person) => <PersonRow key={person.id} person={person} mine={person.id === me.id} changes={all.changes} busy={busy} onEdit={() => setEditing(person.id)} onEnd={onEnd} />)}
@@ -70,7 +71,7 @@ export function AccessView({ me, all, busy, error, onChange, onRevoke, onElevate
             {all.webhooks.map((hook) => (
               <li key={hook.id} className={list.row}>
                 <Icon name="link" /><span className={css.what}><b><HiddenText text={hook.url} /></b><span className={css.under}>{hook.events.includes("*") ? "everything" : hook.events.join(", ")}</span></span>
-                <Chip tone={hook.state === "active" ? "ok" : "warn"}>{hook.state}</Chip>
+                {hook.state === "disabled" && <Chip tone="warn">disabled</Chip>}
               </li>
             ))}
           </ul>
@@ -87,7 +88,7 @@ function Reach({ can, queues, ceiling }: { can: readonly Ability[]; queues: read
   return (
     <span className={css.reach}>
       <span>{can.map((one) => CAN[one]).join(", ")}</span>
-      <span className={css.quiet}>{queues.length === 0 ? "in all queues" : `in ${queues.join(", ")}`}</span>
+      <span className={css.quiet}>{queues.length === 0 ? "in all queues" : `in ${queues.map(queueTitle).join(", ")}`}</span>
       {ceiling !== null && <span className={css.quiet}>up to <SensitivityChip sensitivity={ceiling} /></span>}
     </span>
   );

@@ -13,7 +13,7 @@ use crate::store::decisions::{self, DecisionHead, DecisionPayload};
 use crate::store::escalations::{self, EscalationRow};
 use crate::store::gold::{self, GoldRow};
 use crate::store::leases::{self, Wanted};
-use crate::store::{Store, Tx, absences, queues};
+use crate::store::{Store, Tx, absences, looks, queues};
 
 fn escalation(id: &str, to: EscalateTo, person: Option<&str>) -> EscalationRow {
     EscalationRow {
@@ -209,6 +209,44 @@ pub async fn an_absence_takes_the_place_of_the_one_before(store: &Store) {
         [] as [&str; 0],
         "in its order"
     );
+}
+
+pub async fn who_looks_is_said_until_it_is_over_or_they_look_away(store: &Store) {
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    cases::insert(&mut tx, &[head("c1", "a"), head("c2", "b")])
+        .await
+        .unwrap();
+    assert!(looks::put(&mut tx, "c1", "p-ana", at(0), at(60)).await.unwrap());
+    assert!(
+        !looks::put(&mut tx, "c1", "p-ana", at(30), at(90)).await.unwrap(),
+        "she goes on looking"
+    );
+    let others = async |tx: &mut Tx, case: &str, person: &str, now| {
+        let found = looks::others(tx, case, person, now).await.unwrap();
+        found
+            .into_iter()
+            .map(|looker| (looker.name, looker.until))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        others(&mut tx, "c1", "p-eva", at(89)).await,
+        [("ana".to_owned(), at(90))]
+    );
+    assert_eq!(
+        others(&mut tx, "c1", "p-ana", at(89)).await,
+        [],
+        "not besides herself"
+    );
+    assert_eq!(others(&mut tx, "c2", "p-eva", at(89)).await, [], "another case");
+    assert_eq!(others(&mut tx, "c1", "p-eva", at(90)).await, [], "it is over");
+    assert!(
+        looks::put(&mut tx, "c1", "p-ana", at(95), at(120)).await.unwrap(),
+        "she looks anew"
+    );
+    assert!(looks::delete(&mut tx, "c1", "p-ana").await.unwrap());
+    assert!(!looks::delete(&mut tx, "c1", "p-ana").await.unwrap());
+    assert_eq!(others(&mut tx, "c1", "p-eva", at(96)).await, []);
 }
 
 fn planted(id: &str) -> GoldRow {
