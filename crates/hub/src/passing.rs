@@ -273,7 +273,7 @@ pub async fn resolved(
         EscalateTo::Role(role) => Some(EscalateTo::Role(*role)),
         EscalateTo::Queue(name) => queues::by_name(work.conn(), name)
             .await?
-            .filter(|queue| queue.kind == head.kind && queue.name != head.queue)
+            .filter(|queue| passed(head).can_go_to(&queue.name, queue.kind))
             .map(|queue| EscalateTo::Queue(queue.name)),
     })
 }

@@ -28,12 +28,14 @@ export interface DecisionBarProps {
   signing?: boolean;
   /** Reasons and comment, when they belong above the bar and not below the case. */
   tray?: ReactNode;
+  /** Said beside it in a few words, whatever else stands there: what the draft leaves open. */
+  said?: string | undefined;
   hints?: readonly { caps: readonly string[]; label: string }[];
   /** The buttons need nearly all the room: what is signed is said shortly. */
   tight?: boolean;
 }
 
-export function DecisionBar({ shown, assessment, children, onSkip, refusal, signing = false, tray, hints = [], tight = false }: DecisionBarProps) {
+export function DecisionBar({ shown, assessment, children, onSkip, refusal, signing = false, tray, said, hints = [], tight = false }: DecisionBarProps) {
   // What isn't one's own can't be given back.
   const skips = !useContext(OnlyLooking) && onSkip !== undefined;
   return (
@@ -44,7 +46,8 @@ export function DecisionBar({ shown, assessment, children, onSkip, refusal, sign
         {skips && <><span className={css.gap} /><CommitButton label="Skip" cap={capOf("skip")} tone="plain" onClick={onSkip} /></>}
         <div className={css.end}>
           {signing ? <Signed {...{ shown, assessment, refusal, hints, tight }} /> : refusal === undefined ? <Leads shown={shown} assessment={assessment} /> : <Refused {...{ shown, assessment, refusal }} />}
-          {!signing && refusal === undefined && hints.length > 0 && (
+          {said !== undefined && <span role="status"><Chip tone="blind" icon="info">{said}</Chip></span>}
+          {!signing && said === undefined && refusal === undefined && hints.length > 0 && (
             <span className={css.hints} aria-hidden="true">
               {hints.map(({ caps, label }) => <span key={label} className={css.hint}>{caps.map((cap) => (cap === "–" ? cap : <KeyCap key={cap} cap={cap} />))} {label}</span>)}
             </span>

@@ -164,6 +164,10 @@ axis: Array<AxisPoint>, axis_ticks: Array<AxisTick>, };
 
 export type AttributeRow = { attribute: string, label: string, value_type: string, sensitivity: Sensitivity,
 /**
+ * Its values are covered until the person asks to see them; what was seen goes with the decision.
+ */
+masked: boolean,
+/**
  * All records that have a value have the same.
  */
 equal: boolean,
@@ -458,7 +462,11 @@ away_until: string | null,
  */
 stands_in: string | null, };
 
-export type ColleaguesView = { people: Array<Colleague>, };
+export type ColleaguesView = { people: Array<Colleague>,
+/**
+ * To whose people the case can be escalated.
+ */
+queues: Array<NamedQueue>, };
 
 /**
  * What somebody wrote beside a case.
@@ -608,6 +616,19 @@ export type Empty = Record<symbol, never>;
 export type EndElevation = { id: string, };
 
 export type Entity = { type: string | null, id: string | null, label: string | null, };
+
+/**
+ * An attribute that tells no record from another, in words.
+ */
+export type EqualInAll = { attribute: string,
+/**
+ * "ZIP 60622, where given".
+ */
+words: string,
+/**
+ * What is said as long as its values are masked: "Born, where given". None: it isn't masked.
+ */
+masked_words: string | null, };
 
 export type EscalateArgs = { case_id: string, reason: string,
 /**
@@ -903,7 +924,11 @@ clusters: Array<ClusterMeaning>,
 /**
  * "Of 28 pairs 15 are kept together …", in words; empty for a pair.
  */
-words: string, };
+words: string,
+/**
+ * "1 pair can't be told": of the pairs the draft leaves in doubt those it doesn't put together. None: there is none.
+ */
+unsure_words: string | null, };
 
 export type MatchView = { entity_type: string | null, layout: MatchLayout,
 /**
@@ -919,9 +944,9 @@ rows: Array<AttributeRow>,
  */
 links: Array<LinkView>,
 /**
- * Attributes whose values are equal in all records that have one, as words: "ZIP 60622, where given".
+ * Attributes whose values are equal in all records that have one.
  */
-equal_in_all: Array<string>,
+equal_in_all: Array<EqualInAll>,
 /**
  * What the suggestion's partition is, as cluster numbers from 1 in record order; none when there is none or it's withheld.
  */
