@@ -45,7 +45,7 @@ pub struct CaseQuery {
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<CaseRow>, HubError> {
     caller.may(Scope::CasesRead)?;
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     let filter = filter(caller, query, limit)?;
     let mut conn = hub.store.reader().await?;
     let mut heads = cases::list(&mut conn, &filter).await?;
@@ -247,7 +247,7 @@ pub async fn own_decisions(
     query: &OwnQuery,
 ) -> Result<Page<DecisionRow>, HubError> {
     caller.may(Scope::OwnDecisionsRead)?;
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     let since = query.since.unwrap_or(Instant::UNIX_EPOCH);
     let (before, before_id) = place(query, hub.now())?;
     let mut conn = hub.store.reader().await?;
