@@ -105,7 +105,7 @@ pub async fn list(
     asked: Option<i64>,
 ) -> Result<Page<Gold>, HubError> {
     caller.may(Scope::GoldWrite)?;
-    let limit = limit(asked);
+    let limit = limit(asked)?;
     let queues = Sight::of(caller).queues;
     let mut conn = hub.store.reader().await?;
     let mut found = gold::list(

@@ -51,7 +51,7 @@ const IDS_MAX: usize = 100;
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<CaseRow>, HubError> {
     caller.may(Scope::CasesRead)?;
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     if let Some(ids) = &query.ids {
         return by_ids(hub, caller, ids).await;
     }
@@ -280,7 +280,7 @@ pub async fn own_decisions(
     query: &OwnQuery,
 ) -> Result<Page<DecisionRow>, HubError> {
     caller.may(Scope::OwnDecisionsRead)?;
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     let since = query.since.unwrap_or(Instant::UNIX_EPOCH);
     let (before, before_id) = place(query, hub.now())?;
     let mut conn = hub.store.reader().await?;

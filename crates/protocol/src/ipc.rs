@@ -876,8 +876,8 @@ pub struct StatsArgs {
     pub by: Option<String>,
     pub from: Option<DateTime<Utc>>,
     pub to: Option<DateTime<Utc>>,
-    /// `queue kind model rule field day`, one or more.
-    pub group_by: Vec<String>,
+    /// One of `queue kind model rule field day`; none: everything in one row.
+    pub group_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -942,10 +942,14 @@ pub enum ImportArgs {
         low: f64,
         high: f64,
         queue: String,
+        /// What the ids belong to; none: `splink`.
+        source: Option<String>,
     },
     Claims {
         path: String,
         queue: String,
+        /// What the entities belong to; none: `claims`.
+        source: Option<String>,
     },
 }
 

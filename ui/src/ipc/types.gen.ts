@@ -826,7 +826,15 @@ export type ImportArgs = { "format": "cases", paths: Array<string>,
 /**
  * Replaces the cases' own.
  */
-queue: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string, } | { "format": "claims", path: string, queue: string, };
+queue: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string,
+/**
+ * What the ids belong to; none: `splink`.
+ */
+source: string | null, } | { "format": "claims", path: string, queue: string,
+/**
+ * What the entities belong to; none: `claims`.
+ */
+source: string | null, };
 
 export type Imported = { created: number, revised: number, unchanged: number,
 /**
@@ -1570,9 +1578,9 @@ export type StatsArgs = { queue: string | null, kind: Kind | null,
  */
 by: string | null, from: string | null, to: string | null,
 /**
- * `queue kind model rule field day`, one or more.
+ * One of `queue kind model rule field day`; none: everything in one row.
  */
-group_by: Array<string>, };
+group_by: string | null, };
 
 export type StatsView = { items: Array<RateRow>, };
 

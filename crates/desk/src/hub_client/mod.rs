@@ -298,12 +298,7 @@ impl HubClient {
             .query(&optional("by", filter.by.as_deref()))
             .query(&optional("from", filter.from.map(rfc3339).as_deref()))
             .query(&optional("to", filter.to.map(rfc3339).as_deref()))
-            .query(&optional(
-                "group_by",
-                (!filter.group_by.is_empty())
-                    .then(|| filter.group_by.join(","))
-                    .as_deref(),
-            ));
+            .query(&optional("group_by", filter.group_by.as_deref()));
         items(request).await
     }
 

@@ -27,6 +27,7 @@ pub fn routes() -> OpenApiRouter<Hub> {
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct ExportQuery {
     queue: Option<String>,
     /// `train` or `test`.

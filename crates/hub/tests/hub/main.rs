@@ -42,6 +42,8 @@ mod documents;
 #[cfg(test)]
 mod expiry;
 #[cfg(test)]
+mod exporting;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod files;
