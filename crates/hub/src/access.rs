@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::Hub;
 use crate::auth::{Caller, StoredToken, new_token, token_hash};
 use crate::error::HubError;
+use crate::people::follow;
 use crate::store::audit::{Actor, Entry};
-use crate::store::events::{self, Event};
 use crate::store::people::{self, PersonRow};
 use crate::store::{meta, tokens};
 
@@ -69,8 +69,10 @@ impl Hub {
             roles: new.roles,
             queues: row.queues,
         };
+        let id = uuid::Uuid::now_v7().to_string();
         let stored = StoredToken {
-            id: uuid::Uuid::now_v7().to_string(),
+            sign_in: id.clone(),
+            id,
             hash: token_hash(&token),
             person: person.clone(),
             sources: new.sources,
@@ -105,17 +107,9 @@ impl Hub {
         }
         let mut revoked = Vec::new();
         for key in keys {
-            if let Some((token, person)) = tokens::revoke(work.conn(), &key, now).await? {
-                work.event(Event {
-                    kind: events::ACCESS_REVOKED,
-                    person: Some(person.clone()),
-                    ..Event::default()
-                });
-                work.audit(Entry::new(
-                    "token.revoked",
-                    json!({"token": token, "person": person}),
-                ));
-                revoked.push(token);
+            if let Some(token) = tokens::revoke(work.conn(), &key, now).await? {
+                revoked.push(token.id.clone());
+                follow(&mut work, token).await?;
             }
         }
         if revoked.is_empty() {
@@ -173,6 +167,7 @@ impl Hub {
             sources: Vec::new(),
             ceiling: None,
             token_id: "command_line".into(),
+            sign_in: "command_line".into(),
             correlation_id: uuid::Uuid::now_v7().to_string(),
         })
     }

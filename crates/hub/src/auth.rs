@@ -52,6 +52,8 @@ pub struct StoredToken {
     pub revoked_at: Option<Instant>,
     /// Of a sign-in: its roles are those given to the person.
     pub session: bool,
+    /// What elevations are bound to: of a session the first one of its sign-in, of any other token itself.
+    pub sign_in: String,
     /// Of the person.
     pub ceiling: Option<Sensitivity>,
     pub may_elevate: Option<MayElevate>,
@@ -59,7 +61,7 @@ pub struct StoredToken {
 }
 
 impl StoredToken {
-    /// With what the person has raised themselves to. What an admin no longer allows is taken off.
+    /// With what was raised by this sign-in. What an admin no longer allows is taken off.
     #[must_use]
     pub fn raised(mut self, running: Vec<Raise>) -> Self {
         let Some(bounds) = &self.may_elevate else {
@@ -107,6 +109,8 @@ pub struct Caller {
     /// The most sensitive a case may be that they see; none: any.
     pub ceiling: Option<Sensitivity>,
     pub token_id: String,
+    /// What elevations are bound to, see [`StoredToken`].
+    pub sign_in: String,
     pub correlation_id: String,
 }
 
@@ -313,6 +317,7 @@ impl FromRequestParts<Hub> for Caller {
             sources: stored.sources,
             ceiling: stored.ceiling,
             token_id: stored.id,
+            sign_in: stored.sign_in,
             correlation_id,
         })
     }
@@ -346,6 +351,7 @@ mod tests {
             sources,
             ceiling: None,
             token_id: "t".into(),
+            sign_in: "t".into(),
             correlation_id: "c".into(),
         }
     }
@@ -394,6 +400,7 @@ mod tests {
             expires_at: None,
             revoked_at: None,
             session: false,
+            sign_in: "t".into(),
             ceiling: None,
             may_elevate: None,
             disabled: false,

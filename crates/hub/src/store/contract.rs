@@ -127,6 +127,7 @@ pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
         expires_at: Some(at(9)),
         revoked_at: None,
         session: false,
+        sign_in: "t1".into(),
         ceiling: None,
         may_elevate: None,
         disabled: false,
@@ -143,7 +144,11 @@ pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
     );
     assert_eq!(
         tokens::revoke(&mut tx, "t1", at(5)).await.unwrap(),
-        Some(("t1".into(), "p-ana".into()))
+        Some(tokens::Revoked {
+            id: "t1".into(),
+            person_id: "p-ana".into(),
+            sign_in: "t1".into(),
+        })
     );
     assert_eq!(
         tokens::revoke(&mut tx, "h1", at(6)).await.unwrap(),
