@@ -146,10 +146,12 @@ pub enum Scope {
     AccessWrite,
     CasesPass,
     GoldWrite,
+    KeysWrite,
+    MetricsRead,
 }
 
 impl Scope {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -179,6 +181,8 @@ impl Scope {
         Self::AccessWrite,
         Self::CasesPass,
         Self::GoldWrite,
+        Self::KeysWrite,
+        Self::MetricsRead,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -212,6 +216,8 @@ impl Scope {
             Self::AccessWrite => "access:write",
             Self::CasesPass => "cases:pass",
             Self::GoldWrite => "gold:write",
+            Self::KeysWrite => "keys:write",
+            Self::MetricsRead => "metrics:read",
         }
     }
 
@@ -223,7 +229,7 @@ impl Scope {
             Self::CasesRead | Self::OwnDecisionsRead | Self::ChangesRead => {
                 &[Source, Steward, Approver, Lead, Admin]
             }
-            Self::ClaimsWrite | Self::DecisionsWrite => &[Steward, Approver],
+            Self::ClaimsWrite | Self::DecisionsWrite | Self::KeysWrite => &[Steward, Approver],
             // To a colleague, up, or to who stands in while one is away.
             Self::DecisionsUndo | Self::CasesPass => &[Steward, Approver, Lead],
             Self::CommentsWrite => &[Source, Steward, Approver, Lead],
@@ -234,6 +240,7 @@ impl Scope {
             | Self::PeopleRead
             | Self::PoliciesWrite
             | Self::AccessRead
+            | Self::MetricsRead
             | Self::GoldWrite => &[Lead, Admin],
             Self::QueuesRead | Self::PoliciesRead | Self::ToolsRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],

@@ -27,6 +27,7 @@ pub mod giving;
 pub mod gold;
 pub mod guard;
 pub mod import;
+pub mod keys;
 pub mod limits;
 pub mod links;
 pub mod metrics;
@@ -47,11 +48,13 @@ pub mod sessions;
 pub mod store;
 pub mod taking_back;
 pub mod tls;
+pub mod tokens;
 pub mod tools;
 pub mod webhooks;
 
 mod clock;
 mod incoming;
+mod naming;
 mod opinions;
 mod paging;
 mod picking;
@@ -163,7 +166,7 @@ impl Hub {
         let now = options.clock.now();
         store::meta::ensure(&store, now).await?;
         let engine = store.engine();
-        Ok(Self {
+        let hub = Self {
             store,
             clock: options.clock,
             undo_seconds: options.undo_seconds,
@@ -182,7 +185,9 @@ impl Hub {
             claiming: rounds::Rounds::new(engine),
             deciding: rounds::Rounds::new(engine),
             webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
-        })
+        };
+        naming::settle(&hub).await?;
+        Ok(hub)
     }
 
     pub fn now(&self) -> domain::Instant {

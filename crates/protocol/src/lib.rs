@@ -9,6 +9,7 @@ pub mod hub;
 pub mod ipc;
 pub mod opinions;
 pub mod policies;
+pub mod tokens;
 pub mod webhooks;
 pub mod worklife;
 

@@ -9,6 +9,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   case: ["work"],
   open_case: ["work"],
   colleagues: ["work", "overview"],
+  assignees: ["work", "overview"],
   for_me: ["overview"],
   away: ["settings"],
   outbox: ["outbox"],

@@ -14,6 +14,12 @@ use crate::replica::cases::Standing;
 use crate::sync::take_in;
 use crate::words;
 
+pub async fn assignees(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView, WireError> {
+    Ok(ColleaguesView {
+        people: open.hub.assignees(&args.case_id).await?,
+    })
+}
+
 pub async fn colleagues(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView, WireError> {
     Ok(ColleaguesView {
         people: open.hub.colleagues(&args.case_id).await?,

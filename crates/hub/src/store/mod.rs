@@ -12,6 +12,7 @@ pub mod checks;
 pub(crate) mod contract;
 pub mod decisions;
 pub mod deliveries;
+pub mod device_keys;
 pub mod elevations;
 pub mod erasing;
 pub mod escalations;
@@ -93,6 +94,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         "sign_ins",
         include_str!("../../../../migrations/hub/sqlite/20261127000200_sign_ins.sql"),
     ),
+    (
+        20_261_127_000_201,
+        "device_keys",
+        include_str!("../../../../migrations/hub/sqlite/20261127000201_device_keys.sql"),
+    ),
 ];
 
 const POSTGRES_MIGRATIONS: Migrations = &[
@@ -140,6 +146,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_127_000_200,
         "sign_ins",
         include_str!("../../../../migrations/hub/postgres/20261127000200_sign_ins.sql"),
+    ),
+    (
+        20_261_127_000_201,
+        "device_keys",
+        include_str!("../../../../migrations/hub/postgres/20261127000201_device_keys.sql"),
     ),
 ];
 
