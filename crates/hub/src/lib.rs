@@ -52,8 +52,11 @@ pub mod tokens;
 pub mod tools;
 pub mod webhooks;
 
+mod ahead;
 mod clock;
+mod due;
 mod incoming;
+mod later;
 mod naming;
 mod opinions;
 mod paging;

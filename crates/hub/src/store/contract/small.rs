@@ -14,7 +14,7 @@ use crate::store::cases::{self, CaseHead};
 use crate::store::decisions::{self, DecisionHead, DecisionPayload, RateFilter};
 use crate::store::device_keys::{self, KeyRow};
 use crate::store::escalations::{self, EscalationRow};
-use crate::store::feeds::{self, FeedFilter};
+use crate::store::feeds::{self, FeedFilter, NewRow};
 use crate::store::gold::{self, GoldRow};
 use crate::store::leases::{self, LeaseRow, Wanted};
 use crate::store::links::{self, LinkRow};
@@ -137,7 +137,7 @@ pub async fn what_is_free_is_known_wherever_it_waits(store: &Store) {
     assert_eq!(found(&mut tx).await, (false, false, false));
     let held = queues::held(&mut tx, "p-ana", at(59)).await.unwrap();
     assert_eq!(held["sites"], 1);
-    leases::end(&mut tx, "l1", "decided", at(4)).await.unwrap();
+    leases::end(&mut tx, &["l1"], "decided", at(4)).await.unwrap();
     leases::revive(&mut tx, "l1").await.unwrap();
     assert_eq!(leases::by_token(&mut tx, "l1").await.unwrap(), Some(lease));
     assert!(!cases::ran_out(&mut tx, at(59)).await.unwrap());
@@ -153,9 +153,8 @@ pub async fn what_is_due_and_what_expired_is_counted(store: &Store) {
     assert_eq!(queues::due(&mut tx, "sites", at(9)).await.unwrap(), 0);
     assert_eq!(queues::due(&mut tx, "sites", at(10)).await.unwrap(), 1);
     assert!(queues::expired_open(&mut tx).await.unwrap().is_empty());
-    cases::set_state(&mut tx, &case, CaseState::Expired, None, at(20))
-        .await
-        .unwrap();
+    case.state = CaseState::Expired;
+    cases::set_standing(&mut tx, &[&case], at(20)).await.unwrap();
     assert_eq!(queues::expired_open(&mut tx).await.unwrap()["sites"], 1);
 }
 
@@ -168,7 +167,7 @@ pub async fn decisions_are_found_by_case_and_person_and_end_with_a_reason(store:
             id: id.into(),
             ..decided()
         };
-        decisions::insert(&mut tx, &decision, &DecisionPayload::default())
+        decisions::insert(&mut tx, &[(decision, DecisionPayload::default())])
             .await
             .unwrap();
     }
@@ -186,7 +185,7 @@ pub async fn decisions_are_found_by_case_and_person_and_end_with_a_reason(store:
     let fields = [("zip".to_owned(), Agreement::Override)];
     decisions::insert_fields(&mut tx, "d1", &fields).await.unwrap();
     decisions::insert_fields(&mut tx, "d1", &[]).await.unwrap();
-    decisions::release(&mut tx, "d1", at(40)).await.unwrap();
+    decisions::release(&mut tx, &["d1"], at(40)).await.unwrap();
     let filter = RateFilter {
         from: i64::MIN,
         to: i64::MAX,
@@ -209,9 +208,13 @@ pub async fn decisions_are_found_by_case_and_person_and_end_with_a_reason(store:
     let states: BTreeSet<&str> = of_case.iter().map(|d| d.state.as_str()).collect();
     assert_eq!(states, ["released", "undone"].into());
 
-    feeds::append(&mut tx, "f1", "d1", false, Some("corr"), at(42))
-        .await
-        .unwrap();
+    let row = NewRow {
+        id: "f1".into(),
+        decision_id: "d1".into(),
+        corrects: false,
+        correlation_id: Some("corr".into()),
+    };
+    feeds::append(&mut tx, &[row], at(42)).await.unwrap();
     let row = feeds::by_id(&mut tx, "f1").await.unwrap().unwrap();
     assert_eq!(
         (
