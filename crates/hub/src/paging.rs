@@ -134,6 +134,28 @@ pub fn moment(text: &str, end: bool) -> Option<i64> {
     Some(us(day.and_hms_opt(0, 0, 0)?.and_utc()))
 }
 
+/// What a list takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// 50 when absent, at most 500.
+    pub limit: Option<i64>,
+}
+
+impl ListQuery {
+    /// The last id of the page before; empty: from the beginning.
+    pub fn after(&self) -> &str {
+        self.after.as_deref().unwrap_or_default()
+    }
+
+    /// Rows of one answer.
+    pub fn limit(&self) -> i64 {
+        limit(self.limit)
+    }
+}
+
 /// What a feed takes that can be narrowed.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

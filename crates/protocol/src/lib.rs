@@ -10,6 +10,7 @@ pub mod ipc;
 pub mod looks;
 pub mod opinions;
 pub mod policies;
+pub mod tokens;
 pub mod webhooks;
 pub mod worklife;
 

@@ -21,6 +21,7 @@ use protocol::hub::{
 };
 use protocol::ipc::StatsArgs;
 use protocol::policies::RegisteredTool;
+use protocol::tokens::{NewToken, TokenMade};
 use protocol::worklife::{AgreementArgs, QueueAgreement};
 use reqwest::{Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
@@ -169,6 +170,10 @@ impl HubClient {
     pub async fn change_person(&self, id: &str, change: &PersonChange) -> Result<PersonAccess, HubError> {
         let path = format!("v1/people/{}", segment(id));
         read(self.request(Method::PUT, &path)?.json(change)).await
+    }
+
+    pub async fn make_token(&self, new: &NewToken) -> Result<TokenMade, HubError> {
+        read(self.post("v1/tokens", new)?).await
     }
 
     pub async fn revoke_token(&self, id: &str) -> Result<(), HubError> {

@@ -12,6 +12,7 @@ use super::progress::Progress;
 use crate::Hub;
 use crate::config::Settings;
 use crate::exports::{self, Wanted};
+use crate::store::audit::Actor;
 
 pub async fn export(settings: &Settings, what: Export) -> Result<(), Failure> {
     let wanted = wanted(&what)?;
@@ -55,6 +56,7 @@ fn wanted(what: &Export) -> Result<Wanted, Failure> {
 }
 
 async fn to_standard_output(hub: &Hub, wanted: &Wanted) -> Result<(), Failure> {
+    exports::note(hub, Actor::default(), wanted).await?;
     let mut out = BufWriter::new(std::io::stdout());
     let manifest = exports::write(hub, wanted, &mut out).await?;
     out.flush()?;
@@ -73,7 +75,9 @@ async fn to_file(hub: &Hub, wanted: &Wanted, path: &Path) -> Result<(), Failure>
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let mut out = BufWriter::new(NamedTempFile::new_in(folder).map_err(error)?);
+    let file = NamedTempFile::new_in(folder).map_err(error)?;
+    exports::note(hub, Actor::default(), wanted).await?;
+    let mut out = BufWriter::new(file);
     let manifest = exports::write(hub, wanted, &mut out).await?;
     let file = whole(out).map_err(error)?;
 

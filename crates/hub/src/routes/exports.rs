@@ -68,6 +68,7 @@ async fn export(
         (header::CONTENT_TYPE, wanted.format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
     ];
+    exports::note(&hub, (&caller).into(), &wanted).await?;
     Ok((headers, exports::stream(hub, wanted)).into_response())
 }
 

@@ -348,27 +348,29 @@ pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -
     Ok(row.try_get("n")?)
 }
 
-/// Free cases of a queue that the person skipped, first skipped first. (`cross join`: from the few skips to their cases,
-/// never through the whole queue.)
+/// (`cross join`: from the few skips to their cases, never through the whole queue.)
+const SKIPPED: &str = concat!(
+    "select ",
+    cases::columns!(),
+    " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
+      where queue = $1 and claimable = 1 and lease_token is null
+        and (assignee is null or assignee in (select value from json_each($5)))
+        and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
+                          and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($5))
+                                   or coalesce(e.to_role, '') in (select value from json_each($6))))",
+    may_be_theirs!(),
+    takes_another!("$4"),
+    " and ($7 is null or sensitivity in (select value from json_each($7)))
+      and id not in (select value from json_each($8)) order by skipped_at, id limit $3"
+);
+
+/// Free cases of a queue that the person skipped, first skipped first.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
     let sql = Engine::of(conn).pick(
-        concat!(
-            "select ",
-            cases::columns!(),
-            " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
-              where queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee in (select value from json_each($5)))
-                and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
-                                  and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($5))
-                                           or coalesce(e.to_role, '') in (select value from json_each($6))))",
-            may_be_theirs!(),
-            takes_another!("$4"),
-            " and ($7 is null or sensitivity in (select value from json_each($7)))
-              and id not in (select value from json_each($8)) order by skipped_at, id limit $3"
-        ),
+        SKIPPED,
         concat!(
             "select ",
             cases::columns!(),
@@ -385,6 +387,15 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
               order by skipped_at, id limit $3 for update of cases skip locked"
         ),
     );
+    kept_apart(conn, sql, wanted).await
+}
+
+/// What waits for a person in another place than the queue's row.
+async fn kept_apart(
+    conn: &mut Conn,
+    sql: &'static str,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<CaseHead>, HubError> {
     let rows = sqlx::query(sql)
         .bind(wanted.queue)
         .bind(wanted.person)
@@ -445,18 +456,23 @@ macro_rules! set_apart {
 /// [`HubError`] of the database.
 pub async fn set_apart(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
     let sql = Engine::of(conn).pick(set_apart!(""), set_apart!(" for update of cases skip locked"));
-    let rows = sqlx::query(sql)
-        .bind(wanted.queue)
-        .bind(wanted.person)
-        .bind(wanted.limit)
-        .bind(i64::from(wanted.adjudicates))
-        .bind(wanted.stands_for)
-        .bind(wanted.roles)
-        .bind(wanted.sensitivities)
-        .bind(wanted.taken)
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(cases::read).collect()
+    kept_apart(conn, sql, wanted).await
+}
+
+/// Whether there is anything of [`set_apart`] for them, held by claims under way or not.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn some_set_apart_free(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<bool, HubError> {
+    Ok(!kept_apart(conn, set_apart!(""), wanted).await?.is_empty())
+}
+
+/// The same of [`skipped`].
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn some_skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<bool, HubError> {
+    Ok(!kept_apart(conn, SKIPPED, wanted).await?.is_empty())
 }
 
 /// Whether something of the queue is free for this person, held back by nobody but by claims under way.

@@ -49,6 +49,7 @@ pub(super) async fn insert(
 }
 
 /// Makes it the queue's policy, if its version still is `known`. False: somebody else was first, and nothing changed.
+/// `person_id`: none where the hub itself writes it.
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -57,7 +58,7 @@ pub async fn replace(
     queue: &str,
     known: i64,
     policy: &Policy,
-    person_id: &str,
+    person_id: Option<&str>,
     now: Instant,
 ) -> Result<bool, HubError> {
     let text = serde_json::to_string(policy).map_err(HubError::broken)?;
@@ -80,7 +81,7 @@ pub async fn replace(
     if reordered.rows_affected() > 0 {
         super::cases::rank_anew(conn, queue).await?;
     }
-    insert(conn, queue, known + 1, &text, Some(person_id), now).await?;
+    insert(conn, queue, known + 1, &text, person_id, now).await?;
     Ok(true)
 }
 

@@ -74,6 +74,10 @@ mod taking_back;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod verifying;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod written_down;
