@@ -151,7 +151,10 @@ impl ListQuery {
     }
 
     /// Rows of one answer.
-    pub fn limit(&self) -> i64 {
+    ///
+    /// # Errors
+    /// `invalid_query`.
+    pub fn limit(&self) -> Result<i64, HubError> {
         limit(self.limit)
     }
 }

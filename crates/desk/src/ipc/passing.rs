@@ -19,6 +19,7 @@ use crate::words;
 pub async fn assignees(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView, WireError> {
     Ok(ColleaguesView {
         people: open.hub.assignees(&args.case_id).await?,
+        queues: Vec::new(),
     })
 }
 

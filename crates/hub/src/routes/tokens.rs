@@ -36,7 +36,7 @@ async fn list(
     caller: Caller,
     Params(query): Params<ListQuery>,
 ) -> Result<Json<Page<TokenListed>>, HubError> {
-    let limit = query.limit();
+    let limit = query.limit()?;
     let items = tokens::page(&hub, &caller, query.after(), limit).await?;
     Ok(Json(page(items, limit, |token| &token.id)))
 }
@@ -76,7 +76,7 @@ async fn list_keys(
     _caller: Caller,
     Params(query): Params<ListQuery>,
 ) -> Result<Json<Page<DeviceKey>>, HubError> {
-    let limit = query.limit();
+    let limit = query.limit()?;
     let items = keys::page(&hub, query.after(), limit).await?;
     Ok(Json(page(items, limit, |key| &key.id)))
 }
