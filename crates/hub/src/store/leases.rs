@@ -108,28 +108,15 @@ pub async fn by_token(conn: &mut Conn, token: &str) -> Result<Option<LeaseRow>, 
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn last_of(conn: &mut Conn, keys: &[(&str, &str, u32)]) -> Result<Vec<LeaseRow>, HubError> {
-    macro_rules! last {
-        ($keys:literal, $case:literal, $person:literal, $revision:literal) => {
-            concat!(
-                "select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
-                 where token in (select (select l.token from leases l where l.case_id = ", $case, " and l.person_id = ", $person,
-                " and l.revision = ", $revision, " order by l.claimed_at desc limit 1) from ", $keys, ")"
-            )
-        };
-    }
     let sql = Engine::of(conn).pick(
-        last!(
-            "json_each($1) k",
-            "k.value ->> 0",
-            "k.value ->> 1",
-            "k.value ->> 2"
-        ),
-        last!(
-            "json_array_elements($1::json) as k (v)",
-            "v ->> 0",
-            "v ->> 1",
-            "(v ->> 2)::bigint"
-        ),
+        "select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
+         where token in (select (select l.token from leases l
+                                 where l.case_id = k.value ->> 0 and l.person_id = k.value ->> 1 and l.revision = k.value ->> 2
+                                 order by l.claimed_at desc limit 1) from json_each($1) k)",
+        "select last.* from json_array_elements($1::json) as k (v) cross join lateral (
+             select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
+             where case_id = v ->> 0 and person_id = v ->> 1 and revision = (v ->> 2)::bigint
+             order by claimed_at desc limit 1) last",
     );
     let rows = sqlx::query(sql)
         .bind(json!(keys).to_string())
@@ -157,9 +144,11 @@ pub async fn prolong(conn: &mut Conn, token: &str, until: Instant) -> Result<(),
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn end(conn: &mut Conn, tokens: &[&str], reason: &str, now: Instant) -> Result<(), HubError> {
-    sqlx::query(
+    sqlx::query(Engine::of(conn).pick(
         "update leases set ended_at = $2, end_reason = $3 where token in (select value from json_each($1)) and ended_at is null",
-    )
+        "update leases set ended_at = $2, end_reason = $3
+         where token = any(array(select value from json_each($1))) and ended_at is null",
+    ))
     .bind(json!(tokens).to_string())
     .bind(us(now))
     .bind(reason)
