@@ -25,11 +25,11 @@ fn group() -> Value {
 async fn shown(hub: &HubProcess) -> Value {
     let url = format!("sqlite:{}?mode=ro", hub.database().display());
     let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
-    let shown: String = sqlx::query_scalar("select shown from decisions")
+    let payload: String = sqlx::query_scalar("select payload from decision_payloads")
         .fetch_one(&mut database)
         .await
         .unwrap();
-    serde_json::from_str(&shown).unwrap()
+    serde_json::from_str::<Value>(&payload).unwrap()["shown"].take()
 }
 
 #[tokio::test]

@@ -20,9 +20,9 @@ export function PairEvidence({ match, scored, live }: { match: Match; scored: bo
   return (
     <section className={css.card} aria-label={title}>
       <h2><span aria-live={live ? "polite" : undefined}>{title}</span><span className={css.end}>{link?.probability_text}</span></h2>
+      <Doubt match={match} letters={letters} />
       {link !== undefined && link.evidence.length > 0 && <Sum match={match} link={link} />}
       {scored && <p className={css.words}>{link === undefined ? "This pair was never compared." : link.sum_words}</p>}
-      <Doubt match={match} letters={letters} />
     </section>
   );
 }

@@ -10,7 +10,7 @@ import { EqualInAll } from "./EqualInAll";
 import { GroupBadge } from "./GroupBadge";
 import { MatrixCells, pairId } from "./Matrix";
 import { covered, keptIn, type Match } from "./useMatch";
-import { useInSight, useInSightAcross } from "./useInSight";
+import { useInSight } from "./useInSight";
 import css from "./Rows.module.css";
 
 /** Records that are laid out at once, matrix and all; and how many rows of a larger case fill a screen. */
@@ -53,7 +53,6 @@ export function RecordTable({ match }: { match: Match }) {
   const kept = keptIn(match, draft.assessment.match_preview);
   const pairCell = pairId(id, state.record, state.against);
   useInSight(`${id}-${state.record}`);
-  useInSightAcross(pairCell);
   const frame = useRef<HTMLDivElement>(null);
   useKeys({ column: ({ step = 1 }) => moveColumn(step, columns, state.attribute, send, frame.current) }, "case");
   const most = Math.min(view.records.length, Math.max(9, ...state.groups.map((group) => group + 1)));
