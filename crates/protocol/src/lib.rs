@@ -8,6 +8,7 @@ pub mod error;
 pub mod hub;
 pub mod ipc;
 pub mod opinions;
+pub mod own;
 pub mod policies;
 pub mod webhooks;
 pub mod worklife;

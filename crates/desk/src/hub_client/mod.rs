@@ -20,6 +20,7 @@ use protocol::hub::{
     ReleaseReason, ReleaseRequest, RenewRequest, SourceRate, TakenBack,
 };
 use protocol::ipc::StatsArgs;
+use protocol::own::OwnDecision;
 use protocol::policies::RegisteredTool;
 use protocol::worklife::{AgreementArgs, QueueAgreement};
 use reqwest::{Method, RequestBuilder, Response, Url, header};
@@ -247,6 +248,20 @@ impl HubClient {
                 .timeout(WAIT_TIMEOUT);
         }
         read(request).await
+    }
+
+    /// A page of the person's own decisions, newest first.
+    pub async fn own_decisions(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Page<OwnDecision>, HubError> {
+        read(
+            self.get("v1/me/decisions")?
+                .query(&[("since", rfc3339(since).as_str()), ("limit", "500")])
+                .query(&optional("after", after)),
+        )
+        .await
     }
 
     pub async fn case(&self, id: &str) -> Result<CaseWhole, HubError> {

@@ -15,6 +15,7 @@ const CURSOR: &str = "feed_cursor";
 const CLOCK: &str = "clock_offset_micros";
 const SETTINGS: &str = "settings";
 const RECOVERY_KEY: &str = "recovery_key";
+const OWN_DECISIONS: &str = "own_decisions";
 
 async fn get(on: impl SqliteExecutor<'_>, name: &str) -> Result<Option<String>, ReplicaError> {
     Ok(sqlx::query_scalar("select value from meta where name = $1")
@@ -148,6 +149,15 @@ impl Replica {
 
     pub async fn settle_recovery_key(&self) -> Result<(), ReplicaError> {
         set(&mut *self.alone().await?, RECOVERY_KEY, "settled").await
+    }
+
+    /// Whether what the person had decided before this store was made was read to its end.
+    pub async fn own_decisions_whole(&self) -> Result<bool, ReplicaError> {
+        Ok(get(self.reader(), OWN_DECISIONS).await?.is_some())
+    }
+
+    pub async fn set_own_decisions_whole(&self) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, OWN_DECISIONS, "whole").await
     }
 
     pub async fn settings(&self) -> Result<Settings, ReplicaError> {
