@@ -119,6 +119,12 @@ impl TestDesk {
     }
 
     pub async fn open_with(folder: Arc<TempDir>, keychain: Arc<dyn Keychain>) -> Self {
+        // A failing test shows why a store or a hub failed: the answer over the door says it in general words alone.
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::WARN)
+            .with_test_writer()
+            .try_init()
+            .ok();
         let host = Arc::new(NotingHost::default());
         let desk = open_desk(folder.path(), host.clone(), keychain).await;
         Self { desk, host, folder }
@@ -245,12 +251,6 @@ impl TestDesk {
 }
 
 pub async fn open_desk(folder: &Path, host: Arc<dyn Host>, keychain: Arc<dyn Keychain>) -> Desk {
-    // A failing test shows why a store or a hub failed: the answer over the door says it in general words alone.
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::WARN)
-        .with_test_writer()
-        .try_init()
-        .ok();
     Desk::open(DeskOptions {
         data_folder: folder.join("desk"),
         version: "0.0.0-test",

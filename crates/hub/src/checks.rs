@@ -24,6 +24,7 @@ use crate::store::cases::{self, CaseHead};
 use crate::store::checks::{self, AuditDue, CheckRow};
 use crate::store::decisions::{self, DecisionHead};
 use crate::store::gold::{self, GoldRow};
+use crate::store::labels::NewLabel;
 use crate::store::{events, labels, meta, payloads};
 use crate::work::Work;
 use crate::{opinions, release};
@@ -318,12 +319,20 @@ pub async fn draw_audit(work: &mut Work, decision: &DecisionHead, policy: &Polic
 /// [`HubError`] of the database.
 pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
     let now = work.now;
-    decisions::release(work.conn(), &decision.id, now).await?;
+    decisions::release(work.conn(), &[&decision.id], now).await?;
     let taught = taught(work, decision).await?;
-    labels::append(work.conn(), &taught, &decision.queue).await?;
+    let count = taught.len();
+    let labels: Vec<NewLabel> = taught
+        .into_iter()
+        .map(|label| NewLabel {
+            label,
+            queue: decision.queue.clone(),
+        })
+        .collect();
+    labels::append(work.conn(), &labels).await?;
     let entry = Entry::new(
         "decision.released",
-        json!({"labels": taught.len(), "basis": decision.basis}),
+        json!({"labels": count, "basis": decision.basis}),
     );
     let entry = entry.case(&decision.case_id).decision(&decision.id);
     work.audit(entry.caused_by(decision.correlation_id.as_deref()));

@@ -12,9 +12,10 @@ use domain::stats::is_edited;
 use domain::{Instant, Invalid, Verdict};
 use protocol::hub::{DecisionItem, DecisionResult};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Hub;
+use crate::ahead::Ahead;
 use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
 use crate::checks;
@@ -23,11 +24,11 @@ use crate::opinions;
 use crate::release;
 use crate::sight;
 use crate::store::audit::Entry;
-use crate::store::cases::{self, CaseHead};
+use crate::store::cases::CaseHead;
 use crate::store::decisions::{self as rows, DecisionHead, DecisionPayload};
-use crate::store::leases::{self, LeaseRow};
-use crate::store::{events, payloads, queues};
-use crate::whole::current;
+use crate::store::leases::LeaseRow;
+use crate::store::{events, payloads};
+use crate::whole::routed;
 use crate::work::Work;
 
 /// What the client was answered, kept for the same decision sent again.
@@ -96,51 +97,70 @@ pub struct Given {
     batch: Arc<[Incoming]>,
 }
 
-/// Takes batches of several people, one after the other.
+/// Takes batches of several people, one after the other. What they are judged by is read, and what they come to is written,
+/// for all of them together.
 async fn round(hub: &Hub, given: Vec<Given>) -> Result<Vec<Vec<DecisionItem>>, HubError> {
     let mut work = hub.quick_work().await?;
+    let read: Vec<Vec<Result<Decision, Invalid>>> = given
+        .iter()
+        .map(|given| given.batch.iter().map(read_in).collect())
+        .collect();
+    let asked: Vec<(&Decision, &str)> = given
+        .iter()
+        .zip(&read)
+        .flat_map(|(given, read)| {
+            let person = given.caller.person.id.as_str();
+            read.iter().flatten().map(move |decision| (decision, person))
+        })
+        .collect();
+    let mut ahead = Ahead::read(work.conn(), &asked).await?;
     let mut answers = Vec::with_capacity(given.len());
-    for Given { caller, batch } in &given {
+    for (Given { caller, batch }, read) in given.iter().zip(read) {
         work.goes_on_as(caller);
-        answers.push(take_all(hub, &mut work, caller, batch).await?);
+        let mut items = Vec::with_capacity(batch.len());
+        for (incoming, decision) in batch.iter().zip(read) {
+            let taken = match decision {
+                Ok(decision) => take(hub, &mut work, &mut ahead, caller, decision).await,
+                Err(invalid) => Err(invalid.into()),
+            };
+            items.push(item(incoming, taken)?);
+        }
+        answers.push(items);
     }
     hub.commit(work).await?;
     Ok(answers)
 }
 
-async fn take_all(
-    hub: &Hub,
-    work: &mut Work,
-    caller: &Caller,
-    batch: &[Incoming],
-) -> Result<Vec<DecisionItem>, HubError> {
-    let mut items = Vec::with_capacity(batch.len());
-    for Incoming { index, json } in batch {
-        let index = *index;
-        let id = json
-            .as_ref()
-            .ok()
-            .and_then(|json| json.get("id")?.as_str().map(str::to_owned));
-        let found = match json {
-            Ok(json) => take(hub, work, caller, json).await,
-            Err(invalid) => Err(invalid.clone().into()),
-        };
-        items.push(match found {
-            Ok((result, answer)) => DecisionItem {
-                index,
-                id,
-                result,
-                code: None,
-                detail: None,
-                pointer: None,
-                case_state: Some(answer.case_state),
-                undo_until: answer.undo_until,
-            },
-            Err(Stop::Refused(refusal)) => refused(index, id, refusal),
-            Err(Stop::Broken(error)) => return Err(error),
-        });
+fn read_in(incoming: &Incoming) -> Result<Decision, Invalid> {
+    let json = incoming.json.as_ref().map_err(Clone::clone)?;
+    let mut decision: Decision = domain::invalid::read(json, "invalid_decision")?;
+    decision.id.make_ascii_lowercase();
+    Ok(decision)
+}
+
+/// What the client is told of one.
+fn item(
+    Incoming { index, json }: &Incoming,
+    taken: Result<(DecisionResult, Answer), Stop>,
+) -> Result<DecisionItem, HubError> {
+    let id = json
+        .as_ref()
+        .ok()
+        .and_then(|json| json.get("id")?.as_str().map(str::to_owned));
+    match taken {
+        Ok((result, answer)) => Ok(DecisionItem {
+            index: *index,
+            id,
+            result,
+            code: None,
+            detail: None,
+            pointer: None,
+            case_state: Some(answer.case_state),
+            undo_until: answer.undo_until,
+        }),
+        Err(Stop::Refused(refusal)) => Ok(refused(*index, id, refusal)),
+        Err(Stop::Broken(error)) => Err(error),
     }
-    Ok(items)
 }
 
 fn refused(index: u64, id: Option<String>, refusal: Refusal) -> DecisionItem {
@@ -160,11 +180,10 @@ fn refused(index: u64, id: Option<String>, refusal: Refusal) -> DecisionItem {
 async fn take(
     hub: &Hub,
     work: &mut Work,
+    ahead: &mut Ahead,
     caller: &Caller,
-    json: &Value,
+    decision: Decision,
 ) -> Result<(DecisionResult, Answer), Stop> {
-    let mut decision: Decision = domain::invalid::read(json, "invalid_decision")?;
-    decision.id.make_ascii_lowercase();
     let shape = decision.check_shape();
     if let Err(invalid) = &shape
         && invalid.code != domain::decision::INVALID_VERDICT
@@ -172,10 +191,11 @@ async fn take(
         return Err(invalid.clone().into());
     }
     let fingerprint = decision.fingerprint()?;
-    if let Some(known) = rows::by_id(work.conn(), &decision.id).await? {
+    let looked = ahead.take(work, &decision, &caller.person.id).await?;
+    if let Some(known) = looked.known {
         return again(&known, caller, &fingerprint);
     }
-    let head = match cases::hold(work.conn(), &decision.case_id).await? {
+    let head = match looked.head {
         Some(head) if sight::sees_case(caller, &head) => head,
         _ => return Err(refusal("not_found", "There is no such case", "/case_id")),
     };
@@ -193,13 +213,13 @@ async fn take(
             "/content_hash",
         ));
     }
-    let content = current(work.conn(), &head).await?;
+    let missing = HubError::NotFound { what: "revision" };
+    let content = routed(looked.content.unwrap_or(Err(missing))?, &head);
     let case = Case::read(&content.json)?;
     may_decide(&caller.person, &case)?;
-    let queue = queues::by_name(work.conn(), &head.queue).await?;
-    let policy = opinions::readable(queue.map_or_else(|| Some(Policy::default()), |queue| queue.policy))?;
+    let policy = opinions::readable(ahead.policy_of(&head.queue))?;
     let standing = opinions::standing_on(work.conn(), &head).await?;
-    let lease = leases::last_of(work.conn(), &head.id, &caller.person.id, head.revision).await?;
+    let lease = looked.lease;
     let verdict = shape.and_then(|()| {
         decision
             .verdict
@@ -366,12 +386,12 @@ async fn keep(
         &answer,
         work.now,
     )?;
-    rows::insert(work.conn(), &row, &payload).await?;
     let entry = Entry::new(
         "decision.kept",
         json!({"fingerprint": row.fingerprint, "agreement": row.agreement}),
     );
     work.audit(entry.case(&head.id).decision(&row.id));
+    work.later.decisions.push((row, payload));
     Ok((DecisionResult::Kept, answer))
 }
 
@@ -408,10 +428,14 @@ async fn accept(
     };
     let state = (DecisionState::Pending, basis);
     let (row, payload) = taken.rows(caller, &head, state, &answer, work.now)?;
-    rows::insert(work.conn(), &row, &payload).await?;
+    work.later.decisions.push((row.clone(), payload));
     if let (Some(verdict), Some(suggestion)) = (&taken.verdict, &taken.case.suggestion) {
         let fields = domain::fields::agreements(verdict, &suggestion.verdict, &taken.case.body);
-        rows::insert_fields(work.conn(), &row.id, &fields).await?;
+        work.later.fields.push((row.id.clone(), fields));
+    }
+    // What comes of them reads the opinions on the case, this one among them.
+    if head.check_for.is_some() || !decides || at_once {
+        work.write_now().await?;
     }
     if head.check_for.is_some() {
         let verdict = taken.verdict.as_ref();
@@ -431,10 +455,10 @@ async fn accept(
         deciding.draft |= row.draft;
         rows::set_window(work.conn(), &deciding.id, undo_until, deciding.draft).await?;
     }
-    work.settle(&mut head, CaseState::Decided, Some(&deciding.id), "decided")
-        .await?;
+    work.settle_later(&mut head, &deciding.id);
     work.case_event(events::CASE_CLOSED, &head);
     if at_once {
+        work.write_now().await?;
         release::release(work, &deciding).await?;
     }
     Ok((DecisionResult::Accepted, answer))

@@ -50,8 +50,11 @@ pub mod tls;
 pub mod tools;
 pub mod webhooks;
 
+mod ahead;
 mod clock;
+mod due;
 mod incoming;
+mod later;
 mod opinions;
 mod paging;
 mod picking;

@@ -192,13 +192,15 @@ pub async fn end_all(work: &mut Work, head: &CaseHead, reason: &str) -> Result<(
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn beside(work: &mut Work, decision: &DecisionHead) -> Result<Vec<DecisionHead>, HubError> {
-    let mut found = decisions::pending_of(work.conn(), &decision.case_id, decision.revision).await?;
-    found.retain(|other| other.id != decision.id);
+pub async fn beside(
+    work: &mut Work,
+    decision: &DecisionHead,
+    others: Vec<DecisionHead>,
+) -> Result<Vec<DecisionHead>, HubError> {
     if decision.basis != Basis::Adjudicated {
-        return Ok(found);
+        return Ok(others);
     }
-    for opinion in found {
+    for opinion in others {
         decisions::keep(work.conn(), &opinion.id).await?;
         let entry = Entry::new("decision.kept", json!({"adjudicated_by": decision.id}));
         work.audit(entry.case(&opinion.case_id).decision(&opinion.id));

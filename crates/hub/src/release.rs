@@ -1,5 +1,6 @@
 //! From pending to released, and back: labels, feed rows and retractions in the transaction that causes them.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::atomic::Ordering;
 
@@ -9,16 +10,21 @@ use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::Order;
 use domain::policy::checks::acts;
-use domain::{Kind, Verdict};
+use domain::{Instant, Kind, Verdict};
 use serde_json::{Value, json};
 
 use crate::Hub;
+use crate::due::{AllDue, Due};
 use crate::elevating;
 use crate::error::HubError;
+use crate::later::Judged;
 use crate::store::audit::{Actor, Entry};
 use crate::store::cases::CaseHead;
 use crate::store::decisions::{DecisionHead, DecisionPayload};
-use crate::store::{self, Conn, cases, decisions, events, feeds, labels, leases, meta, payloads, queues};
+use crate::store::feeds::NewRow;
+use crate::store::labels::NewLabel;
+use crate::store::payloads::Payload;
+use crate::store::{self, Conn, cases, decisions, events, feeds, labels, leases, meta};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
 use crate::{checks, opinions};
@@ -78,11 +84,10 @@ async fn due(hub: &Hub, limit: i64) -> Result<Vec<DecisionHead>, HubError> {
 }
 
 async fn together(hub: Hub) -> Result<(), HubError> {
-    let mut work = hub.work_as(Actor::default()).await?;
+    let mut work = hub.quick_work().await?;
     let now = work.now;
-    for decision in decisions::due(work.conn(), now, BATCH).await? {
-        release_pending(&mut work, &decision).await?;
-    }
+    let due = decisions::due(work.conn(), now, BATCH).await?;
+    release_pending(&mut work, &due).await?;
     hub.commit(work).await
 }
 
@@ -101,18 +106,25 @@ async fn one_by_one(hub: &Hub) -> Result<(), HubError> {
 
 async fn one(hub: Hub, decision: DecisionHead) -> Result<(), HubError> {
     let mut work = hub.work_as(Actor::default()).await?;
-    release_pending(&mut work, &decision).await?;
+    release_pending(&mut work, &[decision]).await?;
     hub.commit(work).await
 }
 
-/// Releases a decision, unless it was undone or released since it was looked for.
-async fn release_pending(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
-    // The case first, as everybody who changes a decision does.
-    cases::hold(work.conn(), &decision.case_id).await?;
-    match decisions::by_id(work.conn(), &decision.id).await? {
-        Some(now) if now.state == DecisionState::Pending => release(work, &now).await,
-        _ => Ok(()),
+/// Releases decisions, but for those undone or released since they were looked for. Of several on one case the first is: the
+/// others come next time.
+async fn release_pending(work: &mut Work, due: &[DecisionHead]) -> Result<(), HubError> {
+    let mut cases_seen = HashSet::new();
+    let due: Vec<&DecisionHead> = due
+        .iter()
+        .filter(|decision| cases_seen.insert(decision.case_id.as_str()))
+        .collect();
+    let mut all = AllDue::read(work.conn(), &due).await?;
+    for decision in due {
+        if let Some(decision) = all.take(&decision.id) {
+            release_due_one(work, &all, decision).await?;
+        }
     }
+    Ok(())
 }
 
 /// Ends leases that ran out and marks cases that expired: the hub's own doing, also when somebody's call comes upon
@@ -173,43 +185,74 @@ async fn swept(hub: Hub) -> Result<(), HubError> {
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn release(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
+    let mut all = AllDue::read(work.conn(), &[decision]).await?;
+    match all.take(&decision.id) {
+        Some(decision) => release_due_one(work, &all, decision).await,
+        None => Ok(()),
+    }
+}
+
+async fn release_due_one(work: &mut Work, all: &AllDue, decision: Due) -> Result<(), HubError> {
+    let Due {
+        decision,
+        mut head,
+        payload,
+        content,
+        beside,
+    } = decision;
     if !acts(decision.basis) {
-        return checks::release(work, decision).await;
+        return checks::release(work, &decision).await;
     }
-    let now = work.now;
-    let caused_by = decision.correlation_id.as_deref();
     if !decision.draft {
-        feeds::append(work.conn(), &decision.id, &decision.id, false, caused_by, now).await?;
-        work.tell(Notice::released(decision));
+        work.later.feed.push(NewRow {
+            id: decision.id.clone(),
+            decision_id: decision.id.clone(),
+            corrects: false,
+            correlation_id: decision.correlation_id.clone(),
+        });
+        work.tell(Notice::released(&decision));
     }
-    release_one(work, decision).await?;
-    for second in opinions::beside(work, decision).await? {
-        release_one(work, &second).await?;
+    let content = match content {
+        Err(HubError::Erased) => None,
+        other => Some(other?),
+    };
+    release_one(work, all, &decision, &payload, content.as_ref())?;
+    for second in opinions::beside(work, &decision, beside).await? {
+        let payload = decisions::payload(work.conn(), &second.id).await?;
+        release_one(work, all, &second, &payload, content.as_ref())?;
     }
-    let head = cases::hold(work.conn(), &decision.case_id).await?;
-    if let Some(mut head) = head {
-        if head.decision_id.as_deref() == Some(decision.id.as_str()) {
-            work.set_state(&mut head, CaseState::Released, Some(&decision.id))
-                .await?;
-            work.tell(Notice::closed(&head));
-        }
-        work.case_event(events::DECISION_RELEASED, &head);
+    if head.decision_id.as_deref() == Some(decision.id.as_str()) {
+        work.set_state_later(&mut head, CaseState::Released, Some(&decision.id));
+        work.tell(Notice::closed(&head));
     }
-    let queue = queues::by_name(work.conn(), &decision.queue).await?;
-    if let Some(policy) = queue.and_then(|queue| queue.policy) {
-        checks::draw_audit(work, decision, &policy).await?;
+    work.case_event(events::DECISION_RELEASED, &head);
+    if let Some(policy) = all.policy_of(&decision.queue) {
+        checks::draw_audit(work, &decision, policy).await?;
     }
     Ok(())
 }
 
-async fn release_one(work: &mut Work, decision: &DecisionHead) -> Result<(), HubError> {
-    let now = work.now;
-    decisions::release(work.conn(), &decision.id, now).await?;
-    let labels = taught(work, decision).await?;
-    labels::append(work.conn(), &labels, &decision.queue).await?;
+fn release_one(
+    work: &mut Work,
+    all: &AllDue,
+    decision: &DecisionHead,
+    payload: &DecisionPayload,
+    content: Option<&Payload>,
+) -> Result<(), HubError> {
+    // Content erased meanwhile teaches nothing.
+    let labels = match content {
+        Some(content) => taught(work.now, all, decision, payload, content)?,
+        None => Vec::new(),
+    };
     labels.iter().for_each(|label| work.tell(Notice::label(label)));
     if counts_claims(decision) {
-        count_claims(work, &labels, &decision.id, 1).await?;
+        let judged = claims_of(&labels).map(|(attribute, system, right)| Judged {
+            decision_id: decision.id.clone(),
+            attribute: attribute.to_owned(),
+            system: system.to_owned(),
+            right,
+        });
+        work.later.judged.extend(judged);
     }
     let entry = Entry::new(
         "decision.released",
@@ -218,6 +261,12 @@ async fn release_one(work: &mut Work, decision: &DecisionHead) -> Result<(), Hub
     let entry = entry.case(&decision.case_id).decision(&decision.id);
     // The hub itself has no request; what it does here the decision's request caused.
     work.audit(entry.caused_by(decision.correlation_id.as_deref()));
+    work.later.released.push(decision.id.clone());
+    let queue = &decision.queue;
+    work.later.labels.extend(labels.into_iter().map(|label| NewLabel {
+        label,
+        queue: queue.clone(),
+    }));
     Ok(())
 }
 
@@ -226,16 +275,17 @@ fn counts_claims(decision: &DecisionHead) -> bool {
     decision.basis != Basis::SecondOpinion
 }
 
-/// The labels of a decision, from the revision it was made on. Content erased meanwhile teaches nothing.
-async fn taught(work: &mut Work, decision: &DecisionHead) -> Result<Vec<Label>, HubError> {
-    let payload = decisions::payload(work.conn(), &decision.id).await?;
-    let content = match payloads::read(work.conn(), &decision.case_id, decision.revision).await {
-        Err(HubError::Erased) => return Ok(Vec::new()),
-        other => other?,
-    };
+/// The labels of a decision, from the revision it was made on.
+fn taught(
+    now: Instant,
+    all: &AllDue,
+    decision: &DecisionHead,
+    payload: &DecisionPayload,
+    content: &Payload,
+) -> Result<Vec<Label>, HubError> {
     let case = Case::read(&content.json)?;
-    let verdict = verdict_of(&payload, &case)?;
-    let by = meta::pseudonyms(work.conn()).await?.of(&decision.person_id)?;
+    let verdict = verdict_of(payload, &case)?;
+    let by = all.pseudonyms.of(&decision.person_id)?;
     let decided = Decided {
         decision_id: &decision.id,
         case_id: &decision.case_id,
@@ -246,7 +296,7 @@ async fn taught(work: &mut Work, decision: &DecisionHead) -> Result<Vec<Label>, 
         comment: payload.comment.as_deref(),
         suggestion: payload.suggestion.as_ref(),
         selection: selection(decision),
-        at: work.now,
+        at: now,
         correlation_id: decision.correlation_id.as_deref(),
     };
     Ok(labels_of(&content.json, &case, &decided, || {
@@ -271,28 +321,19 @@ fn selection(decision: &DecisionHead) -> Selection {
     }
 }
 
-async fn count_claims(
-    work: &mut Work,
-    labels: &[Label],
-    decision_id: &str,
-    sign: i64,
-) -> Result<(), HubError> {
-    for value in labels.iter().filter_map(|label| label.payload.value.as_ref()) {
-        for claim in &value.claims {
-            if let Some(correct) = claim.correct {
-                labels::count_claim(
-                    work.conn(),
-                    decision_id,
-                    &value.attribute,
-                    &claim.system,
-                    correct,
-                    sign,
-                )
-                .await?;
-            }
-        }
-    }
-    Ok(())
+/// Of each claim that labels judge: attribute, system, whether it was right.
+fn claims_of(labels: &[Label]) -> impl Iterator<Item = (&str, &str, bool)> {
+    let values = labels.iter().filter_map(|label| label.payload.value.as_ref());
+    values.flat_map(|value| {
+        let judged = value.claims.iter().filter(|claim| claim.correct.is_some());
+        judged.map(|claim| {
+            (
+                value.attribute.as_str(),
+                claim.system.as_str(),
+                claim.correct == Some(true),
+            )
+        })
+    })
 }
 
 /// Ends a pending decision; its case is for the caller to reopen.
@@ -354,7 +395,13 @@ pub async fn correct(
     checks::taken_back(work, head).await?;
     if !decision.draft && acts(decision.basis) {
         let caused_by = work.actor.correlation_id.clone();
-        feeds::append(work.conn(), &id, &decision.id, true, caused_by.as_deref(), now).await?;
+        let row = NewRow {
+            id: id.clone(),
+            decision_id: decision.id.clone(),
+            corrects: true,
+            correlation_id: caused_by.clone(),
+        };
+        feeds::append(work.conn(), &[row], now).await?;
         work.tell(Notice::corrected(&id, decision, caused_by.as_deref()));
     }
     let retracted = retract(work, decision).await?;
@@ -378,22 +425,27 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
     }
     let live = labels::live_of_decision(work.conn(), &decision.id).await?;
     if counts_claims(decision) {
-        count_claims(work, &live, &decision.id, -1).await?;
+        for (attribute, system, right) in claims_of(&live) {
+            labels::count_claim(work.conn(), &decision.id, attribute, system, right, -1).await?;
+        }
     }
     let by = match &work.actor.person.clone() {
         Some(person) => meta::pseudonyms(work.conn()).await?.of(person)?,
         None => String::new(),
     };
     let (at, caused_by) = (work.now, work.actor.correlation_id.clone());
-    let rows: Vec<Label> = live
+    let rows: Vec<NewLabel> = live
         .iter()
         .map(|label| {
             let id = uuid::Uuid::now_v7().to_string();
-            retraction_of(&label.head, id, &by, at, caused_by.as_deref())
+            NewLabel {
+                label: retraction_of(&label.head, id, &by, at, caused_by.as_deref()),
+                queue: decision.queue.clone(),
+            }
         })
         .collect();
-    labels::append(work.conn(), &rows, &decision.queue).await?;
-    rows.iter().for_each(|row| work.tell(Notice::label(row)));
+    labels::append(work.conn(), &rows).await?;
+    rows.iter().for_each(|row| work.tell(Notice::label(&row.label)));
     Ok(rows.len())
 }
 

@@ -49,7 +49,8 @@ pub async fn current(conn: &mut Conn, head: &CaseHead) -> Result<payloads::Paylo
     Ok(routed(payloads::read(conn, &head.id, head.revision).await?, head))
 }
 
-fn routed(mut payload: payloads::Payload, head: &CaseHead) -> payloads::Payload {
+/// What a case holds, as it was sent and routed since.
+pub fn routed(mut payload: payloads::Payload, head: &CaseHead) -> payloads::Payload {
     if let Value::Object(members) = &mut payload.json {
         if head.routed {
             members.insert("priority".into(), json!(head.priority));

@@ -9,6 +9,7 @@ use domain::outcome::CaseState;
 use crate::Hub;
 use crate::auth::Caller;
 use crate::error::HubError;
+use crate::later::Later;
 use crate::store::audit::{Actor, Entry};
 use crate::store::cases::CaseHead;
 use crate::store::events::{self, Event};
@@ -26,6 +27,8 @@ pub struct Work {
     touched: BTreeSet<String>,
     /// For webhooks, in the order they happened.
     notices: Vec<Notice>,
+    /// Rows put off. Whoever reads what they may have changed writes them first: [`Self::write_now`].
+    pub later: Later,
 }
 
 impl Hub {
@@ -72,6 +75,7 @@ impl Hub {
             counts: BTreeMap::new(),
             touched: BTreeSet::new(),
             notices: Vec::new(),
+            later: Later::default(),
         }
     }
 
@@ -150,14 +154,33 @@ impl Work {
         state: CaseState,
         decision_id: Option<&str>,
     ) -> Result<(), HubError> {
-        store::cases::set_state(&mut self.tx, head, state, decision_id, self.now).await?;
+        self.stands(head, state, decision_id);
+        store::cases::set_standing(&mut self.tx, &[head], self.now).await
+    }
+
+    /// [`Self::set_state`] among what is put off.
+    pub fn set_state_later(&mut self, head: &mut CaseHead, state: CaseState, decision_id: Option<&str>) {
+        self.stands(head, state, decision_id);
+        self.later.standing.push(head.clone());
+    }
+
+    fn stands(&mut self, head: &mut CaseHead, state: CaseState, decision_id: Option<&str>) {
         if head.state != state {
             self.count(&head.queue, head.state, -1);
             self.count(&head.queue, state, 1);
         }
         head.state = state;
         head.decision_id = decision_id.map(str::to_owned);
-        Ok(())
+    }
+
+    /// Writes what was put off.
+    ///
+    /// # Errors
+    /// [`HubError`] of the database.
+    pub async fn write_now(&mut self) -> Result<(), HubError> {
+        std::mem::take(&mut self.later)
+            .write(&mut self.tx, self.now)
+            .await
     }
 
     /// Ends whatever lease is on the case. `lost`: its holder is told, unless it is the one who acts.
@@ -165,42 +188,34 @@ impl Work {
     /// # Errors
     /// [`HubError`] of the database.
     pub async fn end_lease(&mut self, head: &mut CaseHead, reason: &'static str) -> Result<(), HubError> {
-        if self.let_go(head, reason).await? {
+        if let Some(token) = self.let_go(head) {
+            store::leases::end(&mut self.tx, &[&token], reason, self.now).await?;
             store::cases::set_lease(&mut self.tx, &head.id, None).await?;
         }
         Ok(())
     }
 
-    /// [`Self::end_lease`] and [`Self::set_state`] in one writing of the case.
-    ///
-    /// # Errors
-    /// [`HubError`] of the database.
-    pub async fn settle(
-        &mut self,
-        head: &mut CaseHead,
-        state: CaseState,
-        decision_id: Option<&str>,
-        reason: &'static str,
-    ) -> Result<(), HubError> {
-        self.let_go(head, reason).await?;
-        self.set_state(head, state, decision_id).await
+    /// [`Self::end_lease`] and [`Self::set_state`] in one, put off: the case is decided.
+    pub fn settle_later(&mut self, head: &mut CaseHead, decision_id: &str) {
+        if let Some(token) = self.let_go(head) {
+            self.later.decided_leases.push(token);
+        }
+        self.set_state_later(head, CaseState::Decided, Some(decision_id));
     }
 
-    /// Ends the lease and takes it off the head; the case's row is for the caller to write. False: there was none.
-    async fn let_go(&mut self, head: &mut CaseHead, reason: &'static str) -> Result<bool, HubError> {
-        let (Some(token), Some(person)) = (head.lease_token.take(), head.lease_person.take()) else {
-            return Ok(false);
-        };
+    /// Takes the lease off the head and tells its holder, unless it is the one who acts. The rows are for the caller to write.
+    fn let_go(&mut self, head: &mut CaseHead) -> Option<String> {
+        let (token, person) = (head.lease_token.take()?, head.lease_person.take()?);
         head.leased_until = None;
-        store::leases::end(&mut self.tx, &token, reason, self.now).await?;
         if self.actor.person.as_deref() != Some(person.as_str()) {
             self.personal_event(events::LEASE_LOST, head, &person);
         }
-        Ok(true)
+        Some(token)
     }
 
     /// Returns whether there is something for webhooks.
     async fn finish(mut self) -> Result<bool, HubError> {
+        self.write_now().await?;
         self.counts.retain(|_, delta| *delta != 0);
         store::queues::count(&mut self.tx, &self.counts).await?;
         self.touched

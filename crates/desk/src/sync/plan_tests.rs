@@ -273,6 +273,7 @@ fn a_lease_is_renewed_after_twenty_minutes_in_use_and_left_to_end_otherwise() {
         now: at(minutes * 60),
         greeted_at: Some(at(minutes * 60)),
         queues_read_at: Some(at(minutes * 60)),
+        own_read_at: Some(at(minutes * 60)),
         cases: vec![case(1, Standing::AtHand)],
         queues: vec![QueueFact {
             dry: true,

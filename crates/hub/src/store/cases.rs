@@ -6,7 +6,7 @@ use domain::{Instant, Kind};
 use serde_json::{Map, Value, json};
 use sqlx::Row as _;
 
-use super::{Conn, Engine, instant, us};
+use super::{Conn, Engine, instant, search, us};
 use crate::error::HubError;
 
 /// A case without its content.
@@ -337,6 +337,31 @@ pub async fn hold(conn: &mut Conn, id: &str) -> Result<Option<CaseHead>, HubErro
     row.as_ref().map(read).transpose()
 }
 
+/// Those of the cases that are there, held until the transaction ends. All who hold several take them in one order, so that no
+/// two wait for each other.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn hold_all(conn: &mut Conn, ids: &[&str]) -> Result<Vec<CaseHead>, HubError> {
+    let sql = Engine::of(conn).pick(
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where id in (select value from json_each($1)) order by id"
+        ),
+        concat!(
+            "select ",
+            columns!(),
+            " from cases where id in (select value from json_each($1)) order by id for update"
+        ),
+    );
+    let rows = sqlx::query(sql)
+        .bind(json!(ids).to_string())
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Writes a new revision over the old one: open, held by nobody, and assigned as before.
 ///
 /// # Errors
@@ -377,31 +402,37 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
     Ok(())
 }
 
-/// Sets state and deciding decision, and who holds it as the head says.
+/// Writes where cases stand, as their heads say: state, deciding decision, and who holds them.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn set_state(
-    conn: &mut Conn,
-    head: &CaseHead,
-    state: CaseState,
-    decision_id: Option<&str>,
-    now: Instant,
-) -> Result<(), HubError> {
-    sqlx::query(
-        "update cases set state = $2, claimable = $3, decision_id = $4, expiring_at = $5, closed_at = $6,
-             lease_token = $7, lease_person = $8, leased_until = $9
-         where id = $1",
-    )
-    .bind(&head.id)
-    .bind(state.as_str())
-    .bind(i64::from(head.claimable(state)))
-    .bind(decision_id)
-    .bind(head.expiring_at(state))
-    .bind(head.is_closed(state).then(|| us(now)))
-    .bind(&head.lease_token)
-    .bind(&head.lease_person)
-    .bind(head.leased_until.map(us))
+pub async fn set_standing(conn: &mut Conn, heads: &[&CaseHead], now: Instant) -> Result<(), HubError> {
+    if heads.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Value> = heads
+        .iter()
+        .map(|head| {
+            json!({
+                "id": head.id, "state": head.state.as_str(), "claimable": i64::from(head.claimable(head.state)),
+                "decision_id": head.decision_id, "expiring_at": head.expiring_at(head.state),
+                "closed_at": head.is_closed(head.state).then(|| us(now)), "lease_token": head.lease_token,
+                "lease_person": head.lease_person, "leased_until": head.leased_until.map(us),
+            })
+        })
+        .collect();
+    sqlx::query(Engine::of(conn).pick(
+        "update cases set state = n.value ->> 'state', claimable = n.value ->> 'claimable', decision_id = n.value ->> 'decision_id',
+             expiring_at = n.value ->> 'expiring_at', closed_at = n.value ->> 'closed_at', lease_token = n.value ->> 'lease_token',
+             lease_person = n.value ->> 'lease_person', leased_until = n.value ->> 'leased_until'
+         from json_each($1) n where cases.id = n.value ->> 'id'",
+        "update cases c set state = n.state, claimable = n.claimable, decision_id = n.decision_id, expiring_at = n.expiring_at,
+             closed_at = n.closed_at, lease_token = n.lease_token, lease_person = n.lease_person, leased_until = n.leased_until
+         from json_to_recordset($1::json) as n (id text, state text, claimable bigint, decision_id text, expiring_at bigint,
+             closed_at bigint, lease_token text, lease_person text, leased_until bigint)
+         where c.id = n.id",
+    ))
+    .bind(Value::Array(rows).to_string())
     .execute(conn)
     .await?;
     Ok(())
@@ -672,16 +703,27 @@ async fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<CaseHead>, HubEr
         return Ok(found);
     }
     let far = list!(
-        "(select case_id from case_search where indexed = 1 and words like $10
+        // By the index what the part finds (`||` hides the rest from it), by reading what the whole does.
+        "(select case_id from case_search where indexed = 1 and words like $15 and words || '' like $10
           union all select case_id from case_search where indexed = 0 and words like $10) s join cases on cases.id = s.case_id",
         "true",
         "true"
     );
-    fetch(conn, far, filter).await
+    let part = search::selective(conn, filter.words.as_deref().unwrap_or_default()).await?;
+    let rows = bound(far, filter).bind(part).fetch_all(conn).await?;
+    rows.iter().map(read).collect()
 }
 
 async fn fetch(conn: &mut Conn, sql: &'static str, filter: &Filter) -> Result<Vec<CaseHead>, HubError> {
-    let rows = sqlx::query(sql)
+    let rows = bound(sql, filter).fetch_all(conn).await?;
+    rows.iter().map(read).collect()
+}
+
+fn bound<'q>(
+    sql: &'static str,
+    filter: &'q Filter,
+) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
+    sqlx::query(sql)
         .bind(&filter.after)
         .bind(&filter.queue)
         .bind(&filter.kind)
@@ -696,9 +738,6 @@ async fn fetch(conn: &mut Conn, sql: &'static str, filter: &Filter) -> Result<Ve
         .bind(&filter.person)
         .bind(i64::from(filter.sees_checks))
         .bind(&filter.sensitivities)
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(read).collect()
 }
 
 /// Undecided cases given to this person, held until the transaction ends; the oldest first.

@@ -4,6 +4,7 @@
 
 mod access;
 mod auditing;
+mod many;
 mod opinions;
 mod webhooks;
 mod worklife;
@@ -15,13 +16,14 @@ use domain::{Instant, Kind};
 use serde_json::json;
 
 use self::access::*;
+use self::many::*;
 use self::webhooks::*;
 use self::worklife::*;
 use super::audit::{Actor, Entry};
 use super::cases::{self, CaseHead, Filter};
 use super::events::{Audience, Event};
 use super::feeds::FeedFilter;
-use super::labels::LiveFilter;
+use super::labels::{LiveFilter, NewLabel};
 use super::leases::{LeaseRow, Wanted};
 use super::people::PersonRow;
 use super::{Store, audit, events, labels, leases, payloads, people, queues, tokens};
@@ -70,6 +72,21 @@ pub(crate) fn head(id: &str, external_id: &str) -> CaseHead {
         more: serde_json::Map::from_iter([("x_batch".to_owned(), json!(7))]),
         erased_at: None,
         check_for: None,
+    }
+}
+
+fn stands(head: &CaseHead, state: CaseState, decision_id: Option<&str>) -> CaseHead {
+    CaseHead {
+        state,
+        decision_id: decision_id.map(str::to_owned),
+        ..head.clone()
+    }
+}
+
+fn in_sites(label: Label) -> NewLabel {
+    NewLabel {
+        label,
+        queue: "sites".into(),
     }
 }
 
@@ -175,9 +192,13 @@ pub async fn a_case_comes_back_as_it_went_in(store: &Store) {
     assert_eq!(found, [expiring.clone()]);
     assert_eq!(cases::expired(&mut tx, at(99), 9).await.unwrap(), []);
     assert_eq!(cases::expired(&mut tx, at(100), 9).await.unwrap().len(), 1);
-    cases::set_state(&mut tx, &expiring, CaseState::Decided, Some("d"), at(50))
-        .await
-        .unwrap();
+    cases::set_standing(
+        &mut tx,
+        &[&stands(&expiring, CaseState::Decided, Some("d"))],
+        at(50),
+    )
+    .await
+    .unwrap();
     assert_eq!(
         cases::expired(&mut tx, at(200), 9).await.unwrap(),
         [],
@@ -344,15 +365,16 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
     leases::prolong(&mut tx, "l1", at(90)).await.unwrap();
     assert_eq!(ids(leases::run_out(&mut tx, at(89), 9).await.unwrap()), [""; 0]);
     assert_eq!(ids(leases::run_out(&mut tx, at(90), 9).await.unwrap()), ["c3"]);
-    leases::end(&mut tx, "l1", "ran_out", at(90)).await.unwrap();
+    leases::end(&mut tx, &["l1"], "ran_out", at(90)).await.unwrap();
     assert!(leases::by_token(&mut tx, "l1").await.unwrap().unwrap().ended);
     assert_eq!(
-        leases::last_of(&mut tx, "c3", "p-eva", 1)
+        leases::last_of(&mut tx, &[("c3", "p-eva", 1), ("c3", "p-ana", 1)])
             .await
             .unwrap()
-            .unwrap()
-            .expires_at,
-        at(90)
+            .iter()
+            .map(|lease| (lease.token.as_str(), lease.expires_at))
+            .collect::<Vec<_>>(),
+        [("l1", at(90))]
     );
     leases::forget_skips(&mut tx, "c1").await.unwrap();
     assert_eq!(ids(leases::skipped(&mut tx, &wanted).await.unwrap()), [""; 0]);
@@ -384,10 +406,10 @@ pub async fn a_system_s_record_is_kept_by_how_sensitive_its_cases_were(store: &S
             case_id: case_id.into(),
             ..decided()
         };
-        decisions::insert(&mut tx, &decision, &decisions::DecisionPayload::default())
+        decisions::insert(&mut tx, &[(decision, decisions::DecisionPayload::default())])
             .await
             .unwrap();
-        decisions::release(&mut tx, id, at(40)).await.unwrap();
+        decisions::release(&mut tx, &[id], at(40)).await.unwrap();
     }
     // Another sensitivity later doesn't move what was counted.
     all[0].sensitivity = Sensitivity::Restricted;
@@ -534,13 +556,16 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
     };
     let mut tx = store.begin().await.unwrap();
     cases::insert(&mut tx, &[head("c1", "a")]).await.unwrap();
-    super::decisions::insert(&mut tx, &decided(), &super::decisions::DecisionPayload::default())
+    super::decisions::insert(
+        &mut tx,
+        &[(decided(), super::decisions::DecisionPayload::default())],
+    )
+    .await
+    .unwrap();
+    labels::append(&mut tx, &[label("l1", None), label("l2", None)].map(in_sites))
         .await
         .unwrap();
-    labels::append(&mut tx, &[label("l1", None), label("l2", None)], "sites")
-        .await
-        .unwrap();
-    labels::append(&mut tx, &[label("l3", Some("l1"))], "sites")
+    labels::append(&mut tx, &[label("l3", Some("l1"))].map(in_sites))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -765,7 +790,7 @@ pub async fn a_decision_falls_due_once_and_is_counted_once_released(store: &Stor
     furnish(store).await;
     let mut tx = store.begin().await.unwrap();
     cases::insert(&mut tx, &[head("c1", "a")]).await.unwrap();
-    decisions::insert(&mut tx, &decided(), &decisions::DecisionPayload::default())
+    decisions::insert(&mut tx, &[(decided(), decisions::DecisionPayload::default())])
         .await
         .unwrap();
     assert_eq!(decisions::by_id(&mut tx, "d1").await.unwrap(), Some(decided()));
@@ -782,7 +807,7 @@ pub async fn a_decision_falls_due_once_and_is_counted_once_released(store: &Stor
         decisions::rates(&mut tx, &filter).await.unwrap().is_empty(),
         "what is pending isn't counted"
     );
-    decisions::release(&mut tx, "d1", at(32)).await.unwrap();
+    decisions::release(&mut tx, &["d1"], at(32)).await.unwrap();
     assert_eq!(decisions::due(&mut tx, at(99), 9).await.unwrap(), []);
     let rates = decisions::rates(&mut tx, &filter).await.unwrap();
     assert_eq!(rates[&Some("splink".to_owned())].overridden, 1);
@@ -800,10 +825,10 @@ pub async fn erasing_leaves_rows_and_hashes_of_what_outlived_its_days(store: &St
     let mut tx = store.begin().await.unwrap();
     let (old, open) = (head("c1", "a"), head("c2", "b"));
     cases::insert(&mut tx, &[old.clone(), open]).await.unwrap();
-    decisions::insert(&mut tx, &decided(), &DecisionPayload::default())
+    decisions::insert(&mut tx, &[(decided(), DecisionPayload::default())])
         .await
         .unwrap();
-    cases::set_state(&mut tx, &old, CaseState::Released, Some("d1"), at(60))
+    cases::set_standing(&mut tx, &[&stands(&old, CaseState::Released, Some("d1"))], at(60))
         .await
         .unwrap();
     let outlived = |closed_by| Outlived {
@@ -837,7 +862,7 @@ pub async fn erasing_leaves_rows_and_hashes_of_what_outlived_its_days(store: &St
     );
     assert_eq!(erased.content_hash, old.content_hash);
     assert!(decisions::payload(&mut tx, "d1").await.unwrap().erased);
-    cases::set_state(&mut tx, &old, CaseState::Open, None, at(80))
+    cases::set_standing(&mut tx, &[&stands(&old, CaseState::Open, None)], at(80))
         .await
         .unwrap();
     assert_eq!(
@@ -960,4 +985,8 @@ on_both_engines!(
     an_audit_is_of_somebody_else_s_decision_on_a_case_one_never_had,
     a_check_is_seen_by_who_it_was_made_for,
     answers_on_checks_are_counted_by_queue,
+    many_decisions_come_back_as_they_went_in,
+    many_cases_are_held_read_and_set_together,
+    of_many_leases_the_last_of_each_is_found_and_they_end_together,
+    rows_of_the_feed_written_together_stand_one_after_the_other,
 );

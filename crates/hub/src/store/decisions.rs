@@ -1,6 +1,6 @@
 //! Decisions: what was decided, where it stands, and what the client was answered. Long, since it is one table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::decision::Agreement;
 use domain::label::Basis;
@@ -69,6 +69,15 @@ pub struct DecisionPayload {
     pub erased: bool,
 }
 
+impl DecisionPayload {
+    pub fn erased() -> Self {
+        Self {
+            erased: true,
+            ..Self::default()
+        }
+    }
+}
+
 macro_rules! columns {
     () => {
         "d.id, d.case_id, d.revision, d.person_id, d.fingerprint, d.state, d.kind, d.queue, d.source, d.agreement, d.edited, \
@@ -125,70 +134,73 @@ pub(super) fn read(row: &super::Row) -> Result<DecisionHead, HubError> {
     })
 }
 
+/// Writes decisions with what they hold.
+///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn insert(conn: &mut Conn, d: &DecisionHead, payload: &DecisionPayload) -> Result<(), HubError> {
-    macro_rules! into_decisions {
-        ($before:literal, $after:literal) => {
-            concat!(
-                $before,
-                "insert into decisions (id, case_id, revision, person_id, fingerprint, state, kind, queue, source, agreement, edited,
-                     content_hash, suggestion_id, model, model_version, rule, accepted_at, undo_until, released_at, decided_at,
-                     active_ms, lease_token, selection_order, selection_probability, correlation_id, answer, basis, draft)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-                     $24, $25, $26, $27, $28)",
-                $after
-            )
-        };
-    }
-    let text = serde_json::to_string(payload).map_err(HubError::broken)?;
-    let engine = Engine::of(conn);
-    let query = sqlx::query(engine.pick(
-        into_decisions!("", ""),
-        into_decisions!(
-            "with decided as (",
-            ") insert into decision_payloads (decision_id, payload) values ($1, $29)"
-        ),
-    ));
-    let query = query
-        .bind(&d.id)
-        .bind(&d.case_id)
-        .bind(i64::from(d.revision))
-        .bind(&d.person_id)
-        .bind(&d.fingerprint)
-        .bind(d.state.as_str())
-        .bind(d.kind.as_str())
-        .bind(&d.queue)
-        .bind(&d.source)
-        .bind(d.agreement.as_str())
-        .bind(i64::from(d.edited))
-        .bind(&d.content_hash)
-        .bind(&d.suggestion_id)
-        .bind(&d.model)
-        .bind(&d.model_version)
-        .bind(&d.rule)
-        .bind(us(d.accepted_at))
-        .bind(d.undo_until.map(us))
-        .bind(d.released_at.map(us))
-        .bind(d.decided_at.map(us))
-        .bind(d.active_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX)))
-        .bind(&d.lease_token)
-        .bind(&d.selection_order)
-        .bind(d.selection_probability)
-        .bind(&d.correlation_id)
-        .bind(&d.answer)
-        .bind(d.basis.as_str())
-        .bind(i64::from(d.draft));
-    if engine == Engine::Postgres {
-        query.bind(text).execute(conn).await?;
+pub async fn insert(conn: &mut Conn, decisions: &[(DecisionHead, DecisionPayload)]) -> Result<(), HubError> {
+    if decisions.is_empty() {
         return Ok(());
     }
-    query.execute(&mut *conn).await?;
-    sqlx::query("insert into decision_payloads (decision_id, payload) values ($1, $2)")
-        .bind(&d.id)
-        .bind(text)
+    let mut rows = Vec::with_capacity(decisions.len());
+    for (d, payload) in decisions {
+        rows.push(json!({
+            "id": d.id, "case_id": d.case_id, "revision": d.revision, "person_id": d.person_id, "fingerprint": d.fingerprint,
+            "state": d.state.as_str(), "kind": d.kind.as_str(), "queue": d.queue, "source": d.source,
+            "agreement": d.agreement.as_str(), "edited": i64::from(d.edited), "content_hash": d.content_hash,
+            "suggestion_id": d.suggestion_id, "model": d.model, "model_version": d.model_version, "rule": d.rule,
+            "accepted_at": us(d.accepted_at), "undo_until": d.undo_until.map(us), "released_at": d.released_at.map(us),
+            "decided_at": d.decided_at.map(us), "active_ms": d.active_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX)),
+            "lease_token": d.lease_token, "selection_order": d.selection_order,
+            "selection_probability": d.selection_probability, "correlation_id": d.correlation_id, "answer": d.answer,
+            "basis": d.basis.as_str(), "draft": i64::from(d.draft),
+            "payload": serde_json::to_string(payload).map_err(HubError::broken)?,
+        }));
+    }
+    let rows = Value::Array(rows).to_string();
+    if Engine::of(conn) == Engine::Postgres {
+        sqlx::query(
+            "with d as materialized (
+                 select * from json_to_recordset($1::json) as t (id text, case_id text, revision bigint, person_id text, fingerprint text,
+                     state text, kind text, queue text, source text, agreement text, edited bigint, content_hash text,
+                     suggestion_id text, model text, model_version text, rule text, accepted_at bigint, undo_until bigint,
+                     released_at bigint, decided_at bigint, active_ms bigint, lease_token text, selection_order text,
+                     selection_probability double precision, correlation_id text, answer text, basis text, draft bigint, payload text)),
+             decided as (
+                 insert into decisions (id, case_id, revision, person_id, fingerprint, state, kind, queue, source, agreement, edited,
+                     content_hash, suggestion_id, model, model_version, rule, accepted_at, undo_until, released_at, decided_at,
+                     active_ms, lease_token, selection_order, selection_probability, correlation_id, answer, basis, draft)
+                 select id, case_id, revision, person_id, fingerprint, state, kind, queue, source, agreement, edited,
+                     content_hash, suggestion_id, model, model_version, rule, accepted_at, undo_until, released_at, decided_at,
+                     active_ms, lease_token, selection_order, selection_probability, correlation_id, answer, basis, draft from d)
+             insert into decision_payloads (decision_id, payload) select id, payload from d",
+        )
+        .bind(rows)
         .execute(conn)
         .await?;
+        return Ok(());
+    }
+    sqlx::query(
+        "insert into decisions (id, case_id, revision, person_id, fingerprint, state, kind, queue, source, agreement, edited,
+             content_hash, suggestion_id, model, model_version, rule, accepted_at, undo_until, released_at, decided_at,
+             active_ms, lease_token, selection_order, selection_probability, correlation_id, answer, basis, draft)
+         select value ->> 'id', value ->> 'case_id', value ->> 'revision', value ->> 'person_id', value ->> 'fingerprint',
+             value ->> 'state', value ->> 'kind', value ->> 'queue', value ->> 'source', value ->> 'agreement', value ->> 'edited',
+             value ->> 'content_hash', value ->> 'suggestion_id', value ->> 'model', value ->> 'model_version', value ->> 'rule',
+             value ->> 'accepted_at', value ->> 'undo_until', value ->> 'released_at', value ->> 'decided_at',
+             value ->> 'active_ms', value ->> 'lease_token', value ->> 'selection_order', value ->> 'selection_probability',
+             value ->> 'correlation_id', value ->> 'answer', value ->> 'basis', value ->> 'draft'
+         from json_each($1)",
+    )
+    .bind(&rows)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "insert into decision_payloads (decision_id, payload) select value ->> 'id', value ->> 'payload' from json_each($1)",
+    )
+    .bind(rows)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -206,6 +218,22 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<DecisionHead>, Hu
     row.as_ref().map(read).transpose()
 }
 
+/// Those that are there, in no order.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_ids(conn: &mut Conn, ids: &[&str]) -> Result<Vec<DecisionHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from decisions d where d.id in (select value from json_each($1))"
+    ))
+    .bind(json!(ids).to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// What was decided; empty once erased.
 ///
 /// # Errors
@@ -215,12 +243,28 @@ pub async fn payload(conn: &mut Conn, id: &str) -> Result<DecisionPayload, HubEr
         .bind(id)
         .fetch_optional(conn)
         .await?;
-    let text: Option<String> = row.map(|row| row.try_get("payload")).transpose()?.flatten();
-    let erased = DecisionPayload {
-        erased: true,
-        ..DecisionPayload::default()
-    };
-    text.map_or(Ok(erased), |text| {
+    row.as_ref().map_or(Ok(DecisionPayload::erased()), read_payload)
+}
+
+/// What was decided, by the ids of the decisions; empty once erased.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn payloads(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, DecisionPayload>, HubError> {
+    let rows = sqlx::query(
+        "select decision_id, payload from decision_payloads where decision_id in (select value from json_each($1))",
+    )
+    .bind(json!(ids).to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("decision_id")?, read_payload(row)?)))
+        .collect()
+}
+
+fn read_payload(row: &super::Row) -> Result<DecisionPayload, HubError> {
+    let text: Option<String> = row.try_get("payload")?;
+    text.map_or(Ok(DecisionPayload::erased()), |text| {
         serde_json::from_str(&text).map_err(HubError::broken)
     })
 }
@@ -285,6 +329,35 @@ pub async fn pending_of(
     .bind(i64::from(revision))
     .fetch_all(conn)
     .await?;
+    pending(&rows)
+}
+
+/// The opinions that stand on revisions of cases and aren't released, the oldest first.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn pending_of_all(conn: &mut Conn, keys: &[(&str, u32)]) -> Result<Vec<DecisionHead>, HubError> {
+    let rows = sqlx::query(Engine::of(conn).pick(
+        concat!(
+            "select ",
+            columns!(),
+            " from json_each($1) k cross join decisions d where d.case_id = k.value ->> 0 and d.revision = k.value ->> 1
+              order by d.accepted_at, d.id"
+        ),
+        concat!(
+            "select ",
+            columns!(),
+            " from json_array_elements($1::json) as k (v) join decisions d on d.case_id = v ->> 0 and d.revision = (v ->> 1)::bigint
+              order by d.accepted_at, d.id"
+        ),
+    ))
+    .bind(json!(keys).to_string())
+    .fetch_all(conn)
+    .await?;
+    pending(&rows)
+}
+
+fn pending(rows: &[super::Row]) -> Result<Vec<DecisionHead>, HubError> {
     let mut found: Vec<DecisionHead> = rows.iter().map(read).collect::<Result<_, _>>()?;
     found.retain(|decision| decision.state == DecisionState::Pending);
     Ok(found)
@@ -352,12 +425,13 @@ pub async fn due(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Decisi
 
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn release(conn: &mut Conn, id: &str, now: Instant) -> Result<(), HubError> {
+pub async fn release(conn: &mut Conn, ids: &[&str], now: Instant) -> Result<(), HubError> {
     sqlx::query(
         "update decisions set state = 'released', released_at = $2,
-             sensitivity = (select c.sensitivity from cases c where c.id = decisions.case_id) where id = $1",
+             sensitivity = (select c.sensitivity from cases c where c.id = decisions.case_id)
+         where id in (select value from json_each($1))",
     )
-    .bind(id)
+    .bind(json!(ids).to_string())
     .bind(us(now))
     .execute(conn)
     .await?;

@@ -1,32 +1,48 @@
 //! The decisions feed: one row per release and per correction, by gapless position.
 
 use domain::Instant;
+use serde_json::{Value, json};
 use sqlx::Row as _;
 
 use super::decisions::{self, DecisionHead};
-use super::{Conn, instant, sequencer, us};
+use super::{Conn, Engine, instant, sequencer, us};
 use crate::error::HubError;
+
+/// A row to be written: a release, under the decision's own id, or a correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRow {
+    pub id: String,
+    pub decision_id: String,
+    pub corrects: bool,
+    pub correlation_id: Option<String>,
+}
 
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn append(
-    conn: &mut Conn,
-    id: &str,
-    decision_id: &str,
-    corrects: bool,
-    correlation_id: Option<&str>,
-    now: Instant,
-) -> Result<(), HubError> {
-    let position = sequencer::begin(conn, sequencer::DECISIONS).await?;
-    sqlx::query(
-        "insert into decision_feed (id, position, decision_id, corrects, at, correlation_id) values ($1, $6, $2, $3, $4, $5)",
-    )
-    .bind(id)
-    .bind(decision_id)
-    .bind(i64::from(corrects))
+pub async fn append(conn: &mut Conn, rows: &[NewRow], now: Instant) -> Result<(), HubError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let last = sequencer::begin(conn, sequencer::DECISIONS).await?;
+    let rows: Vec<Value> = (1_i64..)
+        .zip(rows)
+        .map(|(step, row)| {
+            json!({
+                "id": row.id, "position": last.map(|last| last + step), "decision_id": row.decision_id,
+                "corrects": i64::from(row.corrects), "correlation_id": row.correlation_id,
+            })
+        })
+        .collect();
+    sqlx::query(Engine::of(conn).pick(
+        "insert into decision_feed (id, position, decision_id, corrects, at, correlation_id)
+         select value ->> 'id', value ->> 'position', value ->> 'decision_id', value ->> 'corrects', $2, value ->> 'correlation_id'
+         from json_each($1)",
+        "insert into decision_feed (id, position, decision_id, corrects, at, correlation_id)
+         select id, position, decision_id, corrects, $2, correlation_id from json_to_recordset($1::json)
+             as t (id text, position bigint, decision_id text, corrects bigint, correlation_id text)",
+    ))
+    .bind(Value::Array(rows).to_string())
     .bind(us(now))
-    .bind(correlation_id)
-    .bind(position.map(|last| last + 1))
     .execute(conn)
     .await?;
     Ok(())

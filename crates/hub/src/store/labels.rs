@@ -1,53 +1,74 @@
 //! The ledger of labels, append-only, with the erasable content beside it; and how often systems were right.
 
 use domain::label::{Label, LabelHead, LabelPayload};
+use serde_json::{Value, json};
 use sqlx::Row as _;
 
 use super::feeds::FeedFilter;
 use super::{Conn, Engine, sequencer, us};
 use crate::error::HubError;
 
-/// Appends labels of one decision.
+/// A label to be written, with the queue of its decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewLabel {
+    pub label: Label,
+    pub queue: String,
+}
+
+/// Appends labels, and retractions of others.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn append(conn: &mut Conn, labels: &[Label], queue: &str) -> Result<(), HubError> {
-    let mut position = sequencer::begin(conn, sequencer::LABELS).await?;
-    for Label { head, payload } in labels {
-        position = position.map(|last| last + 1);
-        sqlx::query(
-            "insert into labels (id, position, kind, queue, source, case_id, decision_id, head, split, retracts, live, at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        )
-        .bind(&head.id)
-        .bind(position)
-        .bind(head.kind.as_str())
-        .bind(queue)
-        .bind(&head.case.source)
-        .bind(&head.case.id)
-        .bind(&head.decision_id)
-        .bind(serde_json::to_string(head).map_err(HubError::broken)?)
-        .bind(head.split.map(domain::label::Split::as_str))
-        .bind(&head.retracts)
-        .bind(i64::from(head.retracts.is_none()))
-        .bind(us(head.at))
+pub async fn append(conn: &mut Conn, labels: &[NewLabel]) -> Result<(), HubError> {
+    if labels.is_empty() {
+        return Ok(());
+    }
+    let last = sequencer::begin(conn, sequencer::LABELS).await?;
+    let (mut rows, mut taught, mut retracted) = (Vec::new(), Vec::new(), Vec::new());
+    for (step, NewLabel { label, queue }) in (1_i64..).zip(labels) {
+        let Label { head, payload } = label;
+        rows.push(json!({
+            "id": head.id, "position": last.map(|last| last + step), "kind": head.kind.as_str(), "queue": queue,
+            "source": head.case.source, "case_id": head.case.id, "decision_id": head.decision_id,
+            "head": serde_json::to_string(head).map_err(HubError::broken)?,
+            "split": head.split.map(domain::label::Split::as_str), "retracts": head.retracts,
+            "live": i64::from(head.retracts.is_none()), "at": us(head.at),
+        }));
+        match &head.retracts {
+            Some(id) => retracted.push(id),
+            None => taught.push(json!({
+                "id": head.id, "payload": serde_json::to_string(payload).map_err(HubError::broken)?,
+            })),
+        }
+    }
+    sqlx::query(Engine::of(conn).pick(
+        "insert into labels (id, position, kind, queue, source, case_id, decision_id, head, split, retracts, live, at)
+         select value ->> 'id', value ->> 'position', value ->> 'kind', value ->> 'queue', value ->> 'source', value ->> 'case_id',
+             value ->> 'decision_id', value ->> 'head', value ->> 'split', value ->> 'retracts', value ->> 'live', value ->> 'at'
+         from json_each($1)",
+        "insert into labels (id, position, kind, queue, source, case_id, decision_id, head, split, retracts, live, at)
+         select id, position, kind, queue, source, case_id, decision_id, head, split, retracts, live, at
+         from json_to_recordset($1::json) as t (id text, position bigint, kind text, queue text, source text, case_id text,
+             decision_id text, head text, split text, retracts text, live bigint, at bigint)",
+    ))
+    .bind(Value::Array(rows).to_string())
+    .execute(&mut *conn)
+    .await?;
+    if !taught.is_empty() {
+        sqlx::query(Engine::of(conn).pick(
+            "insert into label_payloads (label_id, payload) select value ->> 'id', value ->> 'payload' from json_each($1)",
+            "insert into label_payloads (label_id, payload)
+             select id, payload from json_to_recordset($1::json) as t (id text, payload text)",
+        ))
+        .bind(Value::Array(taught).to_string())
         .execute(&mut *conn)
         .await?;
-        match &head.retracts {
-            Some(retracted) => {
-                sqlx::query("update labels set live = 0 where id = $1")
-                    .bind(retracted)
-                    .execute(&mut *conn)
-                    .await?;
-            }
-            None => {
-                sqlx::query("insert into label_payloads (label_id, payload) values ($1, $2)")
-                    .bind(&head.id)
-                    .bind(serde_json::to_string(payload).map_err(HubError::broken)?)
-                    .execute(&mut *conn)
-                    .await?;
-            }
-        }
+    }
+    if !retracted.is_empty() {
+        sqlx::query("update labels set live = 0 where id in (select value from json_each($1))")
+            .bind(json!(retracted).to_string())
+            .execute(conn)
+            .await?;
     }
     Ok(())
 }

@@ -103,26 +103,39 @@ pub async fn by_token(conn: &mut Conn, token: &str) -> Result<Option<LeaseRow>, 
     row.as_ref().map(read).transpose()
 }
 
-/// The last lease the person had on this revision, live or not.
+/// The last lease each of these had, live or not: case, person, revision.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn last_of(
-    conn: &mut Conn,
-    case_id: &str,
-    person_id: &str,
-    revision: u32,
-) -> Result<Option<LeaseRow>, HubError> {
-    let row = sqlx::query(
-        "select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
-         where case_id = $1 and person_id = $2 and revision = $3 order by claimed_at desc limit 1",
-    )
-    .bind(case_id)
-    .bind(person_id)
-    .bind(i64::from(revision))
-    .fetch_optional(conn)
-    .await?;
-    row.as_ref().map(read).transpose()
+pub async fn last_of(conn: &mut Conn, keys: &[(&str, &str, u32)]) -> Result<Vec<LeaseRow>, HubError> {
+    macro_rules! last {
+        ($keys:literal, $case:literal, $person:literal, $revision:literal) => {
+            concat!(
+                "select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
+                 where token in (select (select l.token from leases l where l.case_id = ", $case, " and l.person_id = ", $person,
+                " and l.revision = ", $revision, " order by l.claimed_at desc limit 1) from ", $keys, ")"
+            )
+        };
+    }
+    let sql = Engine::of(conn).pick(
+        last!(
+            "json_each($1) k",
+            "k.value ->> 0",
+            "k.value ->> 1",
+            "k.value ->> 2"
+        ),
+        last!(
+            "json_array_elements($1::json) as k (v)",
+            "v ->> 0",
+            "v ->> 1",
+            "(v ->> 2)::bigint"
+        ),
+    );
+    let rows = sqlx::query(sql)
+        .bind(json!(keys).to_string())
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(read).collect()
 }
 
 /// # Errors
@@ -143,13 +156,15 @@ pub async fn prolong(conn: &mut Conn, token: &str, until: Instant) -> Result<(),
 
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn end(conn: &mut Conn, token: &str, reason: &str, now: Instant) -> Result<(), HubError> {
-    sqlx::query("update leases set ended_at = $2, end_reason = $3 where token = $1 and ended_at is null")
-        .bind(token)
-        .bind(us(now))
-        .bind(reason)
-        .execute(conn)
-        .await?;
+pub async fn end(conn: &mut Conn, tokens: &[&str], reason: &str, now: Instant) -> Result<(), HubError> {
+    sqlx::query(
+        "update leases set ended_at = $2, end_reason = $3 where token in (select value from json_each($1)) and ended_at is null",
+    )
+    .bind(json!(tokens).to_string())
+    .bind(us(now))
+    .bind(reason)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -172,6 +172,29 @@ pub async fn read(conn: &mut Conn, case_id: &str, revision: u32) -> Result<Paylo
     payload(&row)
 }
 
+/// Revisions (case id, revision), one of a case, by case id. `erased` stands in the place of one whose content was.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn read_all(
+    conn: &mut Conn,
+    keys: &[(&str, u32)],
+) -> Result<HashMap<String, Result<Payload, HubError>>, HubError> {
+    let rows = sqlx::query(Engine::of(conn).pick(
+        "select p.case_id, p.content_hash, p.payload, p.suggestion_id
+         from json_each($1) k cross join case_payloads p where p.case_id = k.value ->> 0 and p.revision = k.value ->> 1",
+        "select p.case_id, p.content_hash, p.payload, p.suggestion_id
+         from json_array_elements($1::json) as k (v)
+         join case_payloads p on p.case_id = v ->> 0 and p.revision = (v ->> 1)::bigint",
+    ))
+    .bind(json!(keys).to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("case_id")?, payload(row))))
+        .collect()
+}
+
 fn payload(row: &super::Row) -> Result<Payload, HubError> {
     let payload: Option<String> = row.try_get("payload")?;
     let text = payload.ok_or(HubError::Erased)?;

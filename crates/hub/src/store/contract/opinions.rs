@@ -7,7 +7,7 @@ use domain::outcome::{CaseState, DecisionState};
 use domain::policy::{Order, Policy};
 use serde_json::json;
 
-use super::{ME, at, decided, furnish, head};
+use super::{ME, at, decided, furnish, head, stands};
 use crate::store::cases::{self, CaseHead};
 use crate::store::decisions::{self, DecisionHead, DecisionPayload};
 use crate::store::leases::{self, Wanted};
@@ -154,12 +154,19 @@ pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Stor
         .await
         .unwrap();
     let payload = DecisionPayload::default();
-    decisions::insert(&mut tx, &opinion("d1", "p-ana", Basis::Human), &payload)
-        .await
-        .unwrap();
-    cases::set_state(&mut tx, &head("c1", "a"), CaseState::AwaitingSecond, None, at(1))
-        .await
-        .unwrap();
+    decisions::insert(
+        &mut tx,
+        &[(opinion("d1", "p-ana", Basis::Human), payload.clone())],
+    )
+    .await
+    .unwrap();
+    cases::set_standing(
+        &mut tx,
+        &[&stands(&head("c1", "a"), CaseState::AwaitingSecond, None)],
+        at(1),
+    )
+    .await
+    .unwrap();
     assert_eq!(ids_for(&mut tx, "p-ana", true).await, ["c2"]);
     assert_eq!(ids_for(&mut tx, "p-eva", false).await, ["c1", "c2"]);
     assert_eq!(asked_of(&mut tx, "p-ana", "[\"sites\"]").await, [] as [&str; 0]);
@@ -175,9 +182,13 @@ pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Stor
             .is_empty()
     );
 
-    cases::set_state(&mut tx, &head("c1", "a"), CaseState::Disputed, None, at(2))
-        .await
-        .unwrap();
+    cases::set_standing(
+        &mut tx,
+        &[&stands(&head("c1", "a"), CaseState::Disputed, None)],
+        at(2),
+    )
+    .await
+    .unwrap();
     assert_eq!(
         ids_for(&mut tx, "p-eva", false).await,
         ["c2"],
@@ -209,7 +220,9 @@ pub async fn two_who_agree_fall_due_once(store: &Store) {
         opinion("d1", "p-ana", Basis::Human),
         opinion("d2", "p-eva", Basis::SecondOpinion),
     ] {
-        decisions::insert(&mut tx, &opinion, &payload).await.unwrap();
+        decisions::insert(&mut tx, &[(opinion, payload.clone())])
+            .await
+            .unwrap();
     }
     assert_eq!(
         decisions::due(&mut tx, at(99), 9).await.unwrap(),

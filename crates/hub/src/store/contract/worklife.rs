@@ -6,7 +6,7 @@ use domain::policy::passing::Absence;
 use domain::policy::{EscalateTo, Order, Role};
 use serde_json::json;
 
-use super::{at, decided, furnish, head};
+use super::{at, decided, furnish, head, stands};
 use crate::store::cases::{self, CaseHead, Filter, Waiting};
 use crate::store::checks::{self, AuditDue, CheckRow, Counts};
 use crate::store::decisions::{self, DecisionHead, DecisionPayload};
@@ -137,7 +137,7 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
     assert_eq!(set_apart(&mut tx, "p-ana", ANA, "[]").await, ["c1"]);
     assert!(!escalations::some_closed(&mut tx).await.unwrap());
     let c1 = cases::head(&mut tx, "c1").await.unwrap().unwrap();
-    cases::set_state(&mut tx, &c1, CaseState::Withdrawn, None, at(9))
+    cases::set_standing(&mut tx, &[&stands(&c1, CaseState::Withdrawn, None)], at(9))
         .await
         .unwrap();
     assert!(escalations::some_closed(&mut tx).await.unwrap());
@@ -292,10 +292,10 @@ async fn released(tx: &mut Tx, id: &str, case_id: &str, person: &str) -> Decisio
         person_id: person.into(),
         ..decided()
     };
-    decisions::insert(tx, &decision, &DecisionPayload::default())
+    decisions::insert(tx, &[(decision.clone(), DecisionPayload::default())])
         .await
         .unwrap();
-    decisions::release(tx, id, at(40)).await.unwrap();
+    decisions::release(tx, &[id], at(40)).await.unwrap();
     decision
 }
 
