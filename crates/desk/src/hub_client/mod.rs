@@ -250,7 +250,7 @@ impl HubClient {
         read(request).await
     }
 
-    /// A page of the person's own decisions, newest first.
+    /// A page of the person's own decisions that the hub accepted since then, newest first.
     pub async fn own_decisions(
         &self,
         since: DateTime<Utc>,
@@ -258,7 +258,7 @@ impl HubClient {
     ) -> Result<Page<OwnDecision>, HubError> {
         read(
             self.get("v1/me/decisions")?
-                .query(&[("since", rfc3339(since).as_str()), ("limit", "500")])
+                .query(&[("since", rfc3339(since)), ("limit", "500".to_owned())])
                 .query(&optional("after", after)),
         )
         .await

@@ -1,6 +1,7 @@
 //! The person's own decisions made elsewhere: on another computer, or before this store was made. Only ones that aren't
 //! known here are taken in; what becomes of known ones the feed tells.
 
+use chrono::TimeDelta;
 use protocol::ipc::Topic;
 use protocol::own::OwnDecision;
 
@@ -10,10 +11,14 @@ use super::pull::only_this;
 use crate::open_desk::OpenDesk;
 use crate::replica::decisions::{DecisionStored, Stage};
 
-/// Newest first: all of 90 days the first time, later until a page has nothing new.
+/// Asked for once more: what was accepted shortly before the last time may not have been there to be read then.
+const AGAIN: TimeDelta = TimeDelta::minutes(10);
+
+/// All of 90 days the first time, later what the hub has accepted since.
 pub(super) async fn own_decisions(open: &OpenDesk) -> Result<(), SyncError> {
-    let since = open.now() - DECISIONS_KEPT;
-    let is_whole = open.replica.own_decisions_whole().await?;
+    let now = open.now();
+    let read_at = open.replica.own_decisions_read_at().await?;
+    let since = read_at.map_or(now - DECISIONS_KEPT, |at| at - AGAIN);
     let mut after: Option<String> = None;
     let mut new = 0;
     loop {
@@ -23,15 +28,14 @@ pub(super) async fn own_decisions(open: &OpenDesk) -> Result<(), SyncError> {
             break;
         };
         let rows: Vec<DecisionStored> = page.items.into_iter().map(|own| stored(open, own)).collect();
-        let of_page = open.replica.take_in_decisions(&rows).await?;
-        new += of_page;
-        after = page.next.filter(|_| !is_whole || of_page > 0);
+        new += open.replica.take_in_decisions(&rows).await?;
+        after = page.next;
         if after.is_none() {
-            open.replica.set_own_decisions_whole().await?;
+            open.replica.set_own_decisions_read_at(now).await?;
             break;
         }
     }
-    open.status.lock().own_read_at = Some(open.now());
+    open.status.lock().own_read_at = Some(now);
     if new > 0 {
         open.changed(&[Topic::Overview, Topic::History, Topic::Opinions]);
     }
