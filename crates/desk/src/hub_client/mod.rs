@@ -20,6 +20,7 @@ use protocol::hub::{
     ReleaseReason, ReleaseRequest, RenewRequest, SourceRate, TakenBack,
 };
 use protocol::ipc::StatsArgs;
+use protocol::own::OwnDecision;
 use protocol::policies::RegisteredTool;
 use protocol::tokens::{NewToken, TokenMade};
 use protocol::worklife::{AgreementArgs, QueueAgreement};
@@ -252,6 +253,20 @@ impl HubClient {
                 .timeout(WAIT_TIMEOUT);
         }
         read(request).await
+    }
+
+    /// A page of the person's own decisions that the hub accepted since then, newest first.
+    pub async fn own_decisions(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Page<OwnDecision>, HubError> {
+        read(
+            self.get("v1/me/decisions")?
+                .query(&[("since", rfc3339(since)), ("limit", "500".to_owned())])
+                .query(&optional("after", after)),
+        )
+        .await
     }
 
     pub async fn case(&self, id: &str) -> Result<CaseWhole, HubError> {
