@@ -466,10 +466,10 @@ async fn no_id_of_gold_tells_that_it_was_made_when_it_was_handed_out() {
     let whole = ana.case(gold["case"]["id"].as_str().unwrap()).await;
     let case_made = made_at(&whole["id"])[0];
     assert!(
-        !whole["suggestion"].is_null() && !whole["correlation_id"].is_null(),
+        !whole["suggestion_id"].is_null() && !whole["correlation_id"].is_null(),
         "{whole}"
     );
-    for part in ["correlation_id", "suggestion"] {
+    for part in ["correlation_id", "suggestion_id"] {
         let apart = made_at(&whole[part])
             .into_iter()
             .map(|at| (at - case_made).abs())

@@ -197,6 +197,13 @@ async fn every_route_that_writes_leaves_an_entry_that_says_what_was_done() {
     )
     .await;
     // Two at one case: who had it and comes later is kept beside.
+    let back = ana.post("/v1/claims", &json!({"case": whole["id"]})).await.1;
+    let tokens = json!([back["items"][0]["lease"]["token"]]);
+    ana.post(
+        "/v1/claims/release",
+        &json!({"tokens": tokens, "reason": "sign_out"}),
+    )
+    .await;
     let lease = eva.post("/v1/claims", &json!({"case": whole["id"]})).await;
     assert_eq!(lease.0, 200, "{}", lease.1);
     let first = decision(&whole, same());

@@ -148,6 +148,8 @@ pub async fn what_is_due_and_what_expired_is_counted(store: &Store) {
     furnish(store).await;
     let mut tx = store.begin().await.unwrap();
     let mut case = head("c1", "a");
+    // What expired takes a rejection still where it is an action.
+    case.kind = Kind::ProposedAction;
     (case.due_at, case.expires_at, case.on_expiry) = (Some(at(10)), Some(at(20)), OnExpiry::Escalate);
     cases::insert(&mut tx, std::slice::from_ref(&case)).await.unwrap();
     assert_eq!(queues::due(&mut tx, "sites", at(9)).await.unwrap(), 0);
