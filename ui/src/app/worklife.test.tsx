@@ -97,7 +97,7 @@ describe("passing a case on", () => {
     expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Note" }).value).toBe("Yours?");
   });
   it("is assigned by a lead to somebody, or to whoever may", async () => {
-    const stand = standInDesk({ assignees: () => ({ people: [eva, kim] }), assign: () => ({}) });
+    const stand = standInDesk({ assignees: () => ({ people: [eva, kim], queues: [] }), assign: () => ({}) });
     Object.assign(desk, stand);
     const onDone = vi.fn<() => void>();
     show(<Assign caseId="c1" title="Armour" onClose={nothing} onDone={onDone} />);
