@@ -14,6 +14,7 @@ use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
 use crate::error::HubError;
 use crate::incoming::{NotTaken, Ready, ready};
+use crate::ndjson::Key;
 use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
 use crate::store::{self, events, payloads, queues};
@@ -96,6 +97,14 @@ type PreparedItem = (u64, Result<Box<Ready>, NotTaken>);
 /// A batch checked and hashed, with nothing written yet.
 pub struct Prepared(Vec<PreparedItem>);
 
+impl Prepared {
+    /// The cases it is about.
+    pub fn about(&self) -> HashSet<Key> {
+        let ready = self.0.iter().filter_map(|(_, found)| found.as_ref().ok());
+        ready.map(|ready| key_of(&ready.head)).collect()
+    }
+}
+
 /// Cases worth a thread of their own.
 const PREPARED_TOGETHER: usize = 100;
 
@@ -137,8 +146,6 @@ fn prepare_one(
     };
     (index, found)
 }
-
-type Key = (String, String);
 
 fn key_of(head: &CaseHead) -> Key {
     (head.source.clone(), head.external_id.clone())
@@ -203,6 +210,12 @@ impl Writer<'_> {
             match known.remove(&key_of(&ready.head)) {
                 None => {
                     self.open_queue(&ready.head).await?;
+                    // Somebody else may have opened it at the same time, for another kind.
+                    if let Some(invalid) = self.queue_fault(&ready.head).await? {
+                        self.items
+                            .push((place, refused(index, Some(ready.head.external_id), invalid)));
+                        continue;
+                    }
                     self.fresh.push((place, index, ready));
                 }
                 Some(old) => {

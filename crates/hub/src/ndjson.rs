@@ -3,6 +3,7 @@
 //! Reading never waits for the answer to be read: answers go to a temporary file and are sent from there. So a client
 //! may send everything first and read afterwards, and no amount of unread answers fills memory.
 
+use std::collections::{HashSet, VecDeque};
 use std::io::SeekFrom;
 
 use axum::body::{Body, Bytes};
@@ -16,6 +17,7 @@ use serde::Serialize;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 
 use crate::body::{Incoming, too_large};
 use crate::error::HubError;
@@ -35,8 +37,17 @@ pub trait Ingest: Clone + Send + Sync + 'static {
     /// What can be done while the batch before is being written.
     fn prepare(&self, batch: Vec<Incoming>) -> impl Future<Output = Result<Self::Ready, HubError>> + Send;
 
+    /// What a batch is about: of two that share something the first is written before the second begins.
+    fn about(ready: &Self::Ready) -> HashSet<Key>;
+
+    /// How many batches are written at the same time.
+    fn at_once(&self) -> usize;
+
     fn ingest(&self, ready: Self::Ready) -> impl Future<Output = Result<Vec<CaseItem>, HubError>> + Send;
 }
+
+/// A case, as its source knows it: source and external id.
+pub type Key = (String, String);
 
 /// Which answers are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,6 +274,7 @@ async fn hand_on(lines: &mut Lines, batches: &mpsc::Sender<Vec<Incoming>>) -> bo
 
 struct Prepared<R> {
     indexes: Vec<u64>,
+    about: HashSet<Key>,
     ready: Result<R, HubError>,
 }
 
@@ -275,13 +287,50 @@ async fn prepare<I: Ingest>(
     while let Some(batch) = batches.recv().await {
         let indexes = batch.iter().map(|item| item.index).collect();
         let ready = ingest.prepare(batch).await;
-        if prepared.send(Prepared { indexes, ready }).await.is_err() {
+        let batch = Prepared {
+            indexes,
+            about: ready.as_ref().map_or_else(|_| HashSet::new(), I::about),
+            ready,
+        };
+        if prepared.send(batch).await.is_err() {
             return;
         }
     }
 }
 
-/// Commits batches in the order they were read, and answers each once it is committed.
+/// A batch that is being written.
+struct Writing {
+    indexes: Vec<u64>,
+    about: HashSet<Key>,
+    written: JoinHandle<Result<Vec<CaseItem>, HubError>>,
+}
+
+impl Writing {
+    fn begin<I: Ingest>(prepared: Prepared<I::Ready>, ingest: &I) -> Self {
+        let Prepared {
+            indexes,
+            about,
+            ready,
+        } = prepared;
+        let ingest = ingest.clone();
+        let written = tokio::spawn(async move { ingest.ingest(ready?).await });
+        Self {
+            indexes,
+            about,
+            written,
+        }
+    }
+
+    /// May be given up and asked again.
+    async fn answers(&mut self) -> Vec<CaseItem> {
+        let taken = (&mut self.written).await;
+        let taken = taken.unwrap_or_else(|error| Err(HubError::broken(error)));
+        taken.unwrap_or_else(|error| refuse_all(&self.indexes, &error))
+    }
+}
+
+/// Writes batches, several at once where they are about different cases, and answers them in the order they were read, each
+/// once it is committed.
 async fn write<I: Ingest>(
     mut batches: mpsc::Receiver<Prepared<I::Ready>>,
     answers: Answers,
@@ -289,12 +338,32 @@ async fn write<I: Ingest>(
     mut spool: Spool,
 ) -> std::io::Result<(Spool, Counts)> {
     let mut counts = Counts::default();
-    while let Some(Prepared { indexes, ready }) = batches.recv().await {
-        let taken = match ready {
-            Ok(ready) => ingest.ingest(ready).await,
-            Err(error) => Err(error),
+    let mut under_way: VecDeque<Writing> = VecDeque::new();
+    let mut next: Option<Prepared<I::Ready>> = None;
+    let mut ended = false;
+    loop {
+        if let Some(prepared) = next.take() {
+            let apart = under_way
+                .iter()
+                .all(|other| other.about.is_disjoint(&prepared.about));
+            if apart && under_way.len() < ingest.at_once() {
+                under_way.push_back(Writing::begin(prepared, &ingest));
+            } else {
+                next = Some(prepared);
+            }
+        }
+        if ended && next.is_none() && under_way.is_empty() {
+            return Ok((spool, counts));
+        }
+        let items = tokio::select! {
+            prepared = batches.recv(), if next.is_none() && !ended => {
+                ended = prepared.is_none();
+                next = prepared;
+                continue;
+            }
+            Some(items) = first_answers(&mut under_way), if !under_way.is_empty() => items,
         };
-        let items = taken.unwrap_or_else(|error| refuse_all(&indexes, &error));
+        under_way.pop_front();
         let mut out = Vec::new();
         for item in &items {
             counts.add(item.result);
@@ -304,7 +373,10 @@ async fn write<I: Ingest>(
         }
         spool.write(&out).await?;
     }
-    Ok((spool, counts))
+}
+
+async fn first_answers(under_way: &mut VecDeque<Writing>) -> Option<Vec<CaseItem>> {
+    Some(under_way.front_mut()?.answers().await)
 }
 
 /// A whole batch that failed: nothing of it was committed, each line can be sent again.

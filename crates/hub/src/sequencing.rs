@@ -11,7 +11,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const AFTER_TROUBLE: Duration = Duration::from_secs(1);
 /// Commits within this are sequenced together: a busy hub gives positions in large batches instead of all the time. Whoever
 /// reads a feed doesn't wait for it.
-const TOGETHER: Duration = Duration::from_millis(25);
+const TOGETHER: Duration = Duration::from_millis(50);
 /// How often this computer's clock is compared with the database's.
 const CLOCK: Duration = Duration::from_secs(10);
 

@@ -49,6 +49,15 @@ impl Ingest for Echo {
         Ok(batch)
     }
 
+    fn about(batch: &Vec<Incoming>) -> HashSet<Key> {
+        let names = batch.iter().filter_map(|item| item.json.as_ref().ok()?.get("id"));
+        names.map(|id| ("s".to_owned(), id.to_string())).collect()
+    }
+
+    fn at_once(&self) -> usize {
+        2
+    }
+
     async fn ingest(&self, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
         let answer = |item: Incoming| CaseItem {
             index: item.index,
@@ -107,4 +116,67 @@ async fn an_unread_answer_stops_nobody_from_reading() {
         .await
         .unwrap();
     assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 200_000);
+}
+
+/// Notes when the batch that begins with a line begins and ends.
+#[derive(Clone, Default)]
+struct Noting(std::sync::Arc<std::sync::Mutex<Vec<(u64, &'static str)>>>);
+
+impl Ingest for Noting {
+    type Ready = Vec<Incoming>;
+
+    async fn prepare(&self, batch: Vec<Incoming>) -> Result<Vec<Incoming>, HubError> {
+        Ok(batch)
+    }
+
+    fn about(batch: &Vec<Incoming>) -> HashSet<Key> {
+        Echo::about(batch)
+    }
+
+    fn at_once(&self) -> usize {
+        2
+    }
+
+    async fn ingest(&self, batch: Vec<Incoming>) -> Result<Vec<CaseItem>, HubError> {
+        let first = batch.first().map_or(0, |item| item.index);
+        self.0.lock().unwrap().push((first, "begins"));
+        // The first takes longest: what is done before it waits for its turn to be answered.
+        let long = if first == 0 { 200 } else { 20 };
+        tokio::time::sleep(std::time::Duration::from_millis(long)).await;
+        self.0.lock().unwrap().push((first, "ends"));
+        Echo.ingest(batch).await
+    }
+}
+
+#[tokio::test]
+async fn batches_are_written_at_once_unless_they_are_about_the_same_and_answered_in_order() {
+    let batch = |from: usize| (from..from + BATCH_LINES).map(|id| format!("{{\"id\":{id}}}\n"));
+    let body: String = batch(0).chain(batch(BATCH_LINES)).chain(batch(0)).collect();
+    let noting = Noting::default();
+    let response = respond(Body::from(body), Answers::All, noting.clone()).unwrap();
+    let text = axum::body::to_bytes(response.into_body(), usize::MAX)
+        .await
+        .unwrap();
+    let answered: Vec<u64> = String::from_utf8(text.to_vec())
+        .unwrap()
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["index"]
+                .as_u64()
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(answered, (0..3 * BATCH_LINES as u64).collect::<Vec<_>>());
+    let (second, third) = (BATCH_LINES as u64, 2 * BATCH_LINES as u64);
+    assert_eq!(
+        *noting.0.lock().unwrap(),
+        [
+            (0, "begins"),
+            (second, "begins"),
+            (second, "ends"),
+            (0, "ends"),
+            (third, "begins"),
+            (third, "ends")
+        ]
+    );
 }

@@ -1,5 +1,7 @@
 //! Cases: in, listed, read whole, taken back, routed, commented; links beside them.
 
+use std::collections::HashSet;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRequest, Path, Request, State};
@@ -17,9 +19,10 @@ use crate::auth::{Caller, Scope};
 use crate::body::{Incoming, JsonBatch, Params, StrictJson, is_ndjson};
 use crate::changes::{self, Routing};
 use crate::error::HubError;
-use crate::ndjson::{self, Answers, Ingest};
+use crate::ndjson::{self, Answers, Ingest, Key};
 use crate::reading::{self, CaseQuery};
 use crate::schemas::{CaseOrCases, LinkOrLinks};
+use crate::store::Engine;
 use crate::whole::listed;
 use crate::{Hub, cases, links, refusals};
 
@@ -86,6 +89,18 @@ impl Ingest for Ingestion {
 
     async fn prepare(&self, batch: Vec<Incoming>) -> Result<cases::Prepared, HubError> {
         cases::prepare(&self.hub, &self.caller, batch).await
+    }
+
+    fn about(ready: &cases::Prepared) -> HashSet<Key> {
+        ready.about()
+    }
+
+    fn at_once(&self) -> usize {
+        match self.hub.store.engine() {
+            // One writes at a time there anyway.
+            Engine::Sqlite => 1,
+            Engine::Postgres => 2,
+        }
     }
 
     async fn ingest(&self, ready: cases::Prepared) -> Result<Vec<CaseItem>, HubError> {

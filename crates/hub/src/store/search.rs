@@ -4,7 +4,10 @@
 //! case costs when it comes in; so its words are written unindexed and indexed in batches afterwards. Until then they are
 //! looked through one by one, so that a case is found from its commit on.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
+use sqlx::Row as _;
 
 use super::texts::Texts;
 use super::{Conn, Engine};
@@ -57,4 +60,95 @@ pub async fn index(conn: &mut Conn, limit: i64) -> Result<u64, HubError> {
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Words of so many cases say how frequent a part of a word is.
+const SAMPLE: i64 = 200;
+/// Letters of a search that are looked at for its rarest part, and of such a part.
+const LOOKED_AT: usize = 64;
+const PART_MAX: usize = 12;
+/// An index of trigrams finds nothing by less.
+const PART_MIN: usize = 3;
+
+/// The part of a pattern the index is best asked for: what is found by it is then read, whether it is what was searched for.
+/// The index merges its lists of all trigrams in a pattern, and those that nearly every case has are as long as the queue.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(super) async fn selective(conn: &mut Conn, pattern: &str) -> Result<String, HubError> {
+    let rows = sqlx::query("select words from case_search order by case_id desc limit $1")
+        .bind(SAMPLE)
+        .fetch_all(conn)
+        .await?;
+    let sample: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("words"))
+        .collect::<Result<_, _>>()?;
+    Ok(rarest(pattern, &sample).map_or_else(|| pattern.to_owned(), |part| format!("%{part}%")))
+}
+
+/// Of all runs of letters and digits in the pattern the one that takes the least work; none: there is no run of three.
+fn rarest(pattern: &str, sample: &[String]) -> Option<String> {
+    // To read a case takes about as long as to pass so many in a list.
+    const READING: f64 = 1000.0;
+    let letters: Vec<char> = pattern.chars().take(LOOKED_AT).collect();
+    let least = 1.0 / (sample.len() + 1) as f64;
+    let share = |part: &str| {
+        let n = sample.iter().filter(|words| words.contains(part)).count();
+        (n as f64 / sample.len().max(1) as f64).max(least)
+    };
+    let mut known: HashMap<String, f64> = HashMap::new();
+    let mut best: Option<(f64, String)> = None;
+    for from in 0..letters.len() {
+        let mut listed = 0.0;
+        for to in from + PART_MIN..=letters.len().min(from + PART_MAX) {
+            let part = &letters[from..to];
+            if !part.iter().all(|letter| letter.is_alphanumeric()) {
+                break;
+            }
+            let trigram: String = part[part.len() - PART_MIN..].iter().collect();
+            listed += *known.entry(trigram).or_insert_with_key(|trigram| share(trigram));
+            let unless = listed + READING * least;
+            if best.as_ref().is_some_and(|(least, _)| unless >= *least) {
+                continue;
+            }
+            let part: String = part.iter().collect();
+            let work = listed + READING * share(&part);
+            if best.as_ref().is_none_or(|(least, _)| work < *least) {
+                best = Some((work, part));
+            }
+        }
+    }
+    best.map(|(_, part)| part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Vec<String> {
+        (0..200)
+            .map(|n| {
+                format!(
+                    "quill ltd office{n:03}@example.com +49 30 {}",
+                    1_000_000 + n * 7919
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_index_is_asked_for_what_few_have() {
+        let part = rarest("%office137@example%", &sample()).unwrap();
+        assert!("office137".contains(&part) && part.contains('7'), "{part}");
+        let part = rarest("%quillon%", &sample()).unwrap();
+        assert!(!"quill".contains(&part), "{part}");
+    }
+
+    #[test]
+    fn the_part_is_of_one_word_and_nothing_that_means_something_in_a_pattern() {
+        assert_eq!(rarest("%a-b\\_c%", &sample()), None);
+        assert_eq!(rarest("%zz\\%yyy%", &sample()).as_deref(), Some("yyy"));
+        assert_eq!(rarest("%日本語%", &[]).as_deref(), Some("日本語"));
+    }
 }

@@ -71,10 +71,11 @@ impl Store {
             return Ok(());
         }
         let mut reader = self.reader().await?;
-        if !is_pending(&mut reader).await? {
+        let pending = Pending::read(&mut reader).await?;
+        drop(reader);
+        if !pending.audit && pending.sequences.is_empty() {
             return Ok(());
         }
-        drop(reader);
         loop {
             let mut tx = self.begin_bulk().await?;
             sqlx::query("select 1 as locked from pg_advisory_xact_lock($1)")
@@ -82,10 +83,10 @@ impl Store {
                 .fetch_one(&mut *tx)
                 .await?;
             let mut full = false;
-            for sequence in [EVENTS, DECISIONS, LABELS] {
-                full |= give_positions(&mut tx, sequence).await? >= BATCH as u64;
+            for sequence in &pending.sequences {
+                full |= give_positions(&mut tx, *sequence).await? >= BATCH as u64;
             }
-            full |= chain(&mut tx).await? >= BATCH as usize;
+            full |= pending.audit && chain(&mut tx).await? >= BATCH as usize;
             // Sent with the commit, once a batch; hubs that sleep in a long poll look again.
             sqlx::query("select 1 as sent from pg_notify($1, '')")
                 .bind(CHANNEL)
@@ -129,15 +130,33 @@ impl News {
     }
 }
 
-async fn is_pending(conn: &mut Conn) -> Result<bool, HubError> {
-    let row = sqlx::query(
-        "select exists (select 1 from events where position is null) or exists (select 1 from audit where position is null)
-             or exists (select 1 from labels where position is null)
-             or exists (select 1 from decision_feed where position is null) as pending",
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(row.try_get("pending")?)
+/// What has rows without a position: the others aren't looked through.
+struct Pending {
+    sequences: Vec<Sequence>,
+    audit: bool,
+}
+
+impl Pending {
+    async fn read(conn: &mut Conn) -> Result<Self, HubError> {
+        let row = sqlx::query(
+            "select exists (select 1 from events where position is null) as events,
+                 exists (select 1 from decision_feed where position is null) as decisions,
+                 exists (select 1 from labels where position is null) as labels,
+                 exists (select 1 from audit where position is null) as audit",
+        )
+        .fetch_one(conn)
+        .await?;
+        let mut sequences = Vec::new();
+        for (name, sequence) in [("events", EVENTS), ("decisions", DECISIONS), ("labels", LABELS)] {
+            if row.try_get(name)? {
+                sequences.push(sequence);
+            }
+        }
+        Ok(Self {
+            sequences,
+            audit: row.try_get("audit")?,
+        })
+    }
 }
 
 /// When the oldest row was written that is committed and has no position yet; none: there is none, as always where rows
