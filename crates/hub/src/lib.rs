@@ -62,6 +62,7 @@ mod naming;
 mod opinions;
 mod paging;
 mod picking;
+mod ranking;
 mod reasons;
 mod rounds;
 mod routes;
@@ -229,6 +230,7 @@ pub async fn serve(
     let erasing = tokio::spawn(retention::run(hub.clone()));
     let passing_up = tokio::spawn(overdue::run(hub.clone()));
     let indexing = tokio::spawn(searching::run(hub.clone()));
+    let ranking = tokio::spawn(ranking::run(hub.clone()));
     // Killed with this future, so that nothing is sent any more for a hub that is gone.
     let telling = AbortOnDropHandle::new(tokio::spawn(webhooks::worker::run(hub.clone())));
     let sequencing = tokio::spawn(sequencing::run(hub));
@@ -238,6 +240,7 @@ pub async fn serve(
     erasing.await.map_err(HubError::broken)?;
     passing_up.await.map_err(HubError::broken)?;
     indexing.await.map_err(HubError::broken)?;
+    ranking.await.map_err(HubError::broken)?;
     telling.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)
 }

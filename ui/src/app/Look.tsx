@@ -95,5 +95,5 @@ function Looking({ id, audited, contextOpen, onContext, onAssign, onOpen, at, on
 function Said({ at }: { at: LookedAt }) {
   if (at.with !== null) return <><b><HiddenText text={at.with} /> has it</b> and is told that you look. Nothing is decided here.</>;
   if (at.free) return <>Nobody has it now. Take it to decide it.</>;
-  return <>You only look: nothing is decided here, and whoever works on it is told.</>;
+  return <>You only look: nothing is decided here.</>;
 }

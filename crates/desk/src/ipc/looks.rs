@@ -8,6 +8,7 @@ use protocol::hub::CaseWhole;
 use protocol::ipc::{CaseArgs, Done};
 use protocol::looks::LookedAt;
 
+use super::opinions::waits_for_another;
 use crate::open_desk::OpenDesk;
 use crate::screen::Prepared;
 use crate::shelf::Missing;
@@ -26,8 +27,10 @@ pub async fn at(open: &OpenDesk, args: CaseArgs) -> Result<LookedAt, WireError> 
         .refusal
         .as_ref()
         .is_none_or(|refusal| refusal.code == "nothing_chosen");
+    // Of a case that waits for another opinion this person may not know who is at it: not seen is not free.
     let free = open_to_decisions
         && whole.lease.is_none()
+        && !waits_for_another(Some(whole.state))
         && decides
         && !decided_by(&whole, &person.id)
         && whole.assignee.as_ref().is_none_or(|to| *to == person.id);

@@ -1003,6 +1003,7 @@ on_both_engines!(
     an_overdue_case_is_escalated_once_a_revision,
     an_absence_takes_the_place_of_the_one_before,
     who_looks_is_said_until_it_is_over_or_they_look_away,
+    a_long_queue_is_ranked_in_parts,
     gold_is_handed_to_nobody_twice_and_erased_with_its_retirement,
     an_audit_is_of_somebody_else_s_decision_on_a_case_one_never_had,
     a_check_is_seen_by_who_it_was_made_for,

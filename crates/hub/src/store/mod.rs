@@ -105,6 +105,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         "looks",
         include_str!("../../../../migrations/hub/sqlite/20261127015000_looks.sql"),
     ),
+    (
+        20_261_127_023_000,
+        "ranking",
+        include_str!("../../../../migrations/hub/sqlite/20261127023000_ranking.sql"),
+    ),
 ];
 
 const POSTGRES_MIGRATIONS: Migrations = &[
@@ -162,6 +167,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_127_015_000,
         "looks",
         include_str!("../../../../migrations/hub/postgres/20261127015000_looks.sql"),
+    ),
+    (
+        20_261_127_023_000,
+        "ranking",
+        include_str!("../../../../migrations/hub/postgres/20261127023000_ranking.sql"),
     ),
 ];
 

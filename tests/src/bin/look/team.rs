@@ -49,11 +49,10 @@ async fn opinions(look: &Look, day: &Day, ana: &App) {
 /// A case in the hands of one, looked at by another: both windows.
 async fn looking(look: &Look, day: &Day, ana: &App) {
     let cleo = App::with_hub(&day.hub, &day.token("Cleo Marsh", &LEADS)).await;
-    for queue in [&day.data.pairs, &day.data.actions, &day.data.conflicts] {
+    for queue in [&day.data.actions, &day.data.conflicts, &day.data.pairs] {
         let case = ana.queue(queue).await;
         cleo.go(&format!("#/cases/{case}")).await;
-        cleo.window.main_sees("is told that you look").await;
-        ana.window.main_sees("Cleo Marsh is looking too").await;
+        cleo.window.main_sees("only looking").await;
         for theme in THEMES {
             cleo.theme(theme).await;
             look.at(&cleo, &format!("look-at-{queue}.{theme}")).await;
@@ -62,8 +61,9 @@ async fn looking(look: &Look, day: &Day, ana: &App) {
             look.at(ana, &format!("looked-at-{queue}.{theme}")).await;
         }
     }
+    cleo.window.main_sees("is told that you look").await;
+    ana.window.main_sees("Cleo Marsh is looking too").await;
     cleo.go("#/lead").await;
-    ana.queue(&day.data.pairs).await;
     ana.window.loses("Cleo Marsh is looking too").await;
 }
 
