@@ -108,6 +108,52 @@ async fn an_escalated_case_says_why_where_it_goes_and_nothing_is_lost_while_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_a_case_sees_who_looks_at_it_and_until_when_they_did() {
+    let hub = HubProcess::start(&["--undo-seconds", "0"]);
+    let source = hub.caller("agents", &["source"]);
+    let ids = send_pairs(&source, 1).await;
+    let ana = TestDesk::at(&hub, "Ana", &STEWARD).await;
+    let lena = TestDesk::at(&hub, "Lena", &["lead"]).await;
+    let case = ana.cases("sites", 1).await[0].clone();
+    assert_eq!(case["looking"], json!([]));
+    let this = json!({"case_id": ids[0]});
+    let refused = lena.try_call("open_case", this.clone()).await.unwrap_err();
+    assert_eq!(refused.code, "not_allowed", "she decides nothing here");
+
+    let seen = lena.call("look_at", this.clone()).await;
+    assert_eq!(
+        (&seen["with"], &seen["free"], &seen["assignable"]),
+        (&json!("Ana"), &json!(false), &json!(true))
+    );
+    assert_eq!(seen["case"]["title"], case["title"]);
+    let refusal = &seen["case"]["assessment"]["refusal"];
+    assert_eq!(
+        (&refusal["code"], &refusal["text"]),
+        (&json!("not_free"), &json!("Ana has it: you only look"))
+    );
+    let looking = async || ana.call("case", this.clone()).await["looking"].clone();
+    ana.until("who looks", async || {
+        (looking().await[0]["name"] == "Lena").then_some(())
+    })
+    .await;
+    lena.call("comment", json!({"case_id": ids[0], "text": "I know them"}))
+        .await;
+    lena.call("look_away", this.clone()).await;
+    ana.until("nobody looks", async || {
+        (looking().await == json!([])).then_some(())
+    })
+    .await;
+    ana.decide(&case, same()).await;
+    ana.until_delivered().await;
+    let after = lena.call("look_at", this).await;
+    assert_eq!(
+        (&after["with"], &after["free"]),
+        (&json!(null), &json!(false)),
+        "it is decided"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_escalated_to_the_people_of_another_queue_of_its_kind() {
     let hub = HubProcess::start(&["--undo-seconds", "0"]);
     let source = hub.caller("agents", &["source"]);

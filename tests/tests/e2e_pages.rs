@@ -1,6 +1,6 @@
 //! Every page of the window: by keyboard alone, and without a finding of axe in light and dark.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tiebreak_tests::app_window::App;
 use tiebreak_tests::hub_process::HubProcess;
 use tiebreak_tests::programs::shared;
@@ -387,6 +387,39 @@ async fn focus(app: &App, label: &str) {
         "Tab never comes to {label}; the page says: {}",
         app.window.text().await
     );
+}
+
+#[tokio::test]
+async fn claims_are_imported_in_the_app_and_two_sets_of_data_are_kept_apart_by_their_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let claims = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(
+            &path,
+            "entity,attribute,system,value\nF1,gate,radar,B7\nF1,gate,portal,B9\n",
+        )
+        .unwrap();
+        path
+    };
+    let app = App::with_sample().await;
+    let import = async |name: &str, queue: &str, source: Value| {
+        let args = json!({"format": "claims", "path": claims(name), "queue": queue, "source": source});
+        app.call("import", args).await
+    };
+    assert_eq!(import("flights.csv", "gates", Value::Null).await["created"], 1);
+    let mixed = import("trains.csv", "tracks", Value::Null).await;
+    assert_eq!((&mixed["created"], &mixed["revised"]), (&json!(0), &json!(0)));
+    assert_eq!(mixed["refused"][0]["code"], "other_queue");
+    assert_eq!(
+        import("trains.csv", "tracks", json!("trains")).await["created"],
+        1
+    );
+    app.reload().await;
+    for queue in ["gates", "tracks"] {
+        app.queue(queue).await;
+        app.window.sees("B9").await;
+    }
+    app.window.close().await;
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ use crate::store::people::PersonRow;
 use crate::store::{self, Conn, instant, meta, notes, payloads, people};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
-const OURS: [&str; 14] = [
+const OURS: [&str; 15] = [
     "id",
     "queue",
     "state",
@@ -38,6 +38,7 @@ const OURS: [&str; 14] = [
     "comments",
     "assignee",
     "escalation",
+    "looking",
     "correlation_id",
 ];
 
@@ -219,6 +220,7 @@ async fn made_whole(
             0 => None,
             _ => escalation(conn, caller, head, blind_to_others).await?,
         },
+        looking: Vec::new(),
         correlation_id: head.correlation_id.clone(),
         case,
     })
@@ -457,7 +459,9 @@ pub fn listed(head: CaseHead) -> CaseRow {
     let created_at = more
         .remove("created_at")
         .and_then(|at| serde_json::from_value(at).ok());
-    more.retain(|name, _| name != "heading" && !OURS.contains(&name.as_str()));
+    more.retain(|name, _| {
+        !matches!(name.as_str(), "heading" | "erased_at") && !OURS.contains(&name.as_str())
+    });
     CaseRow {
         created_at,
         on_expiry: head.on_expiry,
@@ -481,6 +485,7 @@ pub fn listed(head: CaseHead) -> CaseRow {
         assignee: head.assignee,
         content_hash: head.content_hash,
         received_at: head.received_at,
+        erased_at: head.erased_at,
         lease: None,
     }
 }

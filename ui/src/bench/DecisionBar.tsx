@@ -1,6 +1,6 @@
 // The foot of every workbench: the buttons that decide, and at the right end what the machine suggested, what the draft overrides,
 // what is being signed or why it can't be. All words are the desk's; the bar stands in the same place for every case.
-import type { ReactNode } from "react";
+import { useContext, type ReactNode } from "react";
 import type { Assessment, CaseOnScreen } from "../ipc/types.gen";
 import { Why } from "../kit/Button";
 import { Chip } from "../kit/Chip";
@@ -10,6 +10,7 @@ import { Icon } from "../kit/Icon";
 import { KeyCap } from "../kit/KeyCap";
 import { shortHash } from "../kit/format";
 import { capOf } from "../keys/table";
+import { OnlyLooking } from "./onlyLooking";
 import css from "./DecisionBar.module.css";
 
 /** Where the refusal stands when the bar shows it at its right end: for `whyId` of the button it is about. */
@@ -35,12 +36,14 @@ export interface DecisionBarProps {
 }
 
 export function DecisionBar({ shown, assessment, children, onSkip, refusal, signing = false, tray, said, hints = [], tight = false }: DecisionBarProps) {
+  // What isn't one's own can't be given back.
+  const skips = !useContext(OnlyLooking) && onSkip !== undefined;
   return (
     <div className={css.frame}>
       {tray !== undefined && <div className={css.tray}>{tray}</div>}
       <div className={css.bar} role="group" aria-label="Decision">
         {children}
-        {onSkip !== undefined && <><span className={css.gap} /><CommitButton label="Skip" cap={capOf("skip")} tone="plain" onClick={onSkip} /></>}
+        {skips && <><span className={css.gap} /><CommitButton label="Skip" cap={capOf("skip")} tone="plain" onClick={onSkip} /></>}
         <div className={css.end}>
           {signing ? <Signed {...{ shown, assessment, refusal, hints, tight }} /> : refusal === undefined ? <Leads {...{ shown, assessment, said }} /> : <Refused {...{ shown, assessment, refusal, said }} />}
           {!signing && said === undefined && refusal === undefined && hints.length > 0 && (

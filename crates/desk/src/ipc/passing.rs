@@ -16,6 +16,13 @@ use crate::replica::cases::Standing;
 use crate::sync::take_in;
 use crate::words;
 
+pub async fn assignees(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView, WireError> {
+    Ok(ColleaguesView {
+        people: open.hub.assignees(&args.case_id).await?,
+        queues: Vec::new(),
+    })
+}
+
 pub async fn colleagues(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView, WireError> {
     // A lead assigns cases that aren't here; only what is here is escalated.
     let ready = open.shelf.get(&open.replica, &args.case_id).await.ok();

@@ -45,6 +45,18 @@ pub struct Passed<'a> {
     pub proposed_by: Option<&'a str>,
 }
 
+/// How long somebody is said to look at a case after they said so. Who goes on looking says it again before.
+pub const LOOK_SECONDS: u32 = 120;
+
+/// Why nothing is decided by somebody who looks at a case without having it. `with`: who has it.
+pub fn only_looking(with: Option<&str>) -> Refusal {
+    let text = match with {
+        Some(name) => format!("{name} has it: you only look"),
+        None => "You only look at it".to_owned(),
+    };
+    Refusal::new("not_free", text)
+}
+
 impl Passed<'_> {
     /// Whether the case can be escalated to everybody of this queue.
     pub fn can_go_to(&self, queue: &str, kind: Kind) -> bool {
