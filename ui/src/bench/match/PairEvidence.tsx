@@ -8,6 +8,7 @@ import { EvidenceBar, EvidenceScale, howCompared } from "./Evidence";
 import { linkBetween } from "./links";
 import { pairKey, together } from "./reducer";
 import type { Match } from "./useMatch";
+import text from "../../styles/text.module.css";
 import css from "./Cards.module.css";
 
 /** `scored`: the machine's view of pairs is on the screen. `live`: nothing else says aloud that the pair has changed. */
@@ -52,10 +53,10 @@ function Doubt({ match: { state, send }, letters }: { match: Match; letters: str
   return (
     <p className={css.doubt}>
       <button
-        type="button" className={css.toggle} aria-pressed={unsure} aria-label={`Can’t tell this pair: ${letters}`} aria-keyshortcuts={ariaKeys(capOf("unsure"))} disabled={why !== undefined} title={why}
+        type="button" className={css.toggle} aria-pressed={unsure} aria-keyshortcuts={ariaKeys(capOf("unsure"))} disabled={why !== undefined} title={why}
         onMouseDown={keepFocus} onClick={() => send({ type: "unsure" })}
       >
-        Can’t tell this pair <KeyCap cap={capOf("unsure")} />
+        <span>Can’t tell this pair<span className={text.vh}>: {letters}</span></span> <KeyCap cap={capOf("unsure")} />
       </button>
       {unsure && <span className={css.open}>That they lie apart says nothing.</span>}
       <span className={css.other} aria-hidden="true"><KeyCap cap="Shift ↑" /><KeyCap cap="↓" /> another pair</span>
