@@ -157,7 +157,13 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
     // Nobody else is given the case: with one who can't decide it, it would never be decided.
     may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref())
         .and(may_join_as(work, person, head).await?)
-        .map_err(|refusal| bad(&format!("{} may not decide it: {}", person.name, refusal.text)))?;
+        .map_err(|refusal| {
+            let detail = format!("{} may not decide it: {}", person.name, refusal.text);
+            match head.proposed_by.as_deref() == Some(person.id.as_str()) {
+                true => HubError::Attempted(Invalid::new("invalid_routing", "/assignee", detail)),
+                false => bad(&detail),
+            }
+        })?;
     if head
         .lease_person
         .as_ref()

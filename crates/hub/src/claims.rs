@@ -343,7 +343,12 @@ pub async fn renew(hub: &Hub, caller: &Caller, tokens: Vec<String>) -> Result<Ve
     let mut items = Vec::with_capacity(tokens.len());
     let mut renewed = Vec::new();
     for (index, token) in (0..).zip(tokens) {
-        let Some((head, _)) = mine(&mut work, caller, &token).await? else {
+        // Seeing it isn't enough: what the role to decide it went from is somebody else's.
+        let theirs = mine(&mut work, caller, &token).await?.filter(|(head, _)| {
+            let proposed_by = head.proposed_by.as_deref();
+            may_be_given_to(&caller.person, head.kind, &head.queue, proposed_by).is_ok()
+        });
+        let Some((head, _)) = theirs else {
             items.push(LeaseItem {
                 index,
                 token,

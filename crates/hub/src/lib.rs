@@ -27,6 +27,7 @@ pub mod giving;
 pub mod gold;
 pub mod guard;
 pub mod import;
+pub mod keys;
 pub mod limits;
 pub mod links;
 pub mod looks;
@@ -48,6 +49,7 @@ pub mod sessions;
 pub mod store;
 pub mod taking_back;
 pub mod tls;
+pub mod tokens;
 pub mod tools;
 pub mod webhooks;
 
@@ -56,6 +58,7 @@ mod clock;
 mod due;
 mod incoming;
 mod later;
+mod naming;
 mod opinions;
 mod paging;
 mod picking;
@@ -168,7 +171,7 @@ impl Hub {
         let now = options.clock.now();
         store::meta::ensure(&store, now).await?;
         let engine = store.engine();
-        Ok(Self {
+        let hub = Self {
             store,
             clock: options.clock,
             undo_seconds: options.undo_seconds,
@@ -187,7 +190,9 @@ impl Hub {
             claiming: rounds::Rounds::new(engine),
             deciding: rounds::Rounds::new(engine),
             webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
-        })
+        };
+        naming::settle(&hub).await?;
+        Ok(hub)
     }
 
     pub fn now(&self) -> domain::Instant {

@@ -1,13 +1,13 @@
 //! What the hub sees to by itself, some seconds apart: cases nobody decided in time are escalated as their queue's policy
 //! says, escalations of closed cases end, and checks nobody will answer are taken back.
 
-use domain::policy::Policy;
 use domain::policy::times::escalates_due_by;
+use domain::policy::{EscalateTo, Policy};
 
 use crate::Hub;
 use crate::checks;
 use crate::error::HubError;
-use crate::passing::{pass_up, resolved, somebody_receives};
+use crate::passing::{as_policy_says, pass_up, somebody_receives};
 use crate::staff;
 use crate::store::audit::Actor;
 use crate::store::{cases, escalations, queues};
@@ -71,23 +71,17 @@ async fn escalate_overdue(hub: &Hub, queue: &str, policy: &Policy) -> Result<(),
         }
         for mut head in found {
             let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
-            let to = resolved(&mut work, &head, &people, &escalation.to).await?;
-            // Where nobody is who could take it, it stays with those who can, and it is known that it is late.
-            let live = to
-                .as_ref()
-                .is_some_and(|to| somebody_receives(&people, &head, to, ""));
-            let to = to.unwrap_or_else(|| escalation.to.clone());
-            let to = if live { to } else { fallback(to) };
-            pass_up(&mut work, &mut head, &people, to, None, None, live).await?;
+            let said = as_policy_says(&mut work, &head, &people, &escalation.to).await?;
+            // Where nobody is whom the policy means, or they could do nothing, it goes to the leads; where nobody leads it
+            // stays with those who can decide it, and it is known that it is late.
+            let places = said.into_iter().chain([EscalateTo::default()]);
+            let live = places
+                .into_iter()
+                .find(|to| somebody_receives(&people, &head, to, ""));
+            let is_live = live.is_some();
+            let to = live.unwrap_or_default();
+            pass_up(&mut work, &mut head, &people, to, None, None, is_live).await?;
         }
         hub.commit(work).await?;
-    }
-}
-
-/// A name that is nobody's can't be noted as a person; that it was late can.
-fn fallback(to: domain::policy::EscalateTo) -> domain::policy::EscalateTo {
-    match to {
-        domain::policy::EscalateTo::Person(_) => domain::policy::EscalateTo::default(),
-        other => other,
     }
 }

@@ -105,6 +105,43 @@ pub async fn colleagues(hub: &Hub, caller: &Caller, id: &str) -> Result<Vec<Coll
     Ok(found)
 }
 
+/// Those a lead of the queue can assign the case to, by name, themselves among them. Where the lead could be the second
+/// opinion, nothing of who was the first: whoever may decide in the queue is listed.
+///
+/// # Errors
+/// `not_found`, `not_allowed`; [`HubError`] of the database.
+pub async fn assignees(hub: &Hub, caller: &Caller, id: &str) -> Result<Vec<Colleague>, HubError> {
+    caller.may(Scope::RoutingWrite)?;
+    let mut conn = hub.store.reader().await?;
+    let now = hub.now();
+    let head = sight::case(&mut conn, caller, id).await?;
+    if !sight::leads(caller, &head.queue) {
+        return Err(HubError::forbidden(
+            "not_allowed",
+            "only a lead of the queue assigns",
+        ));
+    }
+    let policy = policy_of(&mut conn, &head).await?;
+    let blind = is_blind_to_others(&caller.person, &policy, head.kind, &head.queue, head.state);
+    let standing = if blind {
+        Vec::new()
+    } else {
+        opinions::standing_on(&mut conn, &head).await?
+    };
+    let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
+    let people = staff::who_see(&mut conn, head.sensitivity, now).await?;
+    let away = absences::not_over(&mut conn, now).await?;
+    let may = |person: &&Person| {
+        domain::policy::may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref())
+            .and_then(|()| may_join(person, &policy, &head.queue, head.state, &deciders))
+            .is_ok()
+    };
+    let found = people.iter().filter(may);
+    Ok(found
+        .map(|person| colleague(person, &people, &away, now))
+        .collect())
+}
+
 /// A person with whether they are away, and who stands in.
 pub fn colleague(
     person: &Person,
@@ -163,7 +200,13 @@ pub async fn hand_over(
         .ok_or_else(|| bad("invalid_hand_over", "/to", "there is no such person"))?;
     may_take(work.conn(), caller, person, &policy, &head)
         .await?
-        .map_err(|refusal| bad("invalid_hand_over", "/to", &refusal.text))?;
+        .map_err(|refusal| {
+            let invalid = Invalid::new("invalid_hand_over", "/to", refusal.text);
+            match head.proposed_by.as_deref() == Some(person.id.as_str()) {
+                true => HubError::Attempted(invalid),
+                false => HubError::Unprocessable(invalid),
+            }
+        })?;
     if let Some(note) = note {
         let comment_id = uuid::Uuid::now_v7().to_string();
         notes::insert_comment(work.conn(), &comment_id, &head.id, &caller.person.id, note, now).await?;
@@ -222,12 +265,12 @@ pub async fn escalate(
         let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
         may_join(&caller.person, &policy, &head.queue, head.state, &deciders)?;
     }
-    let to = request
-        .to
-        .or_else(|| policy.escalate.as_ref().map(|escalation| escalation.to.clone()))
-        .unwrap_or_default();
     let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
-    let to = resolved(&mut work, &head, &people, &to).await?.ok_or_else(|| {
+    let to = match (request.to, &policy.escalate) {
+        (None, Some(escalation)) => as_policy_says(&mut work, &head, &people, &escalation.to).await?,
+        (to, _) => resolved(&mut work, &head, &people, &to.unwrap_or_default()).await?,
+    };
+    let to = to.ok_or_else(|| {
         bad(
             "invalid_escalation",
             "/to",
@@ -273,9 +316,25 @@ pub async fn resolved(
         EscalateTo::Role(role) => Some(EscalateTo::Role(*role)),
         EscalateTo::Queue(name) => queues::by_name(work.conn(), name)
             .await?
-            .filter(|queue| queue.kind == head.kind && queue.name != head.queue)
+            .filter(|queue| passed(head).can_go_to(&queue.name, queue.kind))
             .map(|queue| EscalateTo::Queue(queue.name)),
     })
+}
+
+/// As [`resolved`], where a policy says it: it means people by their ids alone, never who came later under a name.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn as_policy_says(
+    work: &mut Work,
+    head: &CaseHead,
+    people: &[Person],
+    to: &EscalateTo,
+) -> Result<Option<EscalateTo>, HubError> {
+    match to {
+        EscalateTo::Person(id) if people.iter().all(|person| person.id != *id) => Ok(None),
+        to => resolved(work, head, people, to).await,
+    }
 }
 
 /// Whether anybody but `except` could do something about the case there.
@@ -332,13 +391,13 @@ pub async fn pass_up(
     work.audit(
         Entry::new(
             "case.escalated",
-            json!({"to": to, "by_policy": by_policy, "live": live}),
+            json!({"to": live.then_some(&to), "by_policy": by_policy, "live": live}),
         )
         .case(&head.id),
     );
     work.case_event(events::CASE_ESCALATED, head);
     if head.check_for.is_none() {
-        work.tell(Notice::escalated(head, &to, by_policy));
+        work.tell(Notice::escalated(head, live.then_some(&to), by_policy));
     }
     if let (true, EscalateTo::Queue(queue)) = (live, &to) {
         work.count(&head.queue, head.state, -1);

@@ -56,7 +56,11 @@ pub async fn some_hidden(
         return Ok(false);
     }
     for queue in queues {
-        if leases::some_free(work.conn(), &at.wanted(queue, Order::Oldest, 1)).await? {
+        let wanted = at.wanted(queue, Order::Oldest, 1);
+        if leases::some_free(work.conn(), &wanted).await?
+            || leases::some_skipped(work.conn(), &wanted).await?
+            || (at.reach.some_set_apart && leases::some_set_apart_free(work.conn(), &wanted).await?)
+        {
             return Ok(true);
         }
     }

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use domain::case::Case;
+use domain::draft::{CANNOT_TELL, verdict_words};
 use domain::outcome::CaseState;
 use domain::policy::Policy;
 use domain::policy::checks::sees_checks;
-use domain::{Instant, Invalid, Kind};
+use domain::{Instant, Invalid, Kind, Verdict};
 use protocol::hub::{CaseRow, CaseWhole, DecisionRow, Page};
+use protocol::own::OwnDecision;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
@@ -18,9 +21,11 @@ use crate::error::HubError;
 use crate::looks;
 use crate::paging::limit;
 use crate::passing::knows_who_looks;
+use crate::release::ran_for_good;
 use crate::sight::{self, Sight};
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead, Filter};
+use crate::store::decisions::DecisionHead;
 use crate::store::{Conn, decisions, meta, payloads, people, queues};
 use crate::whole::{is_settled, lease, listed, own, row, whole};
 
@@ -51,7 +56,7 @@ const IDS_MAX: usize = 100;
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<CaseRow>, HubError> {
     caller.may(Scope::CasesRead)?;
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     if let Some(ids) = &query.ids {
         return by_ids(hub, caller, ids).await;
     }
@@ -278,9 +283,9 @@ pub async fn own_decisions(
     hub: &Hub,
     caller: &Caller,
     query: &OwnQuery,
-) -> Result<Page<DecisionRow>, HubError> {
+) -> Result<Page<OwnDecision>, HubError> {
     caller.may(Scope::OwnDecisionsRead)?;
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     let since = query.since.unwrap_or(Instant::UNIX_EPOCH);
     let (before, before_id) = place(query, hub.now())?;
     let mut conn = hub.store.reader().await?;
@@ -300,8 +305,37 @@ pub async fn own_decisions(
         {
             let mut shown = row(&mut conn, caller, &pseudonyms, &decision, &head).await?;
             own(&mut conn, caller, &mut shown, &decision, &head).await?;
-            items.push(shown);
+            items.push(in_words(&mut conn, shown, &decision, head).await?);
         }
     }
     Ok(Page { items, next })
+}
+
+/// With what a list says of it, of the content it was made on.
+async fn in_words(
+    conn: &mut Conn,
+    shown: DecisionRow,
+    decision: &DecisionHead,
+    head: CaseHead,
+) -> Result<OwnDecision, HubError> {
+    let mut own = OwnDecision {
+        decision: shown,
+        heading: head.heading,
+        words: None,
+        irreversible: false,
+    };
+    let content = match payloads::read(conn, &decision.case_id, decision.revision).await {
+        Ok(content) => content,
+        Err(HubError::Erased) => return Ok(own),
+        Err(error) => return Err(error),
+    };
+    let case = Case::read(&content.json)?;
+    let json = own.decision.verdict.as_ref();
+    let verdict = json.map(|json| Verdict::read(json, &case.body)).transpose()?;
+    own.words = match &verdict {
+        Some(verdict) => Some(verdict_words(verdict, &case.body)),
+        None => own.decision.cannot_tell.then(|| CANNOT_TELL.to_owned()),
+    };
+    own.irreversible = !decision.draft && ran_for_good(conn, verdict.as_ref(), &case).await?;
+    Ok(own)
 }

@@ -40,6 +40,8 @@ use crate::hub::{Comment, HistoryEntry, ReasonCode};
 use crate::looks::LookedAt;
 use crate::looks::Looker;
 use crate::opinions::{HistoryStanding, OpinionCounts, OutcomeView};
+#[cfg(feature = "ts")]
+use crate::tokens::TokenMade;
 use crate::webhooks::NewWebhook;
 #[cfg(feature = "ts")]
 use crate::webhooks::{Replayed, WebhookMade};
@@ -146,6 +148,8 @@ calls! {
     context_detail ContextDetail(ContextArgs) -> ContextDetail, changes [];
     /// Those a case can be handed to; by who has it, or a lead.
     colleagues Colleagues(CaseArgs) -> crate::worklife::ColleaguesView, changes [];
+    /// Those a lead can assign a case to, themselves among them.
+    assignees Assignees(CaseArgs) -> crate::worklife::ColleaguesView, changes [];
     /// Hand a case over to a colleague, with a note beside it. Asks the hub.
     hand_over HandOver(HandOverArgs) -> Work, changes [Overview, Work];
     /// Escalate a case: to somebody by name, or where its queue's policy says. Asks the hub.
@@ -254,6 +258,8 @@ calls! {
     change_person ChangePerson(ChangePerson) -> PersonAccess, changes [Access];
     /// Refuses a token from its next request on.
     revoke_token RevokeToken(RevokeToken) -> Done, changes [Access];
+    /// Makes a token for a program or a person. It is in the answer, and shown this once.
+    make_token MakeToken(MakeToken) -> TokenMade, changes [Access];
     /// More for a while and a reason.
     elevate Elevate(ElevationRequest) -> Elevation, changes [Access, Overview, Work];
     /// Ends an elevation before its time.
@@ -408,6 +414,16 @@ pub struct ChangePerson {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RevokeToken {
     pub id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MakeToken {
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub sources: Vec<String>,
+    /// From now on; null: until it is revoked.
+    pub days: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -876,8 +892,8 @@ pub struct StatsArgs {
     pub by: Option<String>,
     pub from: Option<DateTime<Utc>>,
     pub to: Option<DateTime<Utc>>,
-    /// `queue kind model rule field day`, one or more.
-    pub group_by: Vec<String>,
+    /// One of `queue kind model rule field day`; none: everything in one row.
+    pub group_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -942,10 +958,14 @@ pub enum ImportArgs {
         low: f64,
         high: f64,
         queue: String,
+        /// What the ids belong to; none: `splink`.
+        source: Option<String>,
     },
     Claims {
         path: String,
         queue: String,
+        /// What the entities belong to; none: `claims`.
+        source: Option<String>,
     },
 }
 

@@ -201,6 +201,10 @@ pub struct CloudEvent {
     /// Extension: of the request that caused it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlationid: Option<String>,
+    /// Extension: the case's own, as its source sent it, else of the request it came in with. The same in everything that
+    /// is told of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub casecorrelationid: Option<String>,
     /// Of a decision its row in `GET /v1/decisions`, of a label its row in `GET /v1/labels`; of a case and an outcome what
     /// they are called and how they stand.
     pub data: Value,

@@ -268,7 +268,124 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
+    use super::super::team::{Beside, OpenLoop};
     use super::*;
+
+    /// Pointers to all figures.
+    fn names_of(value: &serde_json::Value, at: &str, names: &mut Vec<String>) {
+        match value.as_object() {
+            Some(members) => members
+                .iter()
+                .for_each(|(name, value)| names_of(value, &format!("{at}/{name}"), names)),
+            None => names.push(at.to_owned()),
+        }
+        names.sort();
+    }
+
+    /// Whoever follows the figures over time reads them by these names.
+    #[test]
+    fn the_figures_keep_their_names() {
+        let spread = Spread::of(&[1.0]);
+        let next = Next {
+            work_ms: spread,
+            frame1_ms: spread,
+            frame2_ms: spread,
+        };
+        let beside = Beside {
+            hub_per_s: 1.0,
+            raw_per_s: 1.0,
+        };
+        let report = Report {
+            start: Start {
+                painted_ms: 1.0,
+                empty_ms: 1.0,
+            },
+            next: BTreeMap::from([(1000, next)]),
+            fsync_ms: P95 { p95: 1.0 },
+            memory_mb: 1.0,
+            hub: HubRates {
+                ingest_per_s: 1.0,
+                raw_insert_per_s: 1.0,
+                claims_per_s: 1.0,
+            },
+            team: Team {
+                cases: 1,
+                ingest_per_s: 1.0,
+                raw_copy_per_s: 1.0,
+                indexed_after_s: 1.0,
+                claims_1: beside,
+                claims_8: beside,
+                claims_32: beside,
+                decisions_32: beside,
+                open_loop: OpenLoop {
+                    claim_p99_ms: 1.0,
+                    raw_claim_p99_ms: 1.0,
+                    decide_p99_ms: 1.0,
+                    raw_decide_p99_ms: 1.0,
+                    worst_ms: 1.0,
+                },
+                first_page_ms: spread,
+                search_ms: spread,
+                stats_ms: spread,
+                queues_ms: spread,
+                memory_mb: 1.0,
+            },
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        report.write(&path).unwrap();
+        let written = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let mut names = Vec::new();
+        names_of(&written, "", &mut names);
+        insta::assert_snapshot!(names.join("\n"), @"
+        /fsync_ms/p95
+        /hub/claims_per_s
+        /hub/ingest_per_s
+        /hub/raw_insert_per_s
+        /memory_mb
+        /next/1000/frame1_ms/max
+        /next/1000/frame1_ms/p50
+        /next/1000/frame1_ms/p95
+        /next/1000/frame2_ms/max
+        /next/1000/frame2_ms/p50
+        /next/1000/frame2_ms/p95
+        /next/1000/work_ms/max
+        /next/1000/work_ms/p50
+        /next/1000/work_ms/p95
+        /start/empty_ms
+        /start/painted_ms
+        /team/cases
+        /team/claims_1/hub_per_s
+        /team/claims_1/raw_per_s
+        /team/claims_32/hub_per_s
+        /team/claims_32/raw_per_s
+        /team/claims_8/hub_per_s
+        /team/claims_8/raw_per_s
+        /team/decisions_32/hub_per_s
+        /team/decisions_32/raw_per_s
+        /team/first_page_ms/max
+        /team/first_page_ms/p50
+        /team/first_page_ms/p95
+        /team/indexed_after_s
+        /team/ingest_per_s
+        /team/memory_mb
+        /team/open_loop/claim_p99_ms
+        /team/open_loop/decide_p99_ms
+        /team/open_loop/raw_claim_p99_ms
+        /team/open_loop/raw_decide_p99_ms
+        /team/open_loop/worst_ms
+        /team/queues_ms/max
+        /team/queues_ms/p50
+        /team/queues_ms/p95
+        /team/raw_copy_per_s
+        /team/search_ms/max
+        /team/search_ms/p50
+        /team/search_ms/p95
+        /team/stats_ms/max
+        /team/stats_ms/p50
+        /team/stats_ms/p95
+        ");
+    }
 
     #[test]
     fn a_spread_names_figures_that_were_measured() {

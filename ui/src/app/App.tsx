@@ -135,8 +135,10 @@ function Window({ desk, hearing, version, solo, onHelp, onImport, onRecoveryKey 
     if (settings.data !== undefined) keepTheme(settings.data.theme);
   }, [settings.data]);
   useEffect(() => onFilesDropped((paths) => {
-    if (solo && paths.length > 0) onImport({ format: formatOf(paths), paths });
-  }), [solo, onImport]);
+    if (paths.length === 0) return;
+    if (solo) onImport({ format: formatOf(paths), paths });
+    else say("A team’s cases are imported at its hub, with tiebreak-hub import.");
+  }), [solo, onImport, say]);
 
   const first = firstQueue(overview.data);
   useEffect(() => {

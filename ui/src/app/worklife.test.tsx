@@ -22,7 +22,7 @@ const kim: Colleague = { id: "p-kim", name: "Kim", away_until: "2030-12-03T12:00
 
 describe("passing a case on", () => {
   const props: PassOnViewProps = {
-    title: "Armour / Armour Inc", way: "hand_over", onWay: nothing, people: [eva, kim], unavailable: undefined, busy: false, error: undefined, onClose: nothing,
+    title: "Armour / Armour Inc", way: "hand_over", onWay: nothing, people: [eva, kim], queues: [{ name: "shops", title: "Shops" }], unavailable: undefined, busy: false, error: undefined, onClose: nothing,
     onHandOver: nothing, onEscalate: nothing,
   };
   it("names who can be given it and who is away, and passes axe", async () => {
@@ -62,7 +62,7 @@ describe("passing a case on", () => {
   });
   it("escalates with a reason and not without", async () => {
     const onEscalate = vi.fn<(reason: string, to: EscalateTo | null) => void>();
-    show(<PassOnView {...props} way="escalate" people={undefined} unavailable="The hub is away" onEscalate={onEscalate} />);
+    show(<PassOnView {...props} way="escalate" people={undefined} queues={undefined} unavailable="The hub is away" onEscalate={onEscalate} />);
     await userEvent.click(screen.getByRole("button", { name: "Escalate" }));
     expect(screen.getByRole("alert").textContent).toBe("Say why, in a few words");
     await userEvent.type(screen.getByRole("textbox", { name: "Why" }), "Two campuses");
@@ -73,10 +73,21 @@ describe("passing a case on", () => {
     expect(onEscalate).toHaveBeenLastCalledWith("Two campuses", { role: "lead" });
   });
 
+  it("escalates to somebody, or to the people of another queue", async () => {
+    const onEscalate = vi.fn<(reason: string, to: EscalateTo | null) => void>();
+    show(<PassOnView {...props} way="escalate" onEscalate={onEscalate} />);
+    await userEvent.type(screen.getByRole("textbox", { name: "Why" }), "Theirs");
+    for (const [label, to] of [["The queue Shops", { queue: "shops" }], ["Eva", { person: "p-eva" }]] as const) {
+      await userEvent.selectOptions(screen.getByRole("combobox", { name: "To" }), label);
+      await userEvent.click(screen.getByRole("button", { name: "Escalate" }));
+      expect(onEscalate).toHaveBeenLastCalledWith("Theirs", to);
+    }
+  });
+
   const desk = { leave: nothing };
   afterEach(() => desk.leave());
   it("says in the desk’s words why it went nowhere, and keeps what was typed", async () => {
-    Object.assign(desk, standInDesk({ colleagues: () => ({ people: [eva] }) }));
+    Object.assign(desk, standInDesk({ colleagues: () => ({ people: [eva], queues: [] }) }));
     const onHandOver = () => Promise.reject({ code: "not_free", message: "Somebody else is at it", pointer: null });
     show(<PassOn caseId="c1" title="Armour" way="hand_over" onClose={nothing} onHandOver={onHandOver} onEscalate={() => Promise.resolve()} />);
     await userEvent.click(await screen.findByRole("radio", { name: "Eva" }));
@@ -86,7 +97,7 @@ describe("passing a case on", () => {
     expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Note" }).value).toBe("Yours?");
   });
   it("is assigned by a lead to somebody, or to whoever may", async () => {
-    const stand = standInDesk({ colleagues: () => ({ people: [eva, kim] }), assign: () => ({}) });
+    const stand = standInDesk({ assignees: () => ({ people: [eva, kim], queues: [] }), assign: () => ({}) });
     Object.assign(desk, stand);
     const onDone = vi.fn<() => void>();
     show(<Assign caseId="c1" title="Armour" onClose={nothing} onDone={onDone} />);

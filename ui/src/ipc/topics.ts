@@ -10,6 +10,7 @@ export const READS: Partial<Record<CallName, readonly Topic[]>> = {
   open_case: ["work"],
   look_at: ["work"],
   colleagues: ["work", "overview"],
+  assignees: ["work", "overview"],
   for_me: ["overview"],
   away: ["settings"],
   outbox: ["outbox"],

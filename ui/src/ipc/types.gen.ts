@@ -164,6 +164,10 @@ axis: Array<AxisPoint>, axis_ticks: Array<AxisTick>, };
 
 export type AttributeRow = { attribute: string, label: string, value_type: string, sensitivity: Sensitivity,
 /**
+ * Its values are covered until the person asks to see them; what was seen goes with the decision.
+ */
+masked: boolean,
+/**
  * All records that have a value have the same.
  */
 equal: boolean,
@@ -458,7 +462,11 @@ away_until: string | null,
  */
 stands_in: string | null, };
 
-export type ColleaguesView = { people: Array<Colleague>, };
+export type ColleaguesView = { people: Array<Colleague>,
+/**
+ * To whose people the case can be escalated.
+ */
+queues: Array<NamedQueue>, };
 
 /**
  * What somebody wrote beside a case.
@@ -608,6 +616,19 @@ export type Empty = Record<symbol, never>;
 export type EndElevation = { id: string, };
 
 export type Entity = { type: string | null, id: string | null, label: string | null, };
+
+/**
+ * An attribute that tells no record from another, in words.
+ */
+export type EqualInAll = { attribute: string,
+/**
+ * "ZIP 60622, where given".
+ */
+words: string,
+/**
+ * What is said as long as its values are masked: "Born, where given". None: it isn't masked.
+ */
+masked_words: string | null, };
 
 export type EscalateArgs = { case_id: string, reason: string,
 /**
@@ -805,7 +826,15 @@ export type ImportArgs = { "format": "cases", paths: Array<string>,
 /**
  * Replaces the cases' own.
  */
-queue: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string, } | { "format": "claims", path: string, queue: string, };
+queue: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string,
+/**
+ * What the ids belong to; none: `splink`.
+ */
+source: string | null, } | { "format": "claims", path: string, queue: string,
+/**
+ * What the entities belong to; none: `claims`.
+ */
+source: string | null, };
 
 export type Imported = { created: number, revised: number, unchanged: number,
 /**
@@ -822,7 +851,7 @@ export type Interval = { low: number, high: number, level: number, method: Metho
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, look_at: Signature<CaseArgs, LookedAt>, look_away: Signature<CaseArgs, Done>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, assignees: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, look_at: Signature<CaseArgs, LookedAt>, look_away: Signature<CaseArgs, Done>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, make_token: Signature<MakeToken, TokenMade>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -883,6 +912,12 @@ export type Looker = { name: string,
  */
 until: string, };
 
+export type MakeToken = { name: string, roles: Array<Role>, sources: Array<string>,
+/**
+ * From now on; null: until it is revoked.
+ */
+days: number | null, };
+
 /**
  * Up to five records stand as columns; from six on as rows, with the matrix of weights.
  */
@@ -903,7 +938,11 @@ clusters: Array<ClusterMeaning>,
 /**
  * "Of 28 pairs 15 are kept together …", in words; empty for a pair.
  */
-words: string, };
+words: string,
+/**
+ * "1 pair can't be told": of the pairs the draft leaves in doubt those it doesn't put together. None: there is none.
+ */
+unsure_words: string | null, };
 
 export type MatchView = { entity_type: string | null, layout: MatchLayout,
 /**
@@ -919,9 +958,9 @@ rows: Array<AttributeRow>,
  */
 links: Array<LinkView>,
 /**
- * Attributes whose values are equal in all records that have one, as words: "ZIP 60622, where given".
+ * Attributes whose values are equal in all records that have one.
  */
-equal_in_all: Array<string>,
+equal_in_all: Array<EqualInAll>,
 /**
  * What the suggestion's partition is, as cluster numbers from 1 in record order; none when there is none or it's withheld.
  */
@@ -1545,9 +1584,9 @@ export type StatsArgs = { queue: string | null, kind: Kind | null,
  */
 by: string | null, from: string | null, to: string | null,
 /**
- * `queue kind model rule field day`, one or more.
+ * One of `queue kind model rule field day`; none: everything in one row.
  */
-group_by: Array<string>, };
+group_by: string | null, };
 
 export type StatsView = { items: Array<RateRow>, };
 
@@ -1617,6 +1656,11 @@ sources: Array<string>,
  * Made by signing in, and ends within the hour.
  */
 session: boolean, created_at: string, expires_at: string | null, };
+
+/**
+ * A token just made. The token itself is shown this once; only its hash is kept.
+ */
+export type TokenMade = { id: string, token: string, person_id: string, name: string, roles: Array<Role>, sources: Array<string>, expires_at: string | null, };
 
 export type Tool = { effect: Effect,
 /**
@@ -1874,6 +1918,7 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   undo: ["overview","outbox","history","opinions","work"],
   context_detail: [],
   colleagues: [],
+  assignees: [],
   hand_over: ["overview","work"],
   escalate: ["overview","work"],
   assign: ["overview","work"],
@@ -1928,6 +1973,7 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   access: [],
   change_person: ["access"],
   revoke_token: ["access"],
+  make_token: ["access"],
   elevate: ["access","overview","work"],
   end_elevation: ["access","overview","work"],
   sign_out: ["start","overview","work","outbox","history"],

@@ -9,6 +9,10 @@ use serde_json::json;
 use super::{HubClient, HubError, items, read, segment, send};
 
 impl HubClient {
+    pub async fn assignees(&self, case_id: &str) -> Result<Vec<Colleague>, HubError> {
+        items(self.get(&format!("v1/cases/{}/assignees", segment(case_id)))?).await
+    }
+
     pub async fn colleagues(&self, case_id: &str) -> Result<Vec<Colleague>, HubError> {
         items(self.get(&format!("v1/cases/{}/colleagues", segment(case_id)))?).await
     }

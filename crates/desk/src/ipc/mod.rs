@@ -95,6 +95,7 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         Call::ContextDetail(args) => json(&context_detail(open, args).await?),
         Call::Comment(args) => json(&comment(open, args).await?),
         Call::Colleagues(args) => json(&passing::colleagues(open, args).await?),
+        Call::Assignees(args) => json(&passing::assignees(open, args).await?),
         Call::HandOver(args) => json(&passing::hand_over(open, args).await?),
         Call::Escalate(args) => json(&passing::escalate(open, args).await?),
         Call::Assign(args) => json(&passing::assign(open, args).await?),
@@ -132,6 +133,7 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
             open.hub.revoke_token(&args.id).await?;
             json(&Done {})
         }
+        Call::MakeToken(args) => json(&access::make_token(open, args).await?),
         Call::Elevate(args) => json(&access::elevate(open, &args).await?),
         Call::EndElevation(args) => json(&access::end(open, &args.id).await?),
         Call::SyncNow(Empty {}) => {

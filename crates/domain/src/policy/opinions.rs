@@ -13,10 +13,7 @@ pub fn adjudicates(person: &Person, policy: &Policy, queue: &str) -> bool {
     if policy.adjudicators.is_empty() {
         return person.has(Role::Lead) && person.sees_queue(queue);
     }
-    policy
-        .adjudicators
-        .iter()
-        .any(|named| *named == person.id || *named == person.name)
+    policy.adjudicators.contains(&person.id)
 }
 
 /// Whether the person may add an opinion to those there are. `deciders`: whose opinions stand on this revision, by id.

@@ -57,6 +57,13 @@ pub fn only_looking(with: Option<&str>) -> Refusal {
     Refusal::new("not_free", text)
 }
 
+impl Passed<'_> {
+    /// Whether the case can be escalated to everybody of this queue.
+    pub fn can_go_to(&self, queue: &str, kind: Kind) -> bool {
+        kind == self.kind && queue != self.queue
+    }
+}
+
 /// Whether the case may be handed to this person, to be decided by them.
 ///
 /// # Errors

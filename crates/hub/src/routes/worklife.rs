@@ -21,6 +21,7 @@ use crate::{Hub, away, gold, looks, overview, passing};
 pub fn routes() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
         .routes(routes!(colleagues))
+        .routes(routes!(assignees))
         .routes(routes!(hand_over))
         .routes(routes!(escalate))
         .routes(routes!(look, look_away))
@@ -44,6 +45,19 @@ async fn colleagues(
 ) -> Result<Json<Batch<Colleague>>, HubError> {
     Ok(Json(Batch {
         items: passing::colleagues(&hub, &caller, &id).await?,
+    }))
+}
+
+/// Those a lead of its queue can assign the case to, themselves among them, with whether they are away.
+#[utoipa::path(get, path = "/v1/cases/{id}/assignees", tag = "cases", params(("id" = String, Path)),
+    responses((status = 200, body = Batch<Colleague>)))]
+async fn assignees(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Batch<Colleague>>, HubError> {
+    Ok(Json(Batch {
+        items: passing::assignees(&hub, &caller, &id).await?,
     }))
 }
 

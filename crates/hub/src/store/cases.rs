@@ -368,7 +368,7 @@ pub async fn hold_all(conn: &mut Conn, ids: &[&str]) -> Result<Vec<CaseHead>, Hu
         concat!(
             "select ",
             columns!(),
-            " from cases where id in (select value from json_each($1)) order by id for update"
+            " from cases where id = any(array(select value from json_each($1))) order by id for update"
         ),
     );
     let rows = sqlx::query(sql)

@@ -6,6 +6,7 @@ mod access;
 mod auditing;
 mod many;
 mod opinions;
+mod small;
 mod webhooks;
 mod worklife;
 
@@ -17,6 +18,7 @@ use serde_json::json;
 
 use self::access::*;
 use self::many::*;
+use self::small::*;
 use self::webhooks::*;
 use self::worklife::*;
 use super::audit::{Actor, Entry};
@@ -144,6 +146,7 @@ pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
         expires_at: Some(at(9)),
         revoked_at: None,
         session: false,
+        sign_in: "t1".into(),
         ceiling: None,
         may_elevate: None,
         disabled: false,
@@ -160,7 +163,11 @@ pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
     );
     assert_eq!(
         tokens::revoke(&mut tx, "t1", at(5)).await.unwrap(),
-        Some(("t1".into(), "p-ana".into()))
+        Some(tokens::Revoked {
+            id: "t1".into(),
+            person_id: "p-ana".into(),
+            sign_in: "t1".into(),
+        })
     );
     assert_eq!(
         tokens::revoke(&mut tx, "h1", at(6)).await.unwrap(),
@@ -568,6 +575,10 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
     labels::append(&mut tx, &[label("l3", Some("l1"))].map(in_sites))
         .await
         .unwrap();
+    assert_eq!(
+        labels::by_id(&mut tx, "l2").await.unwrap(),
+        Some(label("l2", None))
+    );
     tx.commit().await.unwrap();
     store.sequence().await.unwrap();
     let mut tx = store.begin().await.unwrap();
@@ -973,6 +984,15 @@ on_both_engines!(
     a_tool_is_written_over,
     a_case_that_waits_for_a_second_waits_for_somebody_else,
     two_who_agree_fall_due_once,
+    a_case_is_held_moved_and_ranked_by_its_queue,
+    what_is_free_is_known_wherever_it_waits,
+    what_is_due_and_what_expired_is_counted,
+    decisions_are_found_by_case_and_person_and_end_with_a_reason,
+    contents_are_read_with_what_else_there_is_of_their_case,
+    a_person_is_found_by_id_and_by_the_name_they_had_then,
+    a_devices_key_is_enrolled_once_and_stays_when_it_is_revoked,
+    gold_is_found_by_when_it_was_planted,
+    what_is_written_by_itself_comes_back,
     what_is_given_to_a_person_is_changed_only_under_its_version,
     a_sign_in_has_the_roles_of_its_person,
     an_elevation_runs_until_its_end_and_is_noted_as_ended_once,

@@ -12,6 +12,7 @@ pub mod checks;
 pub(crate) mod contract;
 pub mod decisions;
 pub mod deliveries;
+pub mod device_keys;
 pub mod elevations;
 pub mod erasing;
 pub mod escalations;
@@ -90,6 +91,16 @@ const SQLITE_MIGRATIONS: Migrations = &[
         include_str!("../../../../migrations/hub/sqlite/20261126231900_headings.sql"),
     ),
     (
+        20_261_127_000_200,
+        "sign_ins",
+        include_str!("../../../../migrations/hub/sqlite/20261127000200_sign_ins.sql"),
+    ),
+    (
+        20_261_127_000_201,
+        "device_keys",
+        include_str!("../../../../migrations/hub/sqlite/20261127000201_device_keys.sql"),
+    ),
+    (
         20_261_127_015_000,
         "looks",
         include_str!("../../../../migrations/hub/sqlite/20261127015000_looks.sql"),
@@ -141,6 +152,16 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_126_231_900,
         "headings",
         include_str!("../../../../migrations/hub/postgres/20261126231900_headings.sql"),
+    ),
+    (
+        20_261_127_000_200,
+        "sign_ins",
+        include_str!("../../../../migrations/hub/postgres/20261127000200_sign_ins.sql"),
+    ),
+    (
+        20_261_127_000_201,
+        "device_keys",
+        include_str!("../../../../migrations/hub/postgres/20261127000201_device_keys.sql"),
     ),
     (
         20_261_127_015_000,

@@ -232,7 +232,7 @@ pub async fn deliveries(
                 .ok_or_else(|| Invalid::new("invalid_query", "/state", "'waiting', 'delivered' or 'dead'"))?,
         ),
     };
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     let mut conn = hub.store.reader().await?;
     found(&mut conn, id).await?;
     let after = query.after.as_deref().unwrap_or_default();

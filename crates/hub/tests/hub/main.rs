@@ -42,6 +42,8 @@ mod documents;
 #[cfg(test)]
 mod expiry;
 #[cfg(test)]
+mod exporting;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod files;
@@ -72,6 +74,10 @@ mod taking_back;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod verifying;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod written_down;
