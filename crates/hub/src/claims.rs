@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::policy::opinions::may_join;
-use domain::policy::{EscalateTo, may_be_given_to};
+use domain::policy::opinions::{may_be_given_in, may_join};
 use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
 use serde_json::json;
 
@@ -12,6 +11,7 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::away::{Reach, SetApart};
 use crate::error::HubError;
+use crate::passing::passed;
 use crate::picking::{Looking, Picked, Workable, pick, policy_of, some_hidden, workable};
 use crate::sight::sees_case;
 use crate::store::audit::Entry;
@@ -240,12 +240,10 @@ async fn this_one(
     id: &str,
 ) -> Result<Vec<(CaseHead, Lease)>, HubError> {
     let mut head = sight::hold(work.conn(), caller, id).await?;
-    let proposed_by = head.proposed_by.as_deref();
-    may_be_given_to(&caller.person, head.kind, &head.queue, proposed_by)?;
-    let queue = queues
-        .iter()
-        .find(|queue| queue.name == head.queue)
-        .ok_or_else(domain::policy::unreadable)?;
+    let queue = queues.iter().find(|queue| queue.name == head.queue);
+    let policy = queue.map(|queue| queue.policy);
+    may_be_given_in(&caller.person, policy, passed(&head), head.state)?;
+    let queue = queue.ok_or_else(domain::policy::unreadable)?;
     let mine = head.lease_person.as_deref() == Some(caller.person.id.as_str());
     if let (true, Some(token)) = (mine, head.lease_token.clone()) {
         let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
@@ -264,22 +262,11 @@ async fn this_one(
     if head.lease_token.is_some() {
         return Err(not_free("Somebody else is at it"));
     }
-    if head
-        .assignee
-        .as_ref()
-        .is_some_and(|to| !reach.people.contains(to))
-    {
-        return Err(not_free("It is assigned to somebody else"));
-    }
     let escalation = escalations::of_case(work.conn(), &head.id).await?;
-    let elsewhere = escalation.is_some_and(|escalation| match &escalation.to {
-        EscalateTo::Person(to) => !reach.people.contains(to),
-        EscalateTo::Role(role) => !caller.person.has(*role),
-        EscalateTo::Queue(_) => false,
-    });
-    if elsewhere {
-        return Err(not_free("It was escalated to somebody else"));
-    }
+    let escalated_to = escalation.as_ref().map(|escalation| &escalation.to);
+    reach
+        .reaches(caller, &head, escalated_to)
+        .map_err(|refusal| not_free(&refusal.text))?;
     let standing = opinions::standing_on(work.conn(), &head).await?;
     let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
     may_join(&caller.person, queue.policy, &head.queue, head.state, &deciders)?;

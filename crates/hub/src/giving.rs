@@ -3,13 +3,13 @@
 //!
 //! What it is not: who gives (`people`, and a provider's groups in `sessions`).
 
-use domain::policy::may_be_given_to;
+use domain::policy::opinions::may_be_given_in;
 use domain::policy::passing::may_receive_escalated;
 use domain::policy::{EscalateTo, Person};
 use serde_json::json;
 
 use crate::error::HubError;
-use crate::passing::{pass_up, passed, somebody_receives};
+use crate::passing::{Around, pass_up, passed, somebody_receives};
 use crate::staff;
 use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
@@ -67,7 +67,8 @@ fn takes_away(before: &Row, after: &Row) -> bool {
 async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubError> {
     for mut head in leases::held(work.conn(), &json!([person_id]).to_string(), "[]").await? {
         let people = people_who_see(work, &head).await?;
-        if !decides(&people, person_id, &head) {
+        let around = Around::of(work.conn(), &head).await?;
+        if !decides(&people, person_id, &head, &around) {
             work.end_lease(&mut head, "revoked").await?;
             work.touch(&head.queue);
         }
@@ -77,14 +78,16 @@ async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubError> {
             continue;
         };
         let people = people_who_see(work, &head).await?;
-        let receives = |person: &Person| may_receive_escalated(person, passed(&head));
+        let around = Around::of(work.conn(), &head).await?;
+        let receives = |person: &Person| around.ask(&head, |asked| may_receive_escalated(person, asked));
         if !one(&people, person_id).is_some_and(receives) {
-            back_up(work, &mut head, &people, escalation).await?;
+            back_up(work, &mut head, &people, &around, escalation).await?;
         }
     }
     for mut head in cases::assigned_to(work.conn(), person_id).await? {
         let people = people_who_see(work, &head).await?;
-        if !decides(&people, person_id, &head) {
+        let around = Around::of(work.conn(), &head).await?;
+        if !decides(&people, person_id, &head, &around) {
             unassign(work, &mut head).await?;
         }
     }
@@ -100,10 +103,9 @@ fn one<'p>(people: &'p [Person], id: &str) -> Option<&'p Person> {
     people.iter().find(|person| person.id == id)
 }
 
-fn decides(people: &[Person], id: &str, head: &CaseHead) -> bool {
-    one(people, id).is_some_and(|person| {
-        may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref()).is_ok()
-    })
+fn decides(people: &[Person], id: &str, head: &CaseHead, around: &Around) -> bool {
+    let given = |person: &Person| may_be_given_in(person, Some(&around.policy), passed(head), head.state);
+    one(people, id).is_some_and(|person| given(person).is_ok())
 }
 
 /// To whoever leads, as it was escalated: by the same person and with their reason. Where nobody does, to anybody.
@@ -111,10 +113,11 @@ async fn back_up(
     work: &mut Work,
     head: &mut CaseHead,
     people: &[Person],
+    around: &Around,
     escalation: EscalationRow,
 ) -> Result<(), HubError> {
     let leads = EscalateTo::default();
-    if !somebody_receives(people, head, &leads, "") {
+    if !somebody_receives(people, head, around, &leads, "") {
         let now = work.now;
         escalations::end(work.conn(), &head.id, now).await?;
         return unassign(work, head).await;

@@ -1,13 +1,13 @@
 //! What the hub sees to by itself, some seconds apart: cases nobody decided in time are escalated as their queue's policy
 //! says, escalations of closed cases end, and checks nobody will answer are taken back.
 
-use domain::policy::Policy;
 use domain::policy::times::escalates_due_by;
+use domain::policy::{EscalateTo, Policy};
 
 use crate::Hub;
 use crate::checks;
 use crate::error::HubError;
-use crate::passing::{pass_up, resolved, somebody_receives};
+use crate::passing::{Around, pass_up, resolved, somebody_receives};
 use crate::staff;
 use crate::store::audit::Actor;
 use crate::store::{cases, escalations, queues};
@@ -72,12 +72,16 @@ async fn escalate_overdue(hub: &Hub, queue: &str, policy: &Policy) -> Result<(),
         for mut head in found {
             let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
             let to = resolved(&mut work, &head, &people, &escalation.to).await?;
-            // Where nobody is who could take it, it stays with those who can, and it is known that it is late.
-            let live = to
-                .as_ref()
-                .is_some_and(|to| somebody_receives(&people, &head, to, ""));
-            let to = to.unwrap_or_else(|| escalation.to.clone());
-            let to = if live { to } else { fallback(to) };
+            let around = Around::of(work.conn(), &head).await?;
+            let received = |to: &EscalateTo| somebody_receives(&people, &head, &around, to, "");
+            // Where nobody is who could take it the leads do; without them it stays with those who can, and it is known
+            // that it is late.
+            let there = to.clone().filter(&received);
+            let leads = || Some(EscalateTo::default()).filter(&received);
+            let (to, live) = match there.or_else(leads) {
+                Some(to) => (to, true),
+                None => (fallback(to.unwrap_or_else(|| escalation.to.clone())), false),
+            };
             pass_up(&mut work, &mut head, &people, to, None, None, live).await?;
         }
         hub.commit(work).await?;
@@ -85,9 +89,9 @@ async fn escalate_overdue(hub: &Hub, queue: &str, policy: &Policy) -> Result<(),
 }
 
 /// A name that is nobody's can't be noted as a person; that it was late can.
-fn fallback(to: domain::policy::EscalateTo) -> domain::policy::EscalateTo {
+fn fallback(to: EscalateTo) -> EscalateTo {
     match to {
-        domain::policy::EscalateTo::Person(_) => domain::policy::EscalateTo::default(),
+        EscalateTo::Person(_) => EscalateTo::default(),
         other => other,
     }
 }

@@ -21,7 +21,7 @@ use crate::sight::{self, Sight};
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead, Filter};
 use crate::store::{Conn, decisions, meta, payloads, people, queues};
-use crate::whole::{is_settled, lease, listed, own, row, whole};
+use crate::whole::{lease, listed, own, row, whole};
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -271,4 +271,12 @@ pub async fn own_decisions(
         }
     }
     Ok(Page { items, next })
+}
+
+/// Whether nobody need wait for it any longer.
+const fn is_settled(state: CaseState) -> bool {
+    !matches!(
+        state,
+        CaseState::Open | CaseState::AwaitingSecond | CaseState::Disputed | CaseState::Waiting
+    )
 }
