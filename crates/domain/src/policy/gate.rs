@@ -210,8 +210,9 @@ impl Call<'_> {
     }
 
     fn is_above(&self, above: &Above, currencies: &[&str]) -> bool {
-        let registered = self.tool.and_then(|tool| tool.amount.as_ref());
-        let mut pointers = [registered, self.action.amount.as_ref()]
+        // Where its amount stands would be the proposer's word alone.
+        let Some(tool) = self.tool else { return true };
+        let mut pointers = [tool.amount.as_ref(), self.action.amount.as_ref()]
             .into_iter()
             .flatten()
             .peekable();

@@ -129,7 +129,7 @@ fn amounts_are_compared_digit_by_digit() {
 #[test]
 fn a_second_is_asked_above_the_amount_and_for_what_cannot_be_read() {
     let policy = rule(json!({"above": {"currency": "EUR", "value": "1000"}}));
-    let none = Tools::new();
+    let known = tools(json!({"effect": "write"}));
     for (amount, currency, people) in [
         ("1000.00", "EUR", 1),
         ("1000.01", "EUR", 2),
@@ -138,28 +138,28 @@ fn a_second_is_asked_above_the_amount_and_for_what_cannot_be_read() {
         ("a lot", "EUR", 2),
     ] {
         assert_eq!(
-            asked(&policy, &refund(amount, currency), &none),
+            asked(&policy, &refund(amount, currency), &known),
             people,
             "{amount} {currency}"
         );
     }
     let nowhere = case(json!({"sum": "12"}), json!({}));
-    assert_eq!(asked(&policy, &nowhere, &none), 2, "the pointer leads nowhere");
+    assert_eq!(asked(&policy, &nowhere, &known), 2, "the pointer leads nowhere");
     let unsaid = case(json!({"sum": "12"}), json!({"amount": null}));
     assert_eq!(
-        asked(&policy, &unsaid, &none),
+        asked(&policy, &unsaid, &known),
         2,
         "a payment of nobody knows how much"
     );
     let note = case(json!({}), json!({"amount": null, "effect": "write"}));
-    assert_eq!(asked(&policy, &note, &none), 1, "nothing is paid");
+    assert_eq!(asked(&policy, &note, &known), 1, "nothing is paid");
     let both = policy_of_two_currencies();
     assert_eq!(
-        asked(&both, &refund("12", "USD"), &none),
+        asked(&both, &refund("12", "USD"), &known),
         1,
         "another rule names it"
     );
-    assert_eq!(asked(&both, &refund("1200", "USD"), &none), 2);
+    assert_eq!(asked(&both, &refund("1200", "USD"), &known), 2);
 }
 
 fn policy_of_two_currencies() -> Policy {
@@ -172,10 +172,10 @@ fn policy_of_two_currencies() -> Policy {
 #[test]
 fn the_final_arguments_count_and_only_of_what_would_run() {
     let policy = rule(json!({"above": {"currency": "EUR", "value": "1000"}}));
-    let case = refund("12", "EUR");
+    let (case, known) = (refund("12", "EUR"), tools(json!({"effect": "pay"})));
     let people = |given: Value| {
         let verdict = answer(&case, given);
-        gate(&policy, &case, Some(&verdict), &Tools::new(), 0.5).approvers
+        gate(&policy, &case, Some(&verdict), &known, 0.5).approvers
     };
     assert_eq!(
         people(json!({"type": "edit", "arguments": {"amount": "2000", "currency": "EUR"}})),
@@ -184,21 +184,15 @@ fn the_final_arguments_count_and_only_of_what_would_run() {
     assert_eq!(people(json!({"type": "approve"})), 1);
     let large = refund("2000", "EUR");
     let reject = answer(&large, json!({"type": "reject"}));
-    assert_eq!(
-        gate(&policy, &large, Some(&reject), &Tools::new(), 0.5).approvers,
-        1
-    );
-    assert_eq!(gate(&policy, &large, None, &Tools::new(), 0.5).approvers, 1);
+    assert_eq!(gate(&policy, &large, Some(&reject), &known, 0.5).approvers, 1);
+    assert_eq!(gate(&policy, &large, None, &known, 0.5).approvers, 1);
     let edited = rule(json!({"edited": true}));
     let verdict = answer(
         &case,
         json!({"type": "edit", "arguments": {"amount": "1", "currency": "EUR"}}),
     );
-    assert_eq!(
-        gate(&edited, &case, Some(&verdict), &Tools::new(), 0.5).approvers,
-        2
-    );
-    assert_eq!(asked(&edited, &case, &Tools::new()), 1);
+    assert_eq!(gate(&edited, &case, Some(&verdict), &known, 0.5).approvers, 2);
+    assert_eq!(asked(&edited, &case, &known), 1);
 }
 
 #[test]
@@ -229,6 +223,21 @@ fn the_proposer_does_not_set_its_own_gate() {
         asked(&amounts, &decoy, &registered),
         2,
         "the registry's pointer is read"
+    );
+}
+
+#[test]
+fn what_nobody_registered_is_above_every_amount() {
+    let policy = rule(json!({"above": {"currency": "EUR", "value": "1000"}}));
+    let small = refund("1", "EUR");
+    assert_eq!(asked(&policy, &small, &Tools::new()), 2);
+    let unpriced = case(json!({}), json!({"amount": null, "effect": "write"}));
+    assert_eq!(asked(&policy, &unpriced, &Tools::new()), 2);
+    let none = tools(json!({"effect": "write"}));
+    assert_eq!(
+        asked(&policy, &unpriced, &none),
+        1,
+        "registered as a tool without one"
     );
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::common::cases::{action_case, approve};
 use crate::common::{Answer, Api, TestHub, decision, fate, problem};
-use crate::policies::set;
+use crate::policies::{put, set};
 
 /// Approvers, and who leads beside them.
 pub struct Team {
@@ -68,6 +68,49 @@ pub fn reject() -> Value {
 
 pub fn edit(amount: &str) -> Value {
     json!({"actions": [{"id": "a1", "type": "edit", "arguments": {"booking": "Z7GOZK", "amount": amount}}]})
+}
+
+fn above_1000() -> Value {
+    json!({"rules": [{"when": {"above": {"currency": "EUR", "value": "1000"}}, "approvers": 2}]})
+}
+
+#[tokio::test]
+async fn what_nobody_registered_is_above_every_amount() {
+    let (team, _) = team(above_1000()).await;
+    let send = async |name: &str, change: Value| {
+        let mut case = action_case(name);
+        for (member, value) in change.as_object().unwrap() {
+            case["body"]["actions"][0][member] = value.clone();
+        }
+        team.source.send(&case).await
+    };
+    for (name, change) in [
+        ("write", json!({"effect": "write"})),
+        ("fee", json!({"amount": {"value": "/fee", "currency": "EUR"}})),
+        (
+            "small",
+            json!({"amount": {"value": "/amount", "currency": "EUR"}}),
+        ),
+    ] {
+        let id = send(name, change).await;
+        let item = decide(&team.ana, &id, approve()).await;
+        assert_eq!(item["case_state"], "awaiting_second", "{name}: {item}");
+    }
+    let tool =
+        json!({"effect": "pay", "reversible": true, "amount": {"value": "/amount", "currency": "EUR"}});
+    assert!(
+        put(&team.hub.admin().await, "/v1/tools/refund", &tool)
+            .await
+            .0
+            .is_success()
+    );
+    let id = send("registered", json!({})).await;
+    assert_eq!(decide(&team.ana, &id, approve()).await["case_state"], "released");
+    let id = send("edited", json!({})).await;
+    assert_eq!(
+        decide(&team.ana, &id, edit("5000.00")).await["case_state"],
+        "awaiting_second"
+    );
 }
 
 #[tokio::test]
