@@ -395,7 +395,8 @@ pub fn may_give(
 /// # Errors
 /// `reason_required`.
 pub fn gives_reasons(policy: &Policy, reasons: &[String]) -> Result<(), Refusal> {
-    if policy.require_reason && reasons.is_empty() {
+    let blank = |reason: &String| reason.trim().is_empty();
+    if policy.require_reason && reasons.iter().all(blank) {
         return Err(Refusal::new("reason_required", "Choose a reason first"));
     }
     Ok(())

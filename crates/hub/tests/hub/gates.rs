@@ -218,3 +218,14 @@ async fn on_one_s_own_computer_one_posts_and_approves() {
     assert_eq!(claimed(&me).await, [id.as_str()]);
     assert_eq!(decide(&me, &id, approve()).await["case_state"], "released");
 }
+
+#[tokio::test]
+async fn a_blank_reason_is_none() {
+    let (team, id) = team(json!({"require_reason": true})).await;
+    for reasons in [json!([""]), json!([" ", "\t"])] {
+        let mut given = decision(&team.ana.case(&id).await, reject());
+        given["reasons"] = reasons;
+        let item = team.ana.post_one("/v1/decisions", &given).await;
+        assert_eq!(fate(&item).1, "reason_required", "{item}");
+    }
+}

@@ -87,6 +87,19 @@ fn who_settles_disputes_need_not_decide_the_kind_and_then_decides_nothing_else()
 }
 
 #[test]
+fn a_blank_reason_is_none() {
+    let policy = policy(json!({"require_reason": true}));
+    for blank in [vec![], vec![""], vec![" ", "\n"]] {
+        let reasons: Vec<String> = blank.into_iter().map(str::to_owned).collect();
+        assert_eq!(
+            gives_reasons(&policy, &reasons).unwrap_err().code,
+            "reason_required"
+        );
+    }
+    assert_eq!(gives_reasons(&policy, &["".into(), "late".into()]), Ok(()));
+}
+
+#[test]
 fn two_who_agree_decide_and_two_who_do_not_dispute() {
     use CaseState::{AwaitingSecond, Decided, Disputed, Expired, Open};
     assert_eq!(after(Open, 1, false), Decided);
