@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::sync::atomic::Ordering;
 
-use domain::action::tool::runs_for_good;
+use domain::action::tool::{runs_for_good, stays_done};
 use domain::case::{Case, CaseBody};
 use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
 use domain::outcome::{CaseState, DecisionState};
@@ -450,11 +450,11 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
 }
 
 /// Whether what this decision set off can't be taken back: an action ran that isn't reversible, by its case or by the
-/// registry of tools. A draft set nothing off.
+/// registry of tools. A draft set nothing off. On one's own computer (`solo`) nobody registers tools, and the case's word counts.
 ///
 /// # Errors
 /// [`HubError`] of the database, or for stored content that can't be read.
-pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead) -> Result<bool, HubError> {
+pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead, solo: bool) -> Result<bool, HubError> {
     if decision.kind != Kind::ProposedAction || decision.draft {
         return Ok(false);
     }
@@ -464,7 +464,8 @@ pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead) -> Result
     Ok(match (verdict_of(&payload, &case)?, &case.body) {
         (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => {
             let tools = opinions::registered(work.conn(), &case).await?;
-            runs_for_good(&verdict, body, &tools)
+            let stays = if solo { runs_for_good } else { stays_done };
+            stays(&verdict, body, &tools)
         }
         _ => false,
     })

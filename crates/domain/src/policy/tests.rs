@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::amount::Amount;
 use super::gate::{gate, strictest};
 use super::*;
-use crate::action::tool::{Tool, Tools, check_registered, runs_for_good};
+use crate::action::tool::{Tool, Tools, check_registered, runs_for_good, stays_done};
 use crate::case::CaseBody;
 
 fn case(arguments: Value, more: Value) -> Case {
@@ -381,6 +381,12 @@ fn what_the_registry_calls_irreversible_is_not_undone() {
         panic!()
     };
     assert!(!runs_for_good(&verdict, body, &Tools::new()));
+    assert!(
+        stays_done(&verdict, body, &Tools::new()),
+        "nobody else says it isn't"
+    );
+    let reversible = tools(json!({"effect": "pay", "reversible": true}));
+    assert!(!stays_done(&verdict, body, &reversible) && !runs_for_good(&verdict, body, &reversible));
     assert!(runs_for_good(&verdict, body, &tools(json!({"effect": "pay"}))));
 }
 

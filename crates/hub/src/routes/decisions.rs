@@ -64,7 +64,7 @@ impl Why {
 
 /// Before release undoes, after it corrects: by the decider or a lead of the queue.
 #[utoipa::path(post, path = "/v1/decisions/{id}/undo", tag = "decisions", params(("id" = String, Path)), request_body = Why,
-    responses((status = 200, body = TakenBack), (status = 409, description = "`irreversible`: released, and it can't be undone")))]
+    responses((status = 200, body = TakenBack), (status = 409, description = "`irreversible`: released, and it can't be undone, or nobody registered that it can")))]
 async fn undo(
     State(hub): State<Hub>,
     caller: Caller,

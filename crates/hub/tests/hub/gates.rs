@@ -229,3 +229,22 @@ async fn a_blank_reason_is_none() {
         assert_eq!(fate(&item).1, "reason_required", "{item}");
     }
 }
+
+#[tokio::test]
+async fn what_nobody_registered_is_not_taken_back_at_its_proposer_s_word() {
+    let (team, id) = team(json!({})).await;
+    let undo = async |item: &Value| {
+        let path = format!("/v1/decisions/{}/undo", item["id"].as_str().unwrap());
+        team.ana.post(&path, &json!({"reason": "slip"})).await
+    };
+    let item = decide(&team.ana, &id, approve()).await;
+    assert_eq!(problem(&undo(&item).await), (409, "irreversible", ""));
+    let tool = json!({"effect": "pay", "reversible": true});
+    assert!(
+        put(&team.hub.admin().await, "/v1/tools/refund", &tool)
+            .await
+            .0
+            .is_success()
+    );
+    assert_eq!(undo(&item).await.1["state"], "corrected");
+}
