@@ -3,7 +3,7 @@
 use domain::policy::Role;
 use serde_json::{Value, json};
 
-use super::{decide, reject, team};
+use super::{claimed, decide, reject, team};
 use crate::common::cases::{action_case, approve};
 use crate::common::{TestHub, fate};
 use crate::policies::set;
@@ -79,4 +79,32 @@ async fn a_source_that_could_decide_is_blind_to_the_machine_like_anybody() {
         true,
         "what it sent itself"
     );
+}
+
+#[tokio::test]
+async fn gold_where_two_are_asked_for_waits_for_a_second_like_any_other() {
+    let (team, id) = team(json!({"approvers": 2, "gold_share": 1.0})).await;
+    let mut case = action_case("planted");
+    case["source"] = json!("matcher");
+    let gold = json!({"case": case, "answer": approve()});
+    let (status, planted) = team.lead.post("/v1/gold", &gold).await;
+    assert_eq!(status, 201, "{planted}");
+    let given = claimed(&team.ana).await;
+    assert_eq!(given.len(), 2, "a case and a piece of gold: {given:?}");
+    let states = [
+        decide(&team.ana, &given[0], approve()).await,
+        decide(&team.ana, &given[1], approve()).await,
+    ];
+    for item in &states {
+        assert_eq!(
+            (&item["case_state"], &item["undo_until"]),
+            (&json!("awaiting_second"), &json!(null)),
+            "neither tells which it is"
+        );
+    }
+    let given = claimed(&team.ben).await;
+    let gold_of_his_own = given.iter().filter(|case| **case != id).count();
+    assert!(given.contains(&id) && gold_of_his_own <= 1);
+    let seen = team.ben.everything("/v1/cases").await;
+    assert!(seen.len() <= 2, "hers is nobody else's: {seen:?}");
 }
