@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Inside scripts/session.sh: runs the window until it has painted a case, takes a picture of it, and ends it.
+# Inside scripts/session.sh: runs the window until it has painted a case, takes a picture of it, and ends it. Fails, with a
+# picture of what there was, when no case was painted.
 # Use: scripts/headless.sh PROGRAM [ARGUMENT …]; SHOT names the picture, SHOT_SECONDS how long to wait for a case.
 set -euo pipefail
 shot=${SHOT:-target/tiebreak.png}
@@ -15,10 +16,13 @@ for _ in $(seq 1 $((${SHOT_SECONDS:-60} * 4))); do
   if grep -q '^case ' "$report" 2>/dev/null; then break; fi
   sleep 0.25
 done
+status=0
 if ! grep -q '^case ' "$report" 2>/dev/null; then
   echo "No case was painted; the picture shows what was." >&2
+  status=1
 fi
 sleep 1
 import -window root "$shot"
 sed 's/^/Painted: /; s/$/ ms after the start/' "$report" 2>/dev/null || true
 echo "Picture: $shot"
+exit "$status"

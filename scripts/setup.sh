@@ -6,8 +6,12 @@ cd "$(dirname "$0")/.."
 
 need() { command -v "$1" >/dev/null 2>&1 || { echo "Tiebreak needs $2." >&2; exit 1; }; }
 need cargo "Rust: see https://rustup.rs"
-need node "Node 20 or later: see https://nodejs.org"
+need node "Node 20.19 or later: see https://nodejs.org"
 need npm "npm, which comes with Node"
+# As ui/package.json says it; what Vite needs.
+node -e 'const [major, minor] = process.versions.node.split(".").map(Number)
+  process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' ||
+  { echo "Tiebreak needs Node 20.19 or later; here is $(node --version). See https://nodejs.org" >&2; exit 1; }
 
 packages=(build-essential pkg-config perl libwebkit2gtk-4.1-dev)
 if [ "${1:-test}" = test ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then

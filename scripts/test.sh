@@ -20,7 +20,7 @@ step "The window's types are those of the protocol"
 cargo test --quiet -p tiebreak-protocol --features ts --test typescript
 
 step "Python readers of the exports"
-scripts/python.sh || echo "SKIPPED: Splink and datasets can't be installed here; exports are not read by them."
+scripts/python.sh || echo "They can't be installed here: said once more at the end."
 
 step "Rust tests, the stores on SQLite and on a PostgreSQL of their own"
 cargo build --quiet -p tiebreak -p tiebreak-hub
@@ -31,3 +31,21 @@ TIEBREAK_TEST_ENGINE=postgres scripts/postgres.sh cargo test --quiet -p tiebreak
 
 step "The whole way round, in the real window"
 scripts/postgres.sh scripts/session.sh cargo test -p tiebreak-tests -- --test-threads=1
+
+step "The window without a display, as make run opens it"
+programs=$(scripts/build.sh dev | tail -n 1)
+rm -f target/test/first.png
+SHOT=target/test/first.png scripts/session.sh scripts/headless.sh "$programs/tiebreak" --sample
+[ "$(identify -format '%m %w' target/test/first.png)" = "PNG 1280" ] || { echo "That is no picture of the screen." >&2; exit 1; }
+
+step "What was not tested here"
+# Tests that lack something pass, and what they say of it is not shown for a test that passes.
+left_out=0
+without() { left_out=1; echo "SKIPPED $1"; }
+shared=${TIEBREAK_SHARED:-../shared}
+[ -d "$shared/data" ] || without "the real queues: $shared/data isn't there (TIEBREAK_SHARED says where it is)."
+python=target/python/bin/python
+"$python" -c 'import splink, datasets' 2>/dev/null || without "reading the exports by Splink and datasets: they can't be installed here."
+"$python" -c 'import schemathesis' 2>/dev/null || without "the hub's contract by schemathesis: it can't be installed here."
+command -v dbus-run-session >/dev/null && command -v gnome-keyring-daemon >/dev/null || without "the system's keychain: dbus-run-session or gnome-keyring-daemon isn't there."
+[ "$left_out" = 1 ] || echo "Nothing: everything was."

@@ -17,9 +17,12 @@ pub struct Arguments {
     /// A folder with a records CSV and Splink's predictions (Parquet or CSV) to import
     #[arg(long, value_name = "DIR")]
     pub splink: Option<PathBuf>,
-    /// The queue that imported cases go to; needed for --splink
+    /// The queue that imported cases go to [default: their own; for --splink: matches]
     #[arg(long)]
     pub queue: Option<String>,
+    /// The source that imported pairs are of: sets of data whose ids overlap need one each [default: splink]
+    #[arg(long)]
+    pub source: Option<String>,
     /// The column of the record's id in the records file
     #[arg(long, value_name = "COLUMN", default_value = "record_id")]
     pub id: String,
@@ -62,7 +65,7 @@ impl Arguments {
     /// What the command line hands over for import; several parts are imported in turn.
     ///
     /// # Errors
-    /// When a folder for `--splink` lacks its files, or `--queue` is missing for it.
+    /// When a folder for `--splink` can't be read or lacks its files.
     pub fn import_request(&self) -> anyhow::Result<Vec<ImportArgs>> {
         let mut parts = Vec::new();
         if !self.import.is_empty() {
@@ -86,6 +89,7 @@ impl Arguments {
                 low: self.low,
                 high: self.high,
                 queue,
+                source: self.source.clone(),
             });
         }
         Ok(parts)

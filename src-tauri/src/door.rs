@@ -55,6 +55,11 @@ impl Door {
         self.desk().await.hand_over(parts, sample).await;
     }
 
+    /// Files that were to be handed over and aren't there; `why` is a sentence.
+    pub async fn could_not_hand_over(&self, files: Vec<String>, why: String) {
+        self.desk().await.could_not_hand_over(files, why);
+    }
+
     /// Everything on disk, the hub in the app stopped.
     pub async fn close(&self) {
         if let Some(desk) = self.desk.get() {

@@ -2,16 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use desk::{Host, SoloHub, StoreKey};
+use desk::{FirstPicture, Host, SoloHub, StoreKey};
 use futures_util::future::{BoxFuture, FutureExt};
 use protocol::WireError;
 use protocol::ipc::{ImportArgs, Imported, PickArgs, PickSaveArgs, Topic};
 use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tauri_plugin_notification::NotificationExt;
-use tokio::sync::watch;
 
 use crate::paint::Paint;
 use crate::solo::Solo;
@@ -19,13 +17,11 @@ use crate::solo::Solo;
 /// The event that tells the window which topics to fetch again.
 const CHANGED: &str = "tiebreak://changed";
 
-const DRAWN_WITHIN: Duration = Duration::from_secs(1);
-
 pub struct TauriHost {
     app: AppHandle,
     solo: Solo,
     paint: Arc<Paint>,
-    drawn: watch::Sender<bool>,
+    picture: FirstPicture,
 }
 
 impl TauriHost {
@@ -34,7 +30,7 @@ impl TauriHost {
             app,
             solo: Solo::new(folder),
             paint,
-            drawn: watch::Sender::new(false),
+            picture: FirstPicture::default(),
         }
     }
 
@@ -128,16 +124,11 @@ impl Host for TauriHost {
 
     fn painted(&self, what: &str) {
         self.paint.painted(what);
-        self.drawn.send_replace(true);
+        self.picture.drawn();
     }
 
     fn drawn(&self) -> BoxFuture<'_, ()> {
-        async move {
-            let mut drawn = self.drawn.subscribe();
-            // Over: a window out of sight draws nothing, and is kept up to date all the same.
-            let _ = tokio::time::timeout(DRAWN_WITHIN, drawn.wait_for(|drawn| *drawn)).await;
-        }
-        .boxed()
+        self.picture.wait().boxed()
     }
 }
 

@@ -9,6 +9,7 @@ mod paint;
 mod solo;
 mod window;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
@@ -17,12 +18,23 @@ use tauri::Manager;
 use crate::arguments::Arguments;
 use crate::door::Door;
 
+/// As the parser of the command line ends, when what was typed can't be.
+const WRONG_USE: u8 = 2;
+
 #[expect(
     clippy::disallowed_methods,
     reason = "Tauri's own macro ends the program when it can't start"
 )]
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
+    // Before anything is made or opened: who mistypes a folder reads one sentence.
+    let parts = match arguments.import_request() {
+        Ok(parts) => parts,
+        Err(error) => {
+            eprintln!("tiebreak: {error:#}");
+            return Ok(ExitCode::from(WRONG_USE));
+        }
+    };
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("TIEBREAK_LOG").unwrap_or_else(|_| {
@@ -46,7 +58,7 @@ fn main() -> anyhow::Result<()> {
             let door = Door::new(app.handle().clone(), of_door, Arc::clone(&paint));
             app.manage(door);
             window::open(app)?;
-            window::hand_over(app.handle(), arguments.import_request()?, arguments.sample);
+            window::hand_over(app.handle(), parts, arguments.sample);
             Ok(())
         })
         .build(tauri::generate_context!())?;
@@ -58,5 +70,5 @@ fn main() -> anyhow::Result<()> {
         }
     });
     drop(lock);
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

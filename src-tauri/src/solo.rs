@@ -133,10 +133,13 @@ impl Solo {
                 low,
                 high,
                 queue,
+                source,
             } => {
+                let usual = SplinkOptions::new(id, low, high);
                 let how = SplinkOptions {
                     queue: Some(queue),
-                    ..SplinkOptions::new(id, low, high)
+                    source: source.unwrap_or_else(|| usual.source.clone()),
+                    ..usual
                 };
                 Request::Splink(Box::new(SplinkRequest {
                     records: records.into(),
@@ -144,10 +147,12 @@ impl Solo {
                     how,
                 }))
             }
-            ImportArgs::Claims { path, queue } => {
+            ImportArgs::Claims { path, queue, source } => {
+                let usual = ClaimsOptions::default();
                 let how = ClaimsOptions {
                     queue: Some(queue),
-                    ..ClaimsOptions::default()
+                    source: source.unwrap_or_else(|| usual.source.clone()),
+                    ..usual
                 };
                 Request::Claims(ClaimsRequest {
                     file: path.into(),
@@ -247,17 +252,23 @@ async fn new_token(
     Ok(made.token)
 }
 
+/// Anew, whatever was there: a file that stays keeps its mode, and whoever has it open goes on reading.
 #[cfg(unix)]
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
+    let part = path.with_extension("json.part");
+    match std::fs::remove_file(&part) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut file = std::fs::File::options()
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .write(true)
         .mode(0o600)
-        .open(path)?;
-    file.write_all(text.as_bytes())
+        .open(&part)?;
+    file.write_all(text.as_bytes())?;
+    std::fs::rename(&part, path)
 }
 
 /// The user's own profile folder is private already.
@@ -295,4 +306,32 @@ fn unread(error: &ImportError) -> WireError {
 
 fn wire(error: &HubError) -> WireError {
     WireError::new(error.code(), domain::text::capitalised(&error.detail()))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn what_only_the_user_may_read_is_so_also_where_a_file_lay_open_already() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hub.json");
+        std::fs::write(&path, "an older one").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let other = std::fs::File::open(&path).unwrap();
+        write_private(&path, "secret").unwrap();
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "secret");
+        assert_eq!(
+            std::io::read_to_string(other).unwrap(),
+            "an older one",
+            "who had it open doesn't see the new one"
+        );
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

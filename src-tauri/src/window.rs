@@ -56,12 +56,17 @@ pub fn single_instance<R: Runtime>(folder: &Path) -> tauri::plugin::TauriPlugin<
                     tracing::warn!(%error, "window.focus_failed");
                 }
             }
-            match Arguments::try_parse_from(argv)
-                .map_err(anyhow::Error::from)
-                .and_then(|a| from_folder(a, Path::new(&cwd)).import_request())
-            {
+            let arguments = match Arguments::try_parse_from(argv) {
+                Ok(arguments) => from_folder(arguments, Path::new(&cwd)),
+                // It parsed where it was typed: another version of this program.
+                Err(error) => return tracing::warn!(%error, "window.arguments_refused"),
+            };
+            match arguments.import_request() {
                 Ok(parts) => hand_over(app, parts, false),
-                Err(error) => tracing::warn!(%error, "window.arguments_refused"),
+                Err(error) => {
+                    let folder = arguments.splink.unwrap_or_default();
+                    could_not_hand_over(app, vec![folder.display().to_string()], format!("{error:#}"));
+                }
             }
         })
         .build()
@@ -81,10 +86,24 @@ pub fn hand_over<R: Runtime>(app: &AppHandle<R>, parts: Vec<ImportArgs>, sample:
     }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        // Another start may be heard of while this one is setting up.
-        while app.try_state::<Door>().is_none() {
-            tokio::time::sleep(SETTING_UP).await;
-        }
+        set_up(&app).await;
         app.state::<Door>().hand_over(parts, sample).await;
     });
+}
+
+/// Said in the window like files that were handed over and couldn't be read.
+fn could_not_hand_over<R: Runtime>(app: &AppHandle<R>, files: Vec<String>, why: String) {
+    tracing::warn!(%why, "window.files_not_found");
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        set_up(&app).await;
+        app.state::<Door>().could_not_hand_over(files, why).await;
+    });
+}
+
+/// Another start may be heard of while this one is setting up.
+async fn set_up<R: Runtime>(app: &AppHandle<R>) {
+    while app.try_state::<Door>().is_none() {
+        tokio::time::sleep(SETTING_UP).await;
+    }
 }

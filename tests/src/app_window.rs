@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::bench::memory;
+use crate::file_drop::drop_on;
 use crate::hub_process::{Caller, HubProcess};
 use crate::programs::{program, root};
 use crate::webdriver::{Window, key};
@@ -147,6 +148,11 @@ impl App {
         assert!(set.success(), "the limit is set");
     }
 
+    /// Files dragged here from another program.
+    pub fn drop_files(&self, files: &[impl AsRef<Path>]) {
+        drop_on(self.process(), files);
+    }
+
     /// Goes to a page by its address, as a link does.
     pub async fn go(&self, place: &str) {
         self.window
@@ -171,6 +177,37 @@ impl App {
     /// Opens a queue; the id of the case on the screen.
     pub async fn queue(&self, name: &str) -> String {
         self.go(&format!("#/queues/{name}")).await;
+        self.at_queue(name).await
+    }
+
+    /// Skips through a queue to the case of this name.
+    pub async fn skip_to(&self, queue: &str, external_id: &str) {
+        let mut id = self.queue(queue).await;
+        for _ in 0..20 {
+            if self.call("case", json!({"case_id": id})).await["external_id"] == external_id {
+                return;
+            }
+            self.window.press(&[], key::RIGHT).await;
+            id = self.case_after(&id).await;
+        }
+        panic!("no {external_id} in {queue}");
+    }
+
+    /// Opens a queue by keyboard, from the palette.
+    pub async fn queue_by_key(&self, name: &str) -> String {
+        self.window.press(&[key::CONTROL], "k").await;
+        self.window
+            .sees("nothing here decides without showing the case")
+            .await;
+        let words = name.replace('-', " ");
+        self.window.type_text(&words).await;
+        // The list has followed what was typed.
+        let first = "const option = document.querySelector('[role=option]');
+            return option !== null && option.textContent.toLowerCase().includes(arguments[0])";
+        self.window
+            .until("the queue in the palette", first, &[json!(words)])
+            .await;
+        self.window.press(&[], key::ENTER).await;
         self.at_queue(name).await
     }
 

@@ -6,6 +6,7 @@ pub mod bad_wire;
 pub mod bench;
 pub mod desk_harness;
 pub mod desk_process;
+pub mod file_drop;
 pub mod hub_process;
 pub mod moody_receiver;
 pub mod own_postgres;

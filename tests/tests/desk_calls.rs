@@ -82,7 +82,7 @@ async fn search_rates_and_export_are_the_hubs() {
     assert_eq!(rows.iter().filter(|row| row["at_hand"] == true).count(), 1);
 
     let stats =
-        json!({"queue": "sites", "kind": null, "by": null, "from": null, "to": null, "group_by": ["queue"]});
+        json!({"queue": "sites", "kind": null, "by": null, "from": null, "to": null, "group_by": "queue"});
     let rate = desk.call("stats_overrides", stats).await["items"][0].clone();
     assert_eq!(
         (rate["n"].as_u64(), rate["override"].as_u64()),

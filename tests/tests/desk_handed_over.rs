@@ -45,6 +45,17 @@ async fn files_wait_until_a_store_is_open_and_a_teams_store_says_that_it_takes_n
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_another_start_named_and_is_not_there_is_said_in_the_window() {
+    let desk = TestDesk::open_with(Arc::new(tempfile::tempdir().unwrap()), Arc::new(NoKeychain)).await;
+    desk.desk
+        .could_not_hand_over(vec!["/typo".into()], "/typo can't be read".into());
+    assert_eq!(
+        desk.call("handed_over", json!({})).await,
+        json!({"waiting": [], "done": [{"files": ["/typo"], "imported": null, "failed": "/typo can't be read"}]})
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_recovery_key_is_due_until_the_person_has_kept_or_declined_it() {
     let hub = HubProcess::start(&[]);
     let desk = TestDesk::at(&hub, "Sam", &["steward"]).await;

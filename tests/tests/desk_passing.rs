@@ -3,6 +3,7 @@
 use serde_json::json;
 use tiebreak_tests::desk_harness::{TestDesk, same, send_pairs};
 use tiebreak_tests::hub_process::HubProcess;
+use tiebreak_tests::small_cases::{conflict, pair};
 
 const STEWARD: [&str; 1] = ["steward"];
 
@@ -89,6 +90,11 @@ async fn an_escalated_case_says_why_where_it_goes_and_nothing_is_lost_while_the_
         ana.try_call("escalate", empty).await.unwrap_err().code,
         "reason_required"
     );
+    assert_eq!(
+        ana.call("colleagues", json!({"case_id": ids[1]})).await["queues"],
+        json!([]),
+        "there is no other queue of this kind"
+    );
     ana.call("escalate", args).await;
     let gone = ana.try_call("case", json!({"case_id": ids[1]})).await;
     assert!(gone.is_err(), "it is theirs now");
@@ -99,4 +105,75 @@ async fn an_escalated_case_says_why_where_it_goes_and_nothing_is_lost_while_the_
         (&case["escalated"]["by"], &case["escalated"]["reason"]),
         (&json!("Ana"), &json!("Two shops"))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_a_case_sees_who_looks_at_it_and_until_when_they_did() {
+    let hub = HubProcess::start(&["--undo-seconds", "0"]);
+    let source = hub.caller("agents", &["source"]);
+    let ids = send_pairs(&source, 1).await;
+    let ana = TestDesk::at(&hub, "Ana", &STEWARD).await;
+    let lena = TestDesk::at(&hub, "Lena", &["lead"]).await;
+    let case = ana.cases("sites", 1).await[0].clone();
+    assert_eq!(case["looking"], json!([]));
+    let this = json!({"case_id": ids[0]});
+    let refused = lena.try_call("open_case", this.clone()).await.unwrap_err();
+    assert_eq!(refused.code, "not_allowed", "she decides nothing here");
+
+    let seen = lena.call("look_at", this.clone()).await;
+    assert_eq!(
+        (&seen["with"], &seen["free"], &seen["assignable"]),
+        (&json!("Ana"), &json!(false), &json!(true))
+    );
+    assert_eq!(seen["case"]["title"], case["title"]);
+    let refusal = &seen["case"]["assessment"]["refusal"];
+    assert_eq!(
+        (&refusal["code"], &refusal["text"]),
+        (&json!("not_free"), &json!("Ana has it: you only look"))
+    );
+    let looking = async || ana.call("case", this.clone()).await["looking"].clone();
+    ana.until("who looks", async || {
+        (looking().await[0]["name"] == "Lena").then_some(())
+    })
+    .await;
+    lena.call("comment", json!({"case_id": ids[0], "text": "I know them"}))
+        .await;
+    lena.call("look_away", this.clone()).await;
+    ana.until("nobody looks", async || {
+        (looking().await == json!([])).then_some(())
+    })
+    .await;
+    ana.decide(&case, same()).await;
+    ana.until_delivered().await;
+    let after = lena.call("look_at", this).await;
+    assert_eq!(
+        (&after["with"], &after["free"]),
+        (&json!(null), &json!(false)),
+        "it is decided"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_escalated_to_the_people_of_another_queue_of_its_kind() {
+    let hub = HubProcess::start(&["--undo-seconds", "0"]);
+    let source = hub.caller("agents", &["source"]);
+    let ids = send_pairs(&source, 1).await;
+    let mut elsewhere = pair("elsewhere");
+    elsewhere["queue"] = json!("shops");
+    source.send(&elsewhere).await;
+    source.send(&conflict("f1")).await;
+    let ana = TestDesk::at(&hub, "Ana", &STEWARD).await;
+    // Whoever gets it there must be somebody else.
+    hub.token("Eva", &STEWARD);
+    ana.cases("sites", 1).await;
+    assert_eq!(
+        ana.call("colleagues", json!({"case_id": ids[0]})).await["queues"],
+        json!([{"name": "shops", "title": "Shops"}]),
+        "neither its own queue nor one of another kind"
+    );
+    let args =
+        json!({"case_id": ids[0], "reason": "Yours", "to": {"queue": "shops"}, "have": [], "limit": 1});
+    ana.call("escalate", args).await;
+    let lead = hub.caller("lead", &["lead"]);
+    assert_eq!(lead.get(&format!("/v1/cases/{}", ids[0])).await["queue"], "shops");
 }

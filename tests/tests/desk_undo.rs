@@ -135,3 +135,44 @@ async fn a_decision_becomes_final_in_the_history_when_the_hub_releases_it() {
         .unwrap_err();
     assert_eq!(nothing.code, "nothing_to_undo");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_desk_of_the_same_person_lists_what_was_decided_on_the_first_and_corrects_it() {
+    let hub = HubProcess::start(&["--undo-seconds", "0"]);
+    let lead = hub.caller("Lea", &["lead"]);
+    let (first, case) = one_case(&hub).await;
+    first.decide(&case, different()).await;
+    first.until_delivered().await;
+    let decided = first.history().await.remove(0);
+
+    let second = TestDesk::at(&hub, "Sam", &["steward"]).await;
+    let found = second
+        .until("what was decided before", async || {
+            second.history().await.into_iter().next()
+        })
+        .await;
+    assert_eq!(
+        without_stage(&found),
+        without_stage(&decided),
+        "it reads as where it was made"
+    );
+    assert_eq!(
+        (&found["state"], &found["can_undo"], &found["corrects"]),
+        (&json!("released"), &json!(true), &json!(true))
+    );
+    let undo = json!({"decision_id": found["decision_id"], "reason": "same building"});
+    second.call("undo", undo).await;
+    second.until_delivered().await;
+    assert_eq!(states(&lead, &case).await, ["corrected"]);
+    assert_eq!(second.history().await[0]["state_words"], "Corrected");
+    assert_eq!(second.history().await.len(), 1, "nothing stands there twice");
+}
+
+/// A decision as a list shows it, but for how far the hub's word of its release has come.
+fn without_stage(row: &Value) -> Value {
+    let mut row = row.clone();
+    for name in ["state", "state_words", "standing", "corrects"] {
+        row[name] = Value::Null;
+    }
+    row
+}

@@ -1,10 +1,10 @@
 //! Every page of the window: by keyboard alone, and without a finding of axe in light and dark.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tiebreak_tests::app_window::App;
 use tiebreak_tests::hub_process::HubProcess;
 use tiebreak_tests::programs::shared;
-use tiebreak_tests::small_cases::{PAIRS, pair};
+use tiebreak_tests::small_cases::{PAIRS, conflict, pair};
 use tiebreak_tests::webdriver::key;
 
 const QUEUES: [&str; 7] = [
@@ -48,6 +48,16 @@ async fn axe_finds_nothing_on_any_page_or_workbench_in_light_or_dark() {
             findings.extend(named(&format!("{queue} with a choice, {theme}"), app.axe().await));
             app.window.press(&[], key::ESCAPE).await;
         }
+        // Six and more records stand as rows.
+        app.skip_to("callers", "call-20488").await;
+        app.window.press(&[key::SHIFT], key::DOWN).await;
+        app.window.press(&[], "l").await;
+        app.window.main_sees("can’t be told").await;
+        findings.extend(named(&format!("rows with a doubt, {theme}"), app.axe().await));
+        for number in ["1", "1", "2"] {
+            app.window.press(&[], number).await;
+        }
+        findings.extend(named(&format!("rows in groups, {theme}"), app.axe().await));
         for (page, words) in [
             ("outbox", "The outbox is empty"),
             ("history", "My decisions"),
@@ -253,6 +263,50 @@ async fn the_leads_page_shows_a_rate_with_its_count_and_interval_and_the_export_
     app.window.sees("15–85 %").await;
     app.window.sees("2 of 4").await;
 
+    // By kind and by model version, as the hub counts them.
+    for name in ["p6", "p7"] {
+        let mut newer = pair(name);
+        newer["suggestion"]["by"]["version"] = json!("4.0.18");
+        source.send(&newer).await;
+    }
+    source.send(&conflict("f1")).await;
+    app.queue(PAIRS).await;
+    for letter in ["n", "n"] {
+        app.decide(letter).await;
+    }
+    let flight = app.queue("arrivals").await;
+    app.window.press(&[], "2").await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.sees("Arrivals is done").await;
+    lead.until_there_are(7, "/v1/decisions").await;
+    assert_ne!(flight, "");
+    for (group, rows) in [
+        ("kind", [["Identity match", "6"], ["Data conflict", "1"]]),
+        ("model", [["splink 4.0.17", "5"], ["splink 4.0.18", "1"]]),
+    ] {
+        let rates = lead.get(&format!("/v1/stats/overrides?group_by={group}")).await;
+        app.go("#/history").await;
+        app.go("#/lead").await;
+        app.window.sees("By queue").await;
+        app.window
+            .run(
+                "const by = [...document.querySelectorAll('select')].find((s) => [...s.options].some((o) => o.value === 'model'));
+                 Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(by, arguments[0]);
+                 by.dispatchEvent(new Event('change', { bubbles: true }))",
+                &[json!(group)],
+            )
+            .await;
+        for row in rows {
+            app.window
+                .until(
+                    &format!("{row:?} of {rates}"),
+                    "return [...document.querySelectorAll('tbody tr')].some((tr) => tr.children[0].textContent === arguments[0][0] && tr.children[1].textContent === arguments[0][1])",
+                    &[json!(row)],
+                )
+                .await;
+        }
+    }
+
     let path = app.data().join("labels.jsonl");
     let exported = app
         .call(
@@ -285,6 +339,91 @@ async fn files_on_the_command_line_are_imported_and_their_first_case_is_on_the_s
 }
 
 #[tokio::test]
+async fn claims_dropped_on_the_window_are_imported_by_its_form_and_decided() {
+    let app = App::with_sample().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("claims.csv");
+    let claims = "entity,attribute,system,value,updated_at\n\
+        F-7,gate,board,A4,2026-11-01T08:00:00Z\nF-7,gate,airline,A9,2026-11-01T08:05:00Z\nF-7,gate,radar,A9,\n\
+        F-8,gate,board,B1,\nF-8,gate,airline,B1,\n";
+    std::fs::write(&file, claims).unwrap();
+    app.drop_files(&[&file]);
+    app.window
+        .sees("One case for each attribute on which systems differ")
+        .await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.sees("Name the queue the cases go to").await;
+    focus(&app, "Queue").await;
+    app.window.type_text("gates").await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.sees("Imported").await;
+    app.window.sees("New cases").await;
+    app.window.press(&[], key::ESCAPE).await;
+    let case = app.queue_by_key("gates").await;
+    let case = app.call("case", json!({"case_id": case})).await;
+    assert_eq!(
+        (
+            &case["external_id"],
+            &case["body"]["view"]["attributes"][0]["attribute"]
+        ),
+        (&json!("F-7:gate"), &json!("gate")),
+        "one case: of the other nobody says anything else"
+    );
+    app.window.press(&[], "1").await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.sees("Gates is done").await;
+    app.window.close().await;
+}
+
+/// Goes to the field of this label by Tab.
+async fn focus(app: &App, label: &str) {
+    let there = "return document.activeElement.labels?.[0]?.textContent.startsWith(arguments[0]) === true";
+    for _ in 0..20 {
+        if app.window.run(there, &[json!(label)]).await == json!(true) {
+            return;
+        }
+        app.window.press(&[], key::TAB).await;
+    }
+    panic!(
+        "Tab never comes to {label}; the page says: {}",
+        app.window.text().await
+    );
+}
+
+#[tokio::test]
+async fn claims_are_imported_in_the_app_and_two_sets_of_data_are_kept_apart_by_their_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let claims = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(
+            &path,
+            "entity,attribute,system,value\nF1,gate,radar,B7\nF1,gate,portal,B9\n",
+        )
+        .unwrap();
+        path
+    };
+    let app = App::with_sample().await;
+    let import = async |name: &str, queue: &str, source: Value| {
+        let args = json!({"format": "claims", "path": claims(name), "queue": queue, "source": source});
+        app.call("import", args).await
+    };
+    assert_eq!(import("flights.csv", "gates", Value::Null).await["created"], 1);
+    let mixed = import("trains.csv", "tracks", Value::Null).await;
+    assert_eq!((&mixed["created"], &mixed["revised"]), (&json!(0), &json!(0)));
+    assert_eq!(mixed["refused"][0]["code"], "other_queue");
+    assert_eq!(
+        import("trains.csv", "tracks", json!("trains")).await["created"],
+        1
+    );
+    app.reload().await;
+    for queue in ["gates", "tracks"] {
+        app.queue(queue).await;
+        app.window.sees("B9").await;
+    }
+    app.window.close().await;
+}
+
+#[tokio::test]
 async fn the_real_queues_are_imported_and_worked_by_keyboard() {
     let Some(shared) = shared() else {
         eprintln!("SKIPPED: the real queues aren't beside the repository (TIEBREAK_SHARED)");
@@ -301,28 +440,75 @@ async fn the_real_queues_are_imported_and_worked_by_keyboard() {
     arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
     let app = App::open(&arguments).await;
     app.case().await;
-    let path = |name: &str| data.join("identity").join(name);
-    let imported = app
-        .call(
-            "import",
-            json!({"format": "splink", "records": path("records.csv"), "pairs": path("splink_predictions.parquet"),
-                   "id": "record_id", "low": 0.2, "high": 0.99, "queue": "sites"}),
-        )
-        .await;
-    assert_eq!(imported["created"], json!(446));
-    app.reload().await;
-    app.queue("sites").await;
-    app.decide("n").await;
-    app.queue("site-groups").await;
-    app.decide("s").await;
-    let flight = app.queue("flight-times").await;
-    app.window.press(&[], "1").await;
+    let identity = data.join("identity");
+    app.drop_files(&[
+        &identity.join("records.csv"),
+        &identity.join("splink_predictions.parquet"),
+    ]);
+    app.window.sees("Column with the record’s id").await;
+    focus(&app, "Column").await;
+    app.window.press(&[key::CONTROL], "a").await;
+    app.window.type_text("record_id").await;
+    focus(&app, "Queue").await;
+    app.window.type_text("sites").await;
     app.window.press(&[], key::ENTER).await;
-    app.case_after(&flight).await;
-    let booking = app.queue("booking-changes").await;
-    app.window.press(&[], "r").await;
-    app.window.press(&[], key::ENTER).await;
-    app.case_after(&booking).await;
-    assert_eq!(app.call("overview", json!({})).await["decided_today"], json!(4));
+    app.window.sees("New cases446").await;
+    app.window.press(&[], key::ESCAPE).await;
+
+    app.queue_by_key("sites").await;
+    for letter in ["n", "s", "u"] {
+        app.decide(letter).await;
+    }
+    let mut group = app.queue_by_key("site-groups").await;
+    for _ in 0..3 {
+        look_at_every_pair_and_save(&app, &group).await;
+        group = app.case_after(&group).await;
+    }
+    let mut flight = app.queue_by_key("flight-times").await;
+    for _ in 0..3 {
+        for _ in 0..attributes(&app, &flight).await {
+            app.window.press(&[], "1").await;
+            app.window.press(&[], key::ENTER).await;
+        }
+        flight = app.case_after(&flight).await;
+    }
+    let mut booking = app.queue_by_key("booking-changes").await;
+    for _ in 0..3 {
+        app.window.press(&[], "r").await;
+        app.window.press(&[], key::ENTER).await;
+        booking = app.case_after(&booking).await;
+    }
+    assert_eq!(app.call("overview", json!({})).await["decided_today"], json!(12));
     app.window.close().await;
+}
+
+async fn attributes(app: &App, id: &str) -> usize {
+    let case = app.call("case", json!({"case_id": id})).await;
+    case["body"]["view"]["attributes"].as_array().unwrap().len()
+}
+
+/// Each record beside each other one, by key; then the last alone, and all others in one group.
+async fn look_at_every_pair_and_save(app: &App, id: &str) {
+    let case = app.call("case", json!({"case_id": id})).await;
+    let view = &case["body"]["view"];
+    let records = view["records"].as_array().unwrap().len();
+    let next: (&[&str], &str) = match view["layout"].as_str() {
+        Some("rows") => (&[], key::DOWN),
+        _ => (&[key::SHIFT], key::RIGHT),
+    };
+    let mut met = std::collections::BTreeSet::new();
+    for _ in 0..records {
+        for _ in 0..records {
+            let title = "return document.querySelector('section[aria-label^=\"Evidence for\"]').getAttribute('aria-label')";
+            met.insert(app.window.run(title, &[]).await.to_string());
+            app.window.press(&[key::SHIFT], key::DOWN).await;
+        }
+        app.window.press(next.0, next.1).await;
+    }
+    assert_eq!(met.len(), records * (records - 1) / 2, "{met:?}");
+    // The cursor is on the last record; after each number it goes on to the next that lies in no group.
+    for n in 0..records {
+        app.window.press(&[], if n == 0 { "2" } else { "1" }).await;
+    }
+    app.window.press(&[], key::ENTER).await;
 }

@@ -1,6 +1,7 @@
 //! Starting the program: a second time, and where something stands in the way of the store.
 
 use tiebreak_tests::app_window::App;
+use tiebreak_tests::programs::program;
 use tiebreak_tests::small_cases::{PAIRS, pair};
 use tiebreak_tests::webdriver::key;
 
@@ -18,6 +19,44 @@ async fn a_second_start_hands_its_files_to_the_window_that_is_open() {
     );
     app.queue(PAIRS).await;
     app.window.sees("Pair p1").await;
+    app.window.close().await;
+}
+
+#[tokio::test]
+async fn a_folder_without_its_files_is_said_before_anything_is_made_and_also_beside_an_open_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let (absent, empty, data) = (
+        folder.path().join("typo"),
+        folder.path().join("empty"),
+        folder.path().join("data"),
+    );
+    std::fs::create_dir(&empty).unwrap();
+    let said = |output: &std::process::Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    for (given, words) in [
+        (&absent, "typo can't be read"),
+        (&empty, "empty needs a records CSV and a predictions file"),
+    ] {
+        let started = std::process::Command::new(program("tiebreak"))
+            .arg("--data")
+            .arg(&data)
+            .arg("--splink")
+            .arg(given)
+            .output()
+            .unwrap();
+        assert_eq!(started.status.code(), Some(2), "{}", said(&started));
+        assert!(said(&started).contains(words), "{}", said(&started));
+        assert_eq!(
+            said(&started).lines().count(),
+            1,
+            "a sentence: {}",
+            said(&started)
+        );
+        assert!(!data.exists());
+    }
+    let app = App::with_sample().await;
+    let second = app.start_a_second(&["--splink", absent.to_str().unwrap()]).await;
+    assert_eq!(second.status.code(), Some(2), "{}", said(&second));
+    assert!(said(&second).contains("typo can't be read"));
     app.window.close().await;
 }
 

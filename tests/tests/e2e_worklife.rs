@@ -186,3 +186,33 @@ async fn who_is_away_says_until_when_and_who_stands_in() {
     ana.window.sees("I’m away").await;
     ana.window.close().await;
 }
+
+#[tokio::test]
+async fn a_lead_looks_at_a_case_and_who_has_it_sees_that() {
+    let hub = HubProcess::start(&["--undo-seconds", "0"]);
+    pairs(&hub, &["p1", "p2"]).await;
+    let ana = App::with_hub(&hub, &hub.token("Ana", &STEWARD)).await;
+    let id = ana.queue(PAIRS).await;
+    let lea = App::with_hub(&hub, &hub.token("Lea", &["lead"])).await;
+    lea.go(&format!("#/cases/{id}")).await;
+    lea.window.main_sees("Ana has it").await;
+    lea.window.main_sees("is told that you look").await;
+    assert_eq!(lea.axe().await, [] as [&str; 0]);
+    ana.window.main_sees("Lea is looking too").await;
+    assert_eq!(ana.axe().await, [] as [&str; 0]);
+    assert_eq!(ana.case().await, id, "the case stays where it was");
+    for letter in ["s", "n", "u"] {
+        lea.window.press(&[], letter).await;
+    }
+    lea.go("#/lead").await;
+    ana.window.loses("Lea is looking too").await;
+    assert_eq!(
+        hub.caller("Lea", &["lead"]).get(&format!("/v1/cases/{id}")).await["state"],
+        "open",
+        "looking decides nothing"
+    );
+    ana.window.press(&[], "s").await;
+    hub.caller("Lea", &["lead"]).until_case_is(&id, "released").await;
+    ana.window.close().await;
+    lea.window.close().await;
+}

@@ -230,6 +230,12 @@ async fn a_session_ends_within_the_hour_and_is_renewed_for_the_same_person() {
     let hub = TeamHub::start(Some(settings(&provider, json!({})))).await;
     let (_, first) = with(&hub, &provider, json!({"claims": {}})).await;
     let ana = as_caller(&hub, &first);
+    let admin = hub.caller("Root", Role::Admin).await;
+    let may = json!({"roles": ["lead"], "queues": [], "ceiling": null, "minutes": 120});
+    hub.give(&admin, "Ana", json!({"roles": [], "may_elevate": may}))
+        .await;
+    let raise = json!({"roles": ["lead"], "reason": "on call", "minutes": 120});
+    assert_eq!(ask(&ana, Method::POST, "/v1/elevations", &raise).await.0, 201);
     hub.clock.advance_seconds(3601);
     let (status, problem) = ask(&ana, Method::GET, "/v1/me", &Value::Null).await;
     assert_eq!((status, &problem["code"]), (401, &json!("token_expired")));
@@ -250,6 +256,19 @@ async fn a_session_ends_within_the_hour_and_is_renewed_for_the_same_person() {
     assert_eq!((status, &second["person_id"]), (201, &first["person_id"]));
     let again = as_caller(&hub, &second);
     assert_eq!(again.get("/v1/me").await["name"], "Ana");
+    assert_eq!(
+        again.get("/v1/me").await["roles"],
+        json!(["lead"]),
+        "what was raised is raised as long as it is the same sign-in"
+    );
+    let (_, elsewhere) = with(
+        &hub,
+        &provider,
+        json!({"claims": {"exp": chrono::Utc::now().timestamp() + 9000}}),
+    )
+    .await;
+    let elsewhere = as_caller(&hub, &elsewhere);
+    assert_eq!(elsewhere.get("/v1/me").await["roles"], json!([]), "another one");
 
     assert_eq!(
         ask(&again, Method::DELETE, "/v1/sessions", &Value::Null).await.0,

@@ -8,6 +8,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { boot, fetchTheRest } from "./app/boot";
+import { Hearing } from "./app/hearing";
 import { WorkDesk } from "./app/WorkDesk";
 import { makeQueryClient } from "./ipc/queries";
 import { KeysProvider } from "./keys/useKeys";
@@ -19,12 +20,13 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
 const client = makeQueryClient();
 const desk = new WorkDesk();
-void boot(client, desk).then(() => {
+const hearing = new Hearing(client, desk);
+void boot(client, desk, hearing).then(() => {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
         <KeysProvider>
-          <Toasts><App desk={desk} /></Toasts>
+          <Toasts><App desk={desk} hearing={hearing} /></Toasts>
         </KeysProvider>
       </QueryClientProvider>
     </StrictMode>,

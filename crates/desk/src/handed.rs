@@ -93,6 +93,13 @@ impl Desk {
         self.take_in().await;
     }
 
+    /// Says of files that were to be handed over why they weren't: `why` is a sentence.
+    pub fn could_not_hand_over(&self, files: Vec<String>, why: String) {
+        let error = WireError::new("file_unreadable", domain::text::capitalised(&why));
+        self.handed().came_to(files, Err(error));
+        self.host().changed(&[Topic::HandedOver]);
+    }
+
     /// Imports what waits, as long as a store is open.
     pub(crate) async fn take_in(&self) {
         let _turn = self.handed().turn.lock().await;

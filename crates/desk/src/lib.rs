@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod desk;
 mod files;
+mod first_picture;
 mod handed;
 pub mod host;
 pub mod hub_client;
@@ -29,6 +30,7 @@ mod test_desk;
 mod words;
 
 pub use desk::{Desk, DeskOptions};
+pub use first_picture::FirstPicture;
 pub use host::{Host, SoloHub};
 pub use key::StoreKey;
 pub use keychain::{Keychain, NoKeychain, SystemKeychain};

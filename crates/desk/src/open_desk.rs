@@ -21,6 +21,9 @@ use crate::screen::{Prepared, Surroundings};
 use crate::shelf::Shelf;
 use crate::sync::status::Status;
 
+/// API.md: the undo window unless policy or the hub's start says otherwise.
+const UNDO_SECONDS: u32 = 30;
+
 pub struct OpenDesk {
     pub mode: Mode,
     pub key: StoreKey,
@@ -103,6 +106,15 @@ impl OpenDesk {
 
     pub fn set_queues(&self, queues: Vec<QueueInfo>) {
         *self.queues.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(queues);
+    }
+
+    /// How long a decision of this queue can be undone, until the hub has said of the decision itself.
+    pub fn undo_seconds(&self, queue: &str) -> u32 {
+        self.queues()
+            .iter()
+            .find(|info| info.name == queue)
+            .and_then(|info| info.policy.undo_seconds)
+            .unwrap_or(UNDO_SECONDS)
     }
 
     pub fn tools(&self) -> Arc<Tools> {

@@ -100,6 +100,7 @@ impl Prepared {
         let mut shown = self.screen.clone();
         shown.due = self.case.envelope.due_at.map(|at| words::due(at, around.now));
         shown.reasons = around.reasons.to_vec();
+        shown.looking.retain(|looker| looker.until > around.now);
         shown.assigned_to_me = self.assignee.as_deref() == Some(around.person.id.as_str());
         for opinion in shown
             .dispute
@@ -173,6 +174,7 @@ fn screen(whole: &CaseWhole, case: &Case, title: &str, hash: &str, trust: &Trust
         escalated: whole.escalation.clone(),
         assigned_to_me: false,
         comments: whole.comments.clone(),
+        looking: whole.looking.clone(),
         reasons: Vec::new(),
         draft: Draft::default(),
         assessment: Assessment {

@@ -14,6 +14,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::desk::DeskOptions;
+use crate::first_picture::FirstPicture;
 use crate::host::{Host, SoloHub};
 use crate::hub_client::HubClient;
 use crate::key::StoreKey;
@@ -28,9 +29,9 @@ pub struct TestDesk {
     key: StoreKey,
 }
 
-/// Notifications: title and body.
+/// Notifications: title and body; and whether the window has drawn.
 #[derive(Default)]
-pub struct Said(pub Mutex<Vec<(String, String)>>);
+pub struct Said(pub Mutex<Vec<(String, String)>>, pub FirstPicture);
 
 impl TestDesk {
     pub async fn fresh() -> Self {
@@ -145,4 +146,8 @@ impl Host for Said {
     }
 
     fn painted(&self, _: &str) {}
+
+    fn drawn(&self) -> BoxFuture<'_, ()> {
+        self.1.wait().boxed()
+    }
 }

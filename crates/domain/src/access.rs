@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Instant;
 use crate::case::Sensitivity;
 use crate::invalid::Invalid;
 use crate::kind::Kind;
@@ -13,6 +14,7 @@ use crate::policy::{Refusal, Role};
 
 pub const INVALID_ACCESS: &str = "invalid_access";
 pub const INVALID_ELEVATION: &str = "invalid_elevation";
+pub const INVALID_TOKEN: &str = "invalid_token";
 
 /// A working day: whoever needs it longer needs the role.
 pub const ELEVATION_MINUTES_MAX: u32 = 12 * 60;
@@ -211,6 +213,44 @@ pub fn may_elevate(bounds: Option<&MayElevate>, asked: &ElevationRequest) -> Res
     Ok(())
 }
 
+/// An admin who makes a token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TokenMaker {
+    /// They are an admin only until then; none: for good.
+    pub until: Option<Instant>,
+    pub ceiling: Option<Sensitivity>,
+}
+
+/// Whether a token ending then may be made for somebody with this ceiling (none: somebody new): it gives no more, and for no
+/// longer, than its maker has.
+///
+/// # Errors
+/// `invalid_token` with a pointer.
+pub fn may_make_token(
+    maker: TokenMaker,
+    theirs: Option<Option<Sensitivity>>,
+    expires_at: Option<Instant>,
+    now: Instant,
+) -> Result<(), Invalid> {
+    let bad = |pointer: &str, detail: &str| Err(Invalid::new(INVALID_TOKEN, pointer, detail));
+    if expires_at.is_some_and(|at| at <= now) {
+        return bad("/expires_at", "it lies behind");
+    }
+    let outlasts = |until: Instant| expires_at.is_none_or(|at| at > until);
+    if maker.until.is_some_and(outlasts) {
+        return bad(
+            "/expires_at",
+            "you are an admin for a while only: it ends no later than that",
+        );
+    }
+    let above =
+        |ceiling: Sensitivity| theirs.is_some_and(|theirs| theirs.is_none_or(|theirs| theirs > ceiling));
+    if maker.ceiling.is_some_and(above) {
+        return bad("/name", "they see above your ceiling");
+    }
+    Ok(())
+}
+
 /// Whether somebody with this ceiling may see what is so sensitive.
 pub fn is_within(ceiling: Option<Sensitivity>, sensitivity: Sensitivity) -> bool {
     ceiling.is_none_or(|ceiling| sensitivity <= ceiling)
@@ -361,6 +401,41 @@ mod tests {
                 ..good
             }),
             "/roles"
+        );
+    }
+
+    #[test]
+    fn a_token_gives_no_more_and_no_longer_than_its_maker_has() {
+        let at = |seconds: i64| Instant::UNIX_EPOCH + chrono::Duration::seconds(seconds);
+        let told = |maker, theirs, expires_at| {
+            let told = may_make_token(maker, theirs, expires_at, at(10));
+            told.map_err(|invalid| invalid.pointer)
+        };
+        let admin = TokenMaker::default();
+        assert_eq!(told(admin, None, None), Ok(()));
+        assert_eq!(told(admin, Some(None), Some(at(11))), Ok(()));
+        assert_eq!(told(admin, None, Some(at(10))), Err("/expires_at".into()));
+        let raised = TokenMaker {
+            until: Some(at(20)),
+            ..admin
+        };
+        assert_eq!(told(raised, None, Some(at(20))), Ok(()));
+        assert_eq!(told(raised, None, Some(at(21))), Err("/expires_at".into()));
+        assert_eq!(told(raised, None, None), Err("/expires_at".into()));
+        let bound = TokenMaker {
+            ceiling: Some(Sensitivity::Internal),
+            ..admin
+        };
+        assert_eq!(
+            told(bound, None, None),
+            Ok(()),
+            "who is new gets the same ceiling"
+        );
+        assert_eq!(told(bound, Some(Some(Sensitivity::Internal)), None), Ok(()));
+        assert_eq!(told(bound, Some(None), None), Err("/name".into()));
+        assert_eq!(
+            told(bound, Some(Some(Sensitivity::Restricted)), None),
+            Err("/name".into())
         );
     }
 

@@ -17,6 +17,9 @@ use crate::suggestion::Suggestion;
 
 pub const INVALID_CASE: &str = "invalid_case";
 
+/// The highest revision taken. Well below what the type holds: there is always a next one.
+pub const REVISION_MAX: u32 = i32::MAX as u32;
+
 /// The largest case taken, in bytes as sent.
 pub const CASE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
@@ -33,7 +36,7 @@ pub struct Case {
 pub struct Envelope {
     pub source: Option<String>,
     pub external_id: String,
-    /// From 1.
+    /// From 1 to [`REVISION_MAX`].
     #[serde(default = "first_revision", deserialize_with = "first_if_null")]
     pub revision: u32,
     pub queue: Option<String>,
@@ -196,6 +199,9 @@ impl Envelope {
         }
         if self.revision == 0 {
             return bad("/revision", "revisions count from 1");
+        }
+        if self.revision > REVISION_MAX {
+            return bad("/revision", &format!("the highest revision is {REVISION_MAX}"));
         }
         if self.priority > 4 {
             return bad("/priority", "0 to 4");

@@ -1,16 +1,18 @@
 //! Who there is and with what token: making, finding and revoking. Only hashes are kept.
 
 use domain::Instant;
+use domain::case::Sensitivity;
 use domain::policy::{Person, Role};
 use serde_json::json;
 
 use crate::Hub;
 use crate::auth::{Caller, StoredToken, new_token, token_hash};
 use crate::error::HubError;
+use crate::people::follow;
 use crate::store::audit::{Actor, Entry};
-use crate::store::events::{self, Event};
 use crate::store::people::{self, PersonRow};
 use crate::store::{meta, tokens};
+use crate::work::Work;
 
 /// A token to be made.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +33,7 @@ pub struct MadeToken {
     pub id: String,
     pub token: String,
     pub person: Person,
+    pub sources: Vec<String>,
 }
 
 impl Hub {
@@ -45,51 +48,9 @@ impl Hub {
     pub(crate) async fn create_token_as(&self, new: NewToken, actor: Actor) -> Result<MadeToken, HubError> {
         check(&new)?;
         let mut work = self.work_as(actor).await?;
-        let now = work.now;
-        let mut row = match people::by_name(work.conn(), &new.name).await? {
-            Some(found) => found,
-            None => {
-                let row = PersonRow {
-                    id: uuid::Uuid::now_v7().to_string(),
-                    name: new.name.clone(),
-                    queues: new.queues.clone(),
-                };
-                people::insert(work.conn(), &row, now).await?;
-                row
-            }
-        };
-        if !new.queues.is_empty() && row.queues != new.queues {
-            row.queues.clone_from(&new.queues);
-            people::set_queues(work.conn(), &row.id, &row.queues).await?;
-        }
-        let token = new_token();
-        let person = Person {
-            id: row.id,
-            name: row.name,
-            roles: new.roles,
-            queues: row.queues,
-        };
-        let stored = StoredToken {
-            id: uuid::Uuid::now_v7().to_string(),
-            hash: token_hash(&token),
-            person: person.clone(),
-            sources: new.sources,
-            expires_at: new.expires_at,
-            revoked_at: None,
-            session: false,
-            ceiling: None,
-            may_elevate: None,
-            disabled: false,
-        };
-        tokens::insert(work.conn(), &stored, now).await?;
-        let roles: Vec<_> = person.roles.iter().map(|role| role.as_str()).collect();
-        work.audit(Entry::new("token.created", json!({"token": stored.id, "person": person.id, "roles": roles, "sources": stored.sources, "queues": person.queues, "expires_at": stored.expires_at})));
+        let made = make_in(&mut work, new).await?;
         self.commit(work).await?;
-        Ok(MadeToken {
-            id: stored.id,
-            token,
-            person,
-        })
+        Ok(made)
     }
 
     /// Revokes a token by its id, by the token itself, or all of the person with that name. Returns the ids revoked.
@@ -105,17 +66,9 @@ impl Hub {
         }
         let mut revoked = Vec::new();
         for key in keys {
-            if let Some((token, person)) = tokens::revoke(work.conn(), &key, now).await? {
-                work.event(Event {
-                    kind: events::ACCESS_REVOKED,
-                    person: Some(person.clone()),
-                    ..Event::default()
-                });
-                work.audit(Entry::new(
-                    "token.revoked",
-                    json!({"token": token, "person": person}),
-                ));
-                revoked.push(token);
+            if let Some(token) = tokens::revoke(work.conn(), &key, now).await? {
+                revoked.push(token.id.clone());
+                follow(&mut work, token).await?;
             }
         }
         if revoked.is_empty() {
@@ -173,12 +126,85 @@ impl Hub {
             sources: Vec::new(),
             ceiling: None,
             token_id: "command_line".into(),
+            sign_in: "command_line".into(),
             correlation_id: uuid::Uuid::now_v7().to_string(),
         })
     }
 }
 
-fn check(new: &NewToken) -> Result<(), HubError> {
+/// Makes it in a transaction that has begun; [`check`]ed before.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn make_in(work: &mut Work, new: NewToken) -> Result<MadeToken, HubError> {
+    let now = work.now;
+    let mut row = match people::by_name(work.conn(), &new.name).await? {
+        Some(found) => found,
+        None => {
+            let row = PersonRow {
+                id: uuid::Uuid::now_v7().to_string(),
+                name: new.name.clone(),
+                queues: new.queues.clone(),
+            };
+            people::insert(work.conn(), &row, now).await?;
+            row
+        }
+    };
+    if !new.queues.is_empty() && row.queues != new.queues {
+        row.queues.clone_from(&new.queues);
+        people::set_queues(work.conn(), &row.id, &row.queues).await?;
+    }
+    let token = new_token();
+    let person = Person {
+        id: row.id,
+        name: row.name,
+        roles: new.roles,
+        queues: row.queues,
+    };
+    let id = uuid::Uuid::now_v7().to_string();
+    let stored = StoredToken {
+        sign_in: id.clone(),
+        id,
+        hash: token_hash(&token),
+        person: person.clone(),
+        sources: new.sources,
+        expires_at: new.expires_at,
+        revoked_at: None,
+        session: false,
+        ceiling: None,
+        may_elevate: None,
+        disabled: false,
+    };
+    tokens::insert(work.conn(), &stored, now).await?;
+    let roles: Vec<_> = person.roles.iter().map(|role| role.as_str()).collect();
+    work.audit(Entry::new("token.created", json!({"token": stored.id, "person": person.id, "roles": roles, "sources": stored.sources, "queues": person.queues, "expires_at": stored.expires_at})));
+    Ok(MadeToken {
+        id: stored.id,
+        token,
+        person,
+        sources: stored.sources,
+    })
+}
+
+/// Somebody new sees no more than who made them a token.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn hold_below(
+    work: &mut Work,
+    person_id: &str,
+    ceiling: Option<Sensitivity>,
+) -> Result<(), HubError> {
+    if let Some(mut person) = people::access(work.conn(), person_id).await? {
+        person.grant.ceiling = ceiling;
+        people::set_access(work.conn(), &person).await?;
+    }
+    Ok(())
+}
+
+/// # Errors
+/// `invalid_token` with a pointer.
+pub(crate) fn check(new: &NewToken) -> Result<(), HubError> {
     let bad = |pointer: &str, detail: &str| {
         Err(HubError::Unprocessable(domain::Invalid::new(
             "invalid_token",
@@ -191,6 +217,12 @@ fn check(new: &NewToken) -> Result<(), HubError> {
     }
     if new.roles.is_empty() {
         return bad("/roles", "at least one role");
+    }
+    if let Some(index) = new.sources.iter().position(|source| source.trim().is_empty()) {
+        return bad(&format!("/sources/{index}"), "a source's name");
+    }
+    if !new.sources.is_empty() && !new.roles.contains(&Role::Source) {
+        return bad("/sources", "only a token that has the role source writes any");
     }
     Ok(())
 }

@@ -52,6 +52,8 @@ pub struct StoredToken {
     pub revoked_at: Option<Instant>,
     /// Of a sign-in: its roles are those given to the person.
     pub session: bool,
+    /// What elevations are bound to: of a session the first one of its sign-in, of any other token itself.
+    pub sign_in: String,
     /// Of the person.
     pub ceiling: Option<Sensitivity>,
     pub may_elevate: Option<MayElevate>,
@@ -59,7 +61,7 @@ pub struct StoredToken {
 }
 
 impl StoredToken {
-    /// With what the person has raised themselves to. What an admin no longer allows is taken off.
+    /// With what was raised by this sign-in. What an admin no longer allows is taken off.
     #[must_use]
     pub fn raised(mut self, running: Vec<Raise>) -> Self {
         let Some(bounds) = &self.may_elevate else {
@@ -107,6 +109,8 @@ pub struct Caller {
     /// The most sensitive a case may be that they see; none: any.
     pub ceiling: Option<Sensitivity>,
     pub token_id: String,
+    /// What elevations are bound to, see [`StoredToken`].
+    pub sign_in: String,
     pub correlation_id: String,
 }
 
@@ -142,10 +146,12 @@ pub enum Scope {
     AccessWrite,
     CasesPass,
     GoldWrite,
+    KeysWrite,
+    MetricsRead,
 }
 
 impl Scope {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::CasesWrite,
         Self::CasesRead,
         Self::LinksWrite,
@@ -175,6 +181,8 @@ impl Scope {
         Self::AccessWrite,
         Self::CasesPass,
         Self::GoldWrite,
+        Self::KeysWrite,
+        Self::MetricsRead,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -208,6 +216,8 @@ impl Scope {
             Self::AccessWrite => "access:write",
             Self::CasesPass => "cases:pass",
             Self::GoldWrite => "gold:write",
+            Self::KeysWrite => "keys:write",
+            Self::MetricsRead => "metrics:read",
         }
     }
 
@@ -223,6 +233,7 @@ impl Scope {
             Self::ClaimsWrite | Self::DecisionsWrite | Self::DecisionsUndo | Self::CasesPass => {
                 &[Steward, Approver, Lead]
             }
+            Self::KeysWrite => &[Steward, Approver],
             Self::CommentsWrite => &[Source, Steward, Approver, Lead],
             // Those who decide see decisions on the cases of their queues, and their own.
             Self::DecisionsRead | Self::LabelsRead => &[Source, Lead, Admin],
@@ -231,6 +242,7 @@ impl Scope {
             | Self::PeopleRead
             | Self::PoliciesWrite
             | Self::AccessRead
+            | Self::MetricsRead
             | Self::GoldWrite => &[Lead, Admin],
             Self::QueuesRead | Self::PoliciesRead | Self::ToolsRead => &[Steward, Approver, Lead, Admin],
             Self::RoutingWrite => &[Source, Lead],
@@ -314,6 +326,7 @@ impl FromRequestParts<Hub> for Caller {
             sources: stored.sources,
             ceiling: stored.ceiling,
             token_id: stored.id,
+            sign_in: stored.sign_in,
             correlation_id,
         })
     }
@@ -347,6 +360,7 @@ mod tests {
             sources,
             ceiling: None,
             token_id: "t".into(),
+            sign_in: "t".into(),
             correlation_id: "c".into(),
         }
     }
@@ -395,6 +409,7 @@ mod tests {
             expires_at: None,
             revoked_at: None,
             session: false,
+            sign_in: "t".into(),
             ceiling: None,
             may_elevate: None,
             disabled: false,

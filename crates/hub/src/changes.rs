@@ -13,7 +13,7 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::opinions;
-use crate::passing::Around;
+use crate::passing::{Around, passed};
 use crate::sight;
 use crate::staff;
 use crate::store::audit::Entry;
@@ -162,7 +162,13 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
     let around = Around::of(work.conn(), head).await?;
     opinions::readable(readable)
         .and_then(|_| around.ask(head, |asked| may_be_asked(person, asked)))
-        .map_err(|refusal: Refusal| bad(&format!("{} may not decide it: {}", person.name, refusal.text)))?;
+        .map_err(|refusal: Refusal| {
+            let detail = format!("{} may not decide it: {}", person.name, refusal.text);
+            match passed(head).is_of(&person.id) {
+                true => HubError::Attempted(Invalid::new("invalid_routing", "/assignee", detail)),
+                false => bad(&detail),
+            }
+        })?;
     if head
         .lease_person
         .as_ref()

@@ -24,7 +24,7 @@ use crate::store::checks::{self, AuditDue, CheckRow};
 use crate::store::decisions::{self, DecisionHead};
 use crate::store::gold::{self, GoldRow};
 use crate::store::labels::NewLabel;
-use crate::store::{events, labels, meta, payloads};
+use crate::store::{events, labels, meta, payloads, queues};
 use crate::work::Work;
 use crate::{opinions, release};
 
@@ -146,7 +146,7 @@ async fn make(
     before: Option<&CaseHead>,
 ) -> Result<CaseHead, HubError> {
     if let Value::Object(members) = &mut json {
-        for own in ["due_at", "expires_at", "priority", "on_expiry"] {
+        for own in ["due_at", "expires_at", "priority", "on_expiry", "correlation_id"] {
             members.remove(own);
         }
         if let Some(before) = before.filter(|before| before.priority > 0) {
@@ -154,15 +154,18 @@ async fn make(
         }
     }
     let received_at = before.map_or(work.now, |before| before.received_at);
+    // An id tells when it was made: all that are shown are of the time the case pretends to.
+    let made_at = before.map_or(work.now, |before| created_at(&before.id).unwrap_or(received_at));
     let Ready {
         mut head,
         mut payload,
         ..
-    } = ready(json, &as_source(caller), received_at)
+    } = ready(json, &as_source(caller, made_at), received_at)
         .map_err(|NotTaken { invalid, .. }| HubError::Unprocessable(invalid))?;
     let known_as = head.external_id.clone();
-    head.id = id_of_the_time(before.map_or(work.now, |before| created_at(&before.id).unwrap_or(received_at)));
+    head.id = id_of_the_time(made_at);
     head.external_id.clone_from(&head.id);
+    payload.suggestion_id = payload.suggestion_id.map(|_| id_of_the_time(made_at));
     head.due_at = before.and_then(|before| before.due_at);
     payload.case_id.clone_from(&head.id);
     cases::insert(work.conn(), std::slice::from_ref(&head)).await?;
@@ -175,14 +178,14 @@ async fn make(
 }
 
 /// A case is written under the name of its own source, whoever claims it.
-fn as_source(caller: &Caller) -> Caller {
+fn as_source(caller: &Caller, made_at: Instant) -> Caller {
     Caller {
         person: Person {
             roles: vec![Role::Source],
             ..caller.person.clone()
         },
         sources: Vec::new(),
-        correlation_id: uuid::Uuid::now_v7().to_string(),
+        correlation_id: id_of_the_time(made_at),
         ..caller.clone()
     }
 }
@@ -438,11 +441,16 @@ pub async fn settle(hub: &crate::Hub) -> Result<(), HubError> {
         let Some(only) = opinions.first().filter(|d| d.state == DecisionState::Pending) else {
             continue;
         };
-        let until = work.now + chrono::Duration::seconds(i64::from(hub.undo_seconds));
+        let queue = queues::by_name(work.conn(), &head.queue).await?;
+        let policy = queue.and_then(|queue| queue.policy);
+        let seconds = policy.and_then(|policy| policy.undo_seconds);
+        let until = work.now + chrono::Duration::seconds(i64::from(seconds.unwrap_or(hub.undo_seconds)));
         decisions::set_window(work.conn(), &only.id, Some(until), only.draft).await?;
         work.set_state(&mut head, CaseState::Decided, Some(&only.id))
             .await?;
         work.case_event(events::CASE_CLOSED, &head);
+        let entry = Entry::new("check.settled", json!({"undo_until": until}));
+        work.audit(entry.case(&head.id).decision(&only.id));
     }
     hub.commit(work).await
 }

@@ -330,19 +330,24 @@ pub async fn renew(hub: &Hub, caller: &Caller, tokens: Vec<String>) -> Result<Ve
     let mut items = Vec::with_capacity(tokens.len());
     let mut renewed = Vec::new();
     for (index, token) in (0..).zip(tokens) {
+        let lost = LeaseItem {
+            index,
+            token: token.clone(),
+            result: "lost".into(),
+            expires_at: None,
+        };
         let Some((head, _)) = mine(&mut work, caller, &token).await? else {
-            items.push(LeaseItem {
-                index,
-                token,
-                result: "lost".into(),
-                expires_at: None,
-            });
+            items.push(lost);
             continue;
         };
-        let lease_seconds = queues::by_name(work.conn(), &head.queue)
-            .await?
-            .and_then(|queue| queue.policy)
-            .map_or(0, |policy| policy.lease_seconds);
+        let queue = queues::by_name(work.conn(), &head.queue).await?;
+        let policy = queue.and_then(|queue| queue.policy);
+        // Seeing it isn't enough: what the role to decide it went from is somebody else's.
+        if may_be_given_in(&caller.person, policy.as_ref(), passed(&head), head.state).is_err() {
+            items.push(lost);
+            continue;
+        }
+        let lease_seconds = policy.map_or(0, |policy| policy.lease_seconds);
         let until = work.now + chrono::Duration::seconds(i64::from(lease_seconds));
         leases::prolong(work.conn(), &token, until).await?;
         renewed.push(head.id);

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::Hub;
 use crate::auth::{Caller, StoredToken};
 use crate::error::HubError;
+use crate::giving::let_go;
 use crate::store::audit::{Actor, Entry};
 use crate::store::elevations::{self, ElevationRow};
 use crate::store::events::{self, Event};
@@ -17,7 +18,7 @@ use crate::store::people;
 use crate::work::Work;
 
 impl Hub {
-    /// The token with what its person has raised themselves to. Asked of the database only where an admin allows any.
+    /// The token with what was raised by its sign-in. Asked of the database only where an admin allows any.
     ///
     /// # Errors
     /// [`HubError`] of the database.
@@ -27,7 +28,9 @@ impl Hub {
         }
         let mut conn = self.store.reader().await?;
         let running = elevations::running_of(&mut conn, &token.person.id, self.now()).await?;
-        Ok(token.raised(running.into_iter().map(|row| row.given).collect()))
+        let asked = |row: &ElevationRow| row.sign_in.as_deref() == Some(token.sign_in.as_str());
+        let here = running.into_iter().filter(asked).map(|row| row.given).collect();
+        Ok(token.raised(here))
     }
 }
 
@@ -59,6 +62,7 @@ pub async fn begin(hub: &Hub, caller: &Caller, request: ElevationRequest) -> Res
     let row = ElevationRow {
         id: uuid::Uuid::now_v7().to_string(),
         person_id: person.id,
+        sign_in: Some(caller.sign_in.clone()),
         given: request.raise(),
         reason: request.reason.trim().to_owned(),
         created_at: work.now,
@@ -84,10 +88,21 @@ pub async fn end(hub: &Hub, caller: &Caller, id: &str) -> Result<(), HubError> {
     let row = row
         .filter(|row| row.person_id == caller.person.id || caller.person.has(Role::Admin))
         .ok_or(HubError::NotFound { what: "elevation" })?;
-    told(&mut work, events::ACCESS_REVOKED, &row);
-    let payload = json!({"elevation": row.id, "person": row.person_id, "by_time": false});
-    work.audit(Entry::new("elevation.ended", payload));
+    ended(&mut work, &row, false);
+    let_go(&mut work, &row.person_id).await?;
     hub.commit(work).await
+}
+
+/// With the token or the sign-in they were bound to.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn end_with(work: &mut Work, sign_in: &str) -> Result<(), HubError> {
+    let now = work.now;
+    for row in elevations::end_of_sign_in(work.conn(), sign_in, now).await? {
+        ended(work, &row, false);
+    }
+    Ok(())
 }
 
 /// Notes those whose time is over.
@@ -104,11 +119,16 @@ pub async fn end_run_out(hub: &Hub) -> Result<(), HubError> {
     let mut work = hub.work_as(Actor::default()).await?;
     let now = work.now;
     for row in elevations::run_out(work.conn(), now).await? {
-        told(&mut work, events::ACCESS_REVOKED, &row);
-        let payload = json!({"elevation": row.id, "person": row.person_id, "by_time": true});
-        work.audit(Entry::new("elevation.ended", payload));
+        ended(&mut work, &row, true);
+        let_go(&mut work, &row.person_id).await?;
     }
     hub.commit(work).await
+}
+
+fn ended(work: &mut Work, row: &ElevationRow, by_time: bool) {
+    told(work, events::ACCESS_REVOKED, row);
+    let payload = json!({"elevation": row.id, "person": row.person_id, "by_time": by_time});
+    work.audit(Entry::new("elevation.ended", payload));
 }
 
 fn told(work: &mut Work, kind: &'static str, row: &ElevationRow) {

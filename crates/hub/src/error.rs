@@ -23,6 +23,9 @@ pub enum HubError {
     /// Read, but not possible to do: 422.
     #[error("{0}")]
     Unprocessable(Invalid),
+    /// The same of what nobody may do by mistake: it is noted that it was tried.
+    #[error("{0}")]
+    Attempted(Invalid),
     #[error("no valid token: {0}")]
     Unauthorized(TokenFault),
     /// What a provider said isn't taken: 401.
@@ -257,7 +260,7 @@ impl HubError {
         match self {
             Self::Invalid(invalid) if invalid.code == "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unprocessable(_) | Self::Attempted(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthorized(_) | Self::Identity(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::NotFound { .. } | Self::Erased => StatusCode::NOT_FOUND,
@@ -278,11 +281,15 @@ impl HubError {
         }
     }
 
-    /// Whether the audit notes that it was tried: what a role doesn't give, and a case or decision that isn't theirs to
-    /// see or isn't there at all, alike, so that not even the time it takes tells which.
+    /// Whether the audit notes that it was tried: what a role doesn't give, and whatever isn't theirs to see or isn't there
+    /// at all, alike, so that not even the time it takes tells which.
     fn is_noted(&self) -> bool {
         match self {
-            Self::NotFound { what } => matches!(*what, "case" | "decision" | "queue"),
+            Self::NotFound { what } => matches!(
+                *what,
+                "case" | "decision" | "queue" | "person" | "elevation" | "token" | "key" | "gold" | "webhook"
+            ),
+            Self::Attempted(_) => true,
             other => other.status() == StatusCode::FORBIDDEN,
         }
     }
@@ -290,7 +297,7 @@ impl HubError {
     /// Stable, snake_case.
     pub fn code(&self) -> &str {
         match self {
-            Self::Invalid(invalid) | Self::Unprocessable(invalid) => &invalid.code,
+            Self::Invalid(invalid) | Self::Unprocessable(invalid) | Self::Attempted(invalid) => &invalid.code,
             Self::Unauthorized(fault) => fault.code(),
             Self::Identity(fault) => fault.code(),
             Self::Forbidden { code, .. } | Self::Conflict { code, .. } | Self::Unavailable { code, .. } => {
@@ -312,7 +319,9 @@ impl HubError {
     /// Into what was sent, where there is a place.
     pub fn pointer(&self) -> Option<&str> {
         match self {
-            Self::Invalid(invalid) | Self::Unprocessable(invalid) => Some(&invalid.pointer),
+            Self::Invalid(invalid) | Self::Unprocessable(invalid) | Self::Attempted(invalid) => {
+                Some(&invalid.pointer)
+            }
             Self::Refused(refusal) => refusal.pointer.as_deref(),
             _ => None,
         }
@@ -321,7 +330,9 @@ impl HubError {
     /// What a client may read.
     pub fn detail(&self) -> String {
         match self {
-            Self::Invalid(invalid) | Self::Unprocessable(invalid) => invalid.detail.clone(),
+            Self::Invalid(invalid) | Self::Unprocessable(invalid) | Self::Attempted(invalid) => {
+                invalid.detail.clone()
+            }
             Self::Unauthorized(fault) => fault.to_string(),
             Self::Forbidden { detail, .. }
             | Self::Conflict { detail, .. }

@@ -7,10 +7,12 @@ use axum::body::{Body, Bytes};
 use domain::Instant;
 use domain::export::{ExportError, Exporter, Filters, Format, Manifest};
 use domain::label::Split;
+use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::Hub;
 use crate::error::HubError;
+use crate::store::audit::{Actor, Entry};
 use crate::store::labels::{self, LiveFilter};
 use crate::store::sequencer;
 use crate::store::us;
@@ -60,6 +62,19 @@ impl Wanted {
             sensitivities: self.sensitivities.clone(),
         })
     }
+}
+
+/// Who takes labels out stands in the audit, and which, before the first of them leaves.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn note(hub: &Hub, actor: Actor, wanted: &Wanted) -> Result<(), HubError> {
+    let mut work = hub.work_as(actor).await?;
+    work.audit(Entry::new(
+        "labels.exported",
+        json!({"format": wanted.format.as_str(), "queue": wanted.queue, "split": wanted.split, "since": wanted.since}),
+    ));
+    hub.commit(work).await
 }
 
 fn failed(error: ExportError) -> HubError {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
-use crate::paging::{AuditQuery, FeedQuery, limit, page, position};
+use crate::paging::{AuditQuery, FeedQuery, limit, page, position, within};
 use crate::release::is_merge;
 use crate::sight::Sight;
 use crate::store::audit::AuditFilter;
@@ -21,12 +21,13 @@ use crate::whole;
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<Change>, HubError> {
     caller.may(Scope::ChangesRead)?;
-    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
+    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit)?);
     let (sight, kind) = (Sight::of(caller), query.kind()?);
     hub.wait_for(query.wait, || async {
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let last = sequencer::last(&mut conn, sequencer::EVENTS).await?;
+        within(after, last)?;
         let audience = Audience {
             person: &caller.person.id,
             queues: sight.queues.clone(),
@@ -56,7 +57,7 @@ fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
         sources,
         sensitivities,
     } = Sight::of(caller);
-    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit));
+    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit)?);
     Ok(FeedFilter {
         after,
         limit,
@@ -81,6 +82,7 @@ pub async fn decisions(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let last = sequencer::last(&mut conn, sequencer::DECISIONS).await?;
+        within(filter.after, last)?;
         let mut items = Vec::new();
         for row in feeds::after(&mut conn, &filter).await? {
             items.push((row.position, decision_row(&mut conn, caller, row).await?));
@@ -137,6 +139,7 @@ pub async fn labels(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pag
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let last = sequencer::last(&mut conn, sequencer::LABELS).await?;
+        within(filter.after, last)?;
         let items = labels::after(&mut conn, &filter).await?;
         let enough = !items.is_empty();
         Ok((page(items, filter.limit, last, filter.after), enough))
@@ -148,7 +151,7 @@ pub async fn labels(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Pag
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn audit(hub: &Hub, caller: &Caller, query: &AuditQuery) -> Result<Page<AuditEntry>, HubError> {
     caller.may(Scope::AuditRead)?;
-    let (limit, filter) = (limit(query.limit), query.filter()?);
+    let (limit, filter) = (limit(query.limit)?, query.filter()?);
     if query.newest_first()? {
         return newest_of_audit(hub, query.before()?, limit, &filter).await;
     }
@@ -157,6 +160,7 @@ pub async fn audit(hub: &Hub, caller: &Caller, query: &AuditQuery) -> Result<Pag
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let (last, _) = store::audit::head(&mut conn).await?;
+        within(after, last)?;
         let rows = store::audit::found_after(&mut conn, after, limit, &filter).await?;
         let items = entries(rows)?;
         let enough = !items.is_empty();

@@ -3,6 +3,8 @@
 //!
 //! What it is not: who gives (`people`, and a provider's groups in `sessions`).
 
+use domain::access::{Grant, is_within};
+use domain::case::Sensitivity;
 use domain::policy::opinions::may_be_given_in;
 use domain::policy::passing::may_receive_escalated;
 use domain::policy::{EscalateTo, Person};
@@ -15,8 +17,8 @@ use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
 use crate::store::escalations::EscalationRow;
 use crate::store::events::{self, Event};
-use crate::store::people::PersonAccess as Row;
-use crate::store::{cases, escalations, leases};
+use crate::store::people::{self, PersonAccess as Row};
+use crate::store::{cases, elevations, escalations, leases, tokens};
 use crate::work::Work;
 
 /// What follows from a change: the audit, the person's desks, and what they may no longer hold.
@@ -63,14 +65,36 @@ fn takes_away(before: &Row, after: &Row) -> bool {
         || before.may_elevate != after.may_elevate
 }
 
+/// A token of the person, or a sign-in, is no more. What they hold goes back with the last of them.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn without_token(work: &mut Work, person_id: &str) -> Result<(), HubError> {
+    let now = work.now;
+    if !tokens::some_live(work.conn(), person_id, now).await? {
+        for mut head in leases::held(work.conn(), &json!([person_id]).to_string(), "[]").await? {
+            take_back(work, &mut head).await?;
+        }
+    }
+    let_go(work, person_id).await
+}
+
 /// Others get at once what the person may no longer have: what was leased to them, escalated to them by name, assigned to them.
-async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubError> {
-    for mut head in leases::held(work.conn(), &json!([person_id]).to_string(), "[]").await? {
-        let people = people_who_see(work, &head).await?;
-        let around = Around::of(work.conn(), &head).await?;
-        if !decides(&people, person_id, &head, &around) {
-            work.end_lease(&mut head, "revoked").await?;
-            work.touch(&head.queue);
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubError> {
+    let held = leases::held(work.conn(), &json!([person_id]).to_string(), "[]").await?;
+    if !held.is_empty() {
+        let raised = raised(work, person_id).await?;
+        for mut head in held {
+            let around = Around::of(work.conn(), &head).await?;
+            let theirs = raised.as_ref().is_some_and(|(person, ceiling)| {
+                is_within(*ceiling, head.sensitivity) && decides(person, &head, &around)
+            });
+            if !theirs {
+                take_back(work, &mut head).await?;
+            }
         }
     }
     for escalation in escalations::to_person(work.conn(), person_id).await? {
@@ -87,7 +111,7 @@ async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubError> {
     for mut head in cases::assigned_to(work.conn(), person_id).await? {
         let people = people_who_see(work, &head).await?;
         let around = Around::of(work.conn(), &head).await?;
-        if !decides(&people, person_id, &head, &around) {
+        if !one(&people, person_id).is_some_and(|person| decides(person, &head, &around)) {
             unassign(work, &mut head).await?;
         }
     }
@@ -103,9 +127,45 @@ fn one<'p>(people: &'p [Person], id: &str) -> Option<&'p Person> {
     people.iter().find(|person| person.id == id)
 }
 
-fn decides(people: &[Person], id: &str, head: &CaseHead, around: &Around) -> bool {
-    let given = |person: &Person| may_be_given_in(person, Some(&around.policy), passed(head), head.state);
-    one(people, id).is_some_and(|person| given(person).is_ok())
+fn decides(person: &Person, head: &CaseHead, around: &Around) -> bool {
+    may_be_given_in(person, Some(&around.policy), passed(head), head.state).is_ok()
+}
+
+/// The person and their ceiling with what they have raised themselves to, by whichever sign-in: a lease doesn't say which.
+async fn raised(work: &mut Work, id: &str) -> Result<Option<(Person, Option<Sensitivity>)>, HubError> {
+    let now = work.now;
+    let access = people::access(work.conn(), id).await?;
+    let Some(access) = access.filter(|access| access.disabled_at.is_none()) else {
+        return Ok(None);
+    };
+    let mut people = staff::all(work.conn(), now).await?;
+    let Some(place) = people.iter().position(|person| person.id == id) else {
+        return Ok(None);
+    };
+    let person = people.swap_remove(place);
+    let mut grant = Grant {
+        roles: person.roles,
+        queues: person.queues,
+        ceiling: access.grant.ceiling,
+    };
+    if let Some(bounds) = &access.may_elevate {
+        for running in elevations::running_of(work.conn(), id, now).await? {
+            grant = grant.with(&bounds.bound(running.given));
+        }
+    }
+    let person = Person {
+        roles: grant.roles,
+        queues: grant.queues,
+        id: person.id,
+        name: person.name,
+    };
+    Ok(Some((person, grant.ceiling)))
+}
+
+async fn take_back(work: &mut Work, head: &mut CaseHead) -> Result<(), HubError> {
+    work.end_lease(head, "revoked").await?;
+    work.touch(&head.queue);
+    Ok(())
 }
 
 /// To whoever leads, as it was escalated: by the same person and with their reason. Where nobody does, to anybody.

@@ -4,7 +4,7 @@ use domain::case::{Case, Sensitivity};
 use domain::decision::Verdict;
 use domain::policy::Role;
 use domain::stats::Agreed;
-use domain::{Invalid, canonical};
+use domain::{Instant, Invalid, canonical};
 use protocol::hub::Page;
 use protocol::worklife::{Gold, GoldRequest, QueueAgreement};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::paging::limit;
 use crate::sight::{self, Sight};
-use crate::store::audit::Entry;
+use crate::store::audit::{Actor, Entry};
 use crate::store::checks::{self, Counts};
 use crate::store::gold::{self, GoldRow};
 use crate::store::queues;
@@ -25,14 +25,51 @@ fn plants(caller: &Caller, queue: &str) -> bool {
     caller.person.has(Role::Admin) || sight::leads(caller, queue)
 }
 
-/// Whether it lies within the caller's ceiling; what was erased is above every one.
-fn reached(caller: &Caller, row: &GoldRow) -> bool {
+/// What it is called; empty where it was erased.
+fn sensitivity_of(row: &GoldRow) -> &str {
     let said = row.case.as_ref().map(|case| &case["sensitivity"]);
     let sensitivity = match said {
         Some(Value::Null) => Some(Sensitivity::default().as_str()),
         said => said.and_then(Value::as_str),
     };
-    sight::reaches(caller, sensitivity.unwrap_or_default())
+    sensitivity.unwrap_or_default()
+}
+
+/// Whether it lies within the caller's ceiling; what was erased is above every one.
+fn reached(caller: &Caller, row: &GoldRow) -> bool {
+    sight::reaches(caller, sensitivity_of(row))
+}
+
+/// Retires what was planted in a queue so long ago that what is so sensitive isn't kept any more. Gold is never closed: its
+/// days count from when it was planted.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn outlive(
+    hub: &Hub,
+    queue: &str,
+    sensitivity: Sensitivity,
+    planted_by: Instant,
+) -> Result<(), HubError> {
+    // Looked for without the write lock, so that an idle hub writes nothing.
+    let mut conn = hub.store.reader().await?;
+    let mut found = gold::planted_by(&mut conn, queue, planted_by).await?;
+    drop(conn);
+    found.retain(|row| sensitivity_of(row) == sensitivity.as_str());
+    if found.is_empty() {
+        return Ok(());
+    }
+    let mut work = hub.work_as(Actor::default()).await?;
+    let now = work.now;
+    for row in found {
+        if gold::retire(work.conn(), &row.id, now).await? {
+            work.audit(Entry::new(
+                "gold.retired",
+                json!({"gold": row.id, "queue": queue, "by_retention": true}),
+            ));
+        }
+    }
+    hub.commit(work).await
 }
 
 fn shown(row: GoldRow) -> Gold {
@@ -105,7 +142,7 @@ pub async fn list(
     asked: Option<i64>,
 ) -> Result<Page<Gold>, HubError> {
     caller.may(Scope::GoldWrite)?;
-    let limit = limit(asked);
+    let limit = limit(asked)?;
     let queues = Sight::of(caller).queues;
     let mut conn = hub.store.reader().await?;
     let mut found = gold::list(

@@ -27,8 +27,10 @@ pub mod giving;
 pub mod gold;
 pub mod guard;
 pub mod import;
+pub mod keys;
 pub mod limits;
 pub mod links;
+pub mod looks;
 pub mod metrics;
 pub mod ndjson;
 pub mod oidc;
@@ -47,6 +49,7 @@ pub mod sessions;
 pub mod store;
 pub mod taking_back;
 pub mod tls;
+pub mod tokens;
 pub mod tools;
 pub mod webhooks;
 
@@ -55,9 +58,11 @@ mod clock;
 mod due;
 mod incoming;
 mod later;
+mod naming;
 mod opinions;
 mod paging;
 mod picking;
+mod ranking;
 mod reasons;
 mod rounds;
 mod routes;
@@ -166,7 +171,7 @@ impl Hub {
         let now = options.clock.now();
         store::meta::ensure(&store, now).await?;
         let engine = store.engine();
-        Ok(Self {
+        let hub = Self {
             store,
             clock: options.clock,
             undo_seconds: options.undo_seconds,
@@ -185,7 +190,9 @@ impl Hub {
             claiming: rounds::Rounds::new(engine),
             deciding: rounds::Rounds::new(engine),
             webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
-        })
+        };
+        naming::settle(&hub).await?;
+        Ok(hub)
     }
 
     pub fn now(&self) -> domain::Instant {
@@ -223,6 +230,7 @@ pub async fn serve(
     let erasing = tokio::spawn(retention::run(hub.clone()));
     let passing_up = tokio::spawn(overdue::run(hub.clone()));
     let indexing = tokio::spawn(searching::run(hub.clone()));
+    let ranking = tokio::spawn(ranking::run(hub.clone()));
     // Killed with this future, so that nothing is sent any more for a hub that is gone.
     let telling = AbortOnDropHandle::new(tokio::spawn(webhooks::worker::run(hub.clone())));
     let sequencing = tokio::spawn(sequencing::run(hub));
@@ -232,6 +240,7 @@ pub async fn serve(
     erasing.await.map_err(HubError::broken)?;
     passing_up.await.map_err(HubError::broken)?;
     indexing.await.map_err(HubError::broken)?;
+    ranking.await.map_err(HubError::broken)?;
     telling.await.map_err(HubError::broken)?;
     sequencing.await.map_err(HubError::broken)
 }

@@ -180,7 +180,11 @@ pub async fn me(hub: &Hub, caller: &Caller) -> Result<Me, HubError> {
     Ok(Me {
         ceiling: caller.ceiling,
         may_elevate: access.may_elevate,
-        elevations: elevations.into_iter().map(shown).collect(),
+        elevations: elevations
+            .into_iter()
+            .filter(|row| row.sign_in.as_deref() == Some(caller.sign_in.as_str()))
+            .map(shown)
+            .collect(),
         id: person.id,
         name: person.name,
         roles: person.roles,

@@ -12,8 +12,15 @@ const LIMIT_DEFAULT: i64 = 50;
 const LIMIT_MAX: i64 = 500;
 
 /// Rows of one answer: 50, at most 500; more asked for is less given.
-pub fn limit(asked: Option<i64>) -> i64 {
-    asked.unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX)
+///
+/// # Errors
+/// `invalid_query` for less than one.
+pub fn limit(asked: Option<i64>) -> Result<i64, HubError> {
+    match asked {
+        None => Ok(LIMIT_DEFAULT),
+        Some(asked) if asked >= 1 => Ok(asked.min(LIMIT_MAX)),
+        Some(_) => Err(Invalid::new("invalid_query", "/limit", "at least 1").into()),
+    }
 }
 
 /// The position a feed's cursor stands for; none: from the beginning.
@@ -29,6 +36,23 @@ pub fn position(after: Option<&str>) -> Result<i64, HubError> {
             .filter(|position| *position >= 0)
             .ok_or_else(|| Invalid::new("invalid_query", "/after", "this is no cursor of this feed").into()),
     }
+}
+
+/// A follower's place must be one the feed has come to: waiting for it behind the end, they would miss what is written until
+/// then. So it is after a database was restored from an older copy.
+///
+/// # Errors
+/// `invalid_query`.
+pub fn within(after: i64, last: i64) -> Result<(), HubError> {
+    if after <= last {
+        return Ok(());
+    }
+    Err(Invalid::new(
+        "invalid_query",
+        "/after",
+        "this feed has not come that far; begin again",
+    )
+    .into())
 }
 
 /// What the audit takes. Everything that is said must hold.
@@ -108,6 +132,31 @@ pub fn moment(text: &str, end: bool) -> Option<i64> {
     let day: chrono::NaiveDate = text.parse().ok()?;
     let day = if end { day.succ_opt()? } else { day };
     Some(us(day.and_hms_opt(0, 0, 0)?.and_utc()))
+}
+
+/// What a list takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// 50 when absent, at most 500.
+    pub limit: Option<i64>,
+}
+
+impl ListQuery {
+    /// The last id of the page before; empty: from the beginning.
+    pub fn after(&self) -> &str {
+        self.after.as_deref().unwrap_or_default()
+    }
+
+    /// Rows of one answer.
+    ///
+    /// # Errors
+    /// `invalid_query`.
+    pub fn limit(&self) -> Result<i64, HubError> {
+        limit(self.limit)
+    }
 }
 
 /// What a feed takes that can be narrowed.

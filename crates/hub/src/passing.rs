@@ -139,6 +139,34 @@ pub async fn colleagues(hub: &Hub, caller: &Caller, id: &str) -> Result<Vec<Coll
     }))
 }
 
+/// Those a lead of the queue can assign the case to, by name, themselves among them. Where the lead could be the second
+/// opinion, nothing of who was the first: whoever may decide in the queue is listed.
+///
+/// # Errors
+/// `not_found`, `not_allowed`; [`HubError`] of the database.
+pub async fn assignees(hub: &Hub, caller: &Caller, id: &str) -> Result<Vec<Colleague>, HubError> {
+    caller.may(Scope::RoutingWrite)?;
+    let mut conn = hub.store.reader().await?;
+    let now = hub.now();
+    let head = sight::case(&mut conn, caller, id).await?;
+    if !sight::leads(caller, &head.queue) {
+        return Err(HubError::forbidden(
+            "not_allowed",
+            "only a lead of the queue assigns",
+        ));
+    }
+    let mut around = around(&mut conn, &head).await?;
+    if may_choose(caller, &around, &head).is_err() {
+        around.deciders.clear();
+    }
+    let people = staff::who_see(&mut conn, head.sensitivity, now).await?;
+    let away = absences::not_over(&mut conn, now).await?;
+    Ok(around.ask(&head, |asked| {
+        let may = people.iter().filter(|person| may_be_asked(person, asked).is_ok());
+        may.map(|person| colleague(person, &people, &away, now)).collect()
+    }))
+}
+
 /// A person with whether they are away, and who stands in.
 pub fn colleague(
     person: &Person,
@@ -197,7 +225,13 @@ pub async fn hand_over(
         .ok_or_else(|| bad("invalid_hand_over", "/to", "there is no such person"))?;
     around
         .ask(&head, |asked| may_be_handed_to(&caller.person.id, person, asked))
-        .map_err(|refusal| bad("invalid_hand_over", "/to", &refusal.text))?;
+        .map_err(|refusal| {
+            let invalid = Invalid::new("invalid_hand_over", "/to", refusal.text);
+            match passed(&head).is_of(&person.id) {
+                true => HubError::Attempted(invalid),
+                false => HubError::Unprocessable(invalid),
+            }
+        })?;
     if let Some(note) = note {
         let comment_id = uuid::Uuid::now_v7().to_string();
         notes::insert_comment(work.conn(), &comment_id, &head.id, &caller.person.id, note, now).await?;
@@ -247,18 +281,12 @@ pub async fn escalate(
     if !sight::leads(caller, &head.queue) {
         around.ask(&head, |asked| may_be_asked(&caller.person, asked))?;
     }
-    let to = request
-        .to
-        .or_else(|| {
-            around
-                .policy
-                .escalate
-                .as_ref()
-                .map(|escalation| escalation.to.clone())
-        })
-        .unwrap_or_default();
     let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
-    let to = resolved(&mut work, &head, &people, &to).await?.ok_or_else(|| {
+    let to = match (request.to, &around.policy.escalate) {
+        (None, Some(escalation)) => as_policy_says(&mut work, &head, &people, &escalation.to).await?,
+        (to, _) => resolved(&mut work, &head, &people, &to.unwrap_or_default()).await?,
+    };
+    let to = to.ok_or_else(|| {
         bad(
             "invalid_escalation",
             "/to",
@@ -304,9 +332,25 @@ pub async fn resolved(
         EscalateTo::Role(role) => Some(EscalateTo::Role(*role)),
         EscalateTo::Queue(name) => queues::by_name(work.conn(), name)
             .await?
-            .filter(|queue| queue.kind == head.kind && queue.name != head.queue)
+            .filter(|queue| passed(head).can_go_to(&queue.name, queue.kind))
             .map(|queue| EscalateTo::Queue(queue.name)),
     })
+}
+
+/// As [`resolved`], where a policy says it: it means people by their ids alone, never who came later under a name.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn as_policy_says(
+    work: &mut Work,
+    head: &CaseHead,
+    people: &[Person],
+    to: &EscalateTo,
+) -> Result<Option<EscalateTo>, HubError> {
+    match to {
+        EscalateTo::Person(id) if people.iter().all(|person| person.id != *id) => Ok(None),
+        to => resolved(work, head, people, to).await,
+    }
 }
 
 /// Whether anybody but `except` could do something about the case there.
@@ -366,13 +410,13 @@ pub async fn pass_up(
     work.audit(
         Entry::new(
             "case.escalated",
-            json!({"to": to, "by_policy": by_policy, "live": live}),
+            json!({"to": live.then_some(&to), "by_policy": by_policy, "live": live}),
         )
         .case(&head.id),
     );
     work.case_event(events::CASE_ESCALATED, head);
     if head.check_for.is_none() {
-        work.tell(Notice::escalated(head, &to, by_policy));
+        work.tell(Notice::escalated(head, live.then_some(&to), by_policy));
     }
     if let (true, EscalateTo::Queue(queue)) = (live, &to) {
         work.count(&head.queue, head.state, -1);

@@ -11,14 +11,15 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::elevating;
 use crate::error::HubError;
-use crate::giving::settle;
+use crate::giving::{settle, without_token};
 use crate::sight::sees;
 use crate::store::audit::Entry;
 use crate::store::elevations::{self, ElevationRow};
 use crate::store::events::{self, Event};
 use crate::store::people::{self, PersonAccess as Row};
-use crate::store::tokens::{self, TokenRow};
+use crate::store::tokens::{self, Revoked, TokenRow};
 use crate::store::{Conn, queues, webhooks};
+use crate::work::Work;
 
 /// Who and what may read, decide, export, trigger.
 ///
@@ -61,7 +62,7 @@ pub async fn access(hub: &Hub, caller: &Caller) -> Result<Access, HubError> {
 }
 
 /// A lead learns of those who reach a queue they see.
-fn meets(caller: &Caller, row: &Row) -> bool {
+pub(crate) fn meets(caller: &Caller, row: &Row) -> bool {
     caller.person.has(Role::Admin)
         || caller.person.queues.is_empty()
         || row.grant.queues.is_empty()
@@ -244,15 +245,27 @@ pub async fn revoke_token(hub: &Hub, caller: &Caller, id: &str) -> Result<(), Hu
     uuid::Uuid::parse_str(id).map_err(|_| gone())?;
     let mut work = hub.work(caller).await?;
     let now = work.now;
-    let (token, person) = tokens::revoke(work.conn(), id, now).await?.ok_or_else(gone)?;
+    let revoked = tokens::revoke(work.conn(), id, now).await?.ok_or_else(gone)?;
+    follow(&mut work, revoked).await?;
+    hub.commit(work).await
+}
+
+/// What follows when a token is revoked: of a session its whole sign-in, what was raised by it, what is held by nobody now.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn follow(work: &mut Work, revoked: Revoked) -> Result<(), HubError> {
+    let now = work.now;
+    tokens::end_sign_in(work.conn(), &revoked.sign_in, now).await?;
     work.event(Event {
         kind: events::ACCESS_REVOKED,
-        person: Some(person.clone()),
+        person: Some(revoked.person_id.clone()),
         ..Event::default()
     });
     work.audit(Entry::new(
         "token.revoked",
-        json!({"token": token, "person": person}),
+        json!({"token": revoked.id, "person": revoked.person_id}),
     ));
-    hub.commit(work).await
+    elevating::end_with(work, &revoked.sign_in).await?;
+    without_token(work, &revoked.person_id).await
 }

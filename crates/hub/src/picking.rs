@@ -57,7 +57,11 @@ pub async fn some_hidden(
         return Ok(false);
     }
     for queue in queues.iter().filter(|queue| !queue.only_disputes) {
-        if leases::some_free(work.conn(), &at.wanted(queue, Order::Oldest, 1)).await? {
+        let wanted = at.wanted(queue, Order::Oldest, 1);
+        if leases::some_free(work.conn(), &wanted).await?
+            || leases::some_skipped(work.conn(), &wanted).await?
+            || (at.reach.some_set_apart && leases::some_set_apart_free(work.conn(), &wanted).await?)
+        {
             return Ok(true);
         }
     }
@@ -72,6 +76,8 @@ pub struct Workable<'q> {
     adjudicates: bool,
     /// Nothing but its disputes.
     only_disputes: bool,
+    /// Not all its cases stand where its order has them.
+    ranking: bool,
 }
 
 /// The queues whose cases the person may decide, narrowed by the request.
@@ -92,6 +98,7 @@ pub fn workable<'q>(queues: &'q [QueueRow], caller: &Caller, request: &ClaimRequ
             adjudicates,
             only_disputes: !decides,
             name: &queue.name,
+            ranking: queue.ranking,
             policy,
         })
     });
@@ -108,7 +115,7 @@ pub fn policy_of<'q>(queues: &[Workable<'q>], head: &CaseHead) -> Option<&'q Pol
 pub struct Picked<'q> {
     pub head: CaseHead,
     pub queue: &'q Workable<'q>,
-    /// None: skipped before and come round again, which is no order.
+    /// None: skipped before and come round again, which is no order; or the queue's was just changed.
     pub order: Option<Order>,
     /// Known where chance alone picked.
     pub probability: Option<f64>,
@@ -163,16 +170,24 @@ pub async fn pick<'q>(
             );
         }
         found.sort_by_cached_key(|(rank, head, _)| merge_key(head, *rank, by_age));
-        picked.extend(found.into_iter().take(wanted_n).map(|(_, head, queue)| Picked {
-            order: (lot == Lot::Queue && !queue.only_disputes).then(|| order_of(queue)),
-            probability: None,
-            head,
-            queue,
+        picked.extend(found.into_iter().take(wanted_n).map(|(_, head, queue)| {
+            Picked {
+                order: (lot == Lot::Queue && !queue.only_disputes && !is_mixed(queue, order_of(queue)))
+                    .then(|| order_of(queue)),
+                probability: None,
+                head,
+                queue,
+            }
         }));
     }
     with_checks(work, at.caller, queues, &mut picked, room).await?;
     weigh(work, at, &mut picked).await?;
     Ok(picked)
+}
+
+/// The queue's cases stand partly in this order and partly in the one before: neither picked them.
+fn is_mixed(queue: &Workable<'_>, order: Order) -> bool {
+    queue.ranking && order == queue.policy.order
 }
 
 /// Puts the checks drawn for this person among the cases picked. What then has no room stays for whoever comes next.

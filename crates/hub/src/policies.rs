@@ -16,26 +16,29 @@ use serde_json::json;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
+use crate::naming::{in_names, names_of};
 use crate::opinions;
 use crate::release;
 use crate::sight::{sees, sees_case};
+use crate::staff;
 use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionPayload;
 use crate::store::queues::QueueRow;
-use crate::store::{Conn, cases, decisions, people, policies, queues};
+use crate::store::{Conn, cases, decisions, policies, queues};
 use crate::whole::current;
 
 /// Cases a simulation looks at when it doesn't say, and at most.
 const LAST_DEFAULT: i64 = 100;
 const LAST_MAX: i64 = 500;
 
-fn shown(row: QueueRow) -> QueuePolicy {
+/// Whom it means is said by name.
+fn shown(row: QueueRow, names: &BTreeMap<String, String>) -> QueuePolicy {
     QueuePolicy {
         queue: row.name,
         kind: row.kind,
         version: row.policy_version,
-        policy: row.policy,
+        policy: row.policy.map(|policy| in_names(policy, names)),
     }
 }
 
@@ -47,10 +50,11 @@ pub async fn all(hub: &Hub, caller: &Caller) -> Result<Vec<QueuePolicy>, HubErro
     caller.may(Scope::PoliciesRead)?;
     let mut conn = hub.store.reader().await?;
     let found = queues::all(&mut conn).await?;
+    let names = names_of(&mut conn).await?;
     Ok(found
         .into_iter()
         .filter(|queue| sees(caller, &queue.name, ""))
-        .map(shown)
+        .map(|row| shown(row, &names))
         .collect())
 }
 
@@ -67,19 +71,15 @@ pub async fn of_queue(hub: &Hub, caller: &Caller, queue: &str) -> Result<PolicyH
     caller.may(Scope::PoliciesRead)?;
     let mut conn = hub.store.reader().await?;
     let row = seen(&mut conn, caller, queue).await?;
-    let names: BTreeMap<String, String> = people::all(&mut conn)
-        .await?
-        .into_iter()
-        .map(|person| (person.id, person.name))
-        .collect();
+    let names = names_of(&mut conn).await?;
     let versions = policies::versions(&mut conn, queue).await?;
     Ok(PolicyHistory {
-        now: shown(row),
+        now: shown(row, &names),
         versions: versions
             .into_iter()
             .map(|version| PolicyVersion {
                 version: version.version,
-                policy: version.policy,
+                policy: version.policy.map(|policy| in_names(policy, &names)),
                 at: version.at,
                 by: version.person_id.and_then(|id| names.get(&id).cloned()),
             })
@@ -145,9 +145,12 @@ pub async fn change(
         }
         _ => known,
     };
-    seen(work.conn(), caller, queue).await?;
+    let kind = seen(work.conn(), caller, queue).await?.kind;
     may_change_policy(&caller.person, queue)?;
-    if !policies::replace(work.conn(), queue, known, &policy, &caller.person.id, now).await? {
+    let people = staff::all(work.conn(), now).await?;
+    let policy = policy.with_ids(&people, kind, queue).map_err(below)?;
+    let by = Some(caller.person.id.as_str());
+    if !policies::replace(work.conn(), queue, known, &policy, by, now).await? {
         return Err(stale());
     }
     work.touch(queue);
@@ -156,8 +159,9 @@ pub async fn change(
         json!({"queue": queue, "version": known + 1, "policy": policy}),
     ));
     let row = seen(work.conn(), caller, queue).await?;
+    let names = names_of(work.conn()).await?;
     hub.commit(work).await?;
-    Ok(shown(row))
+    Ok(shown(row, &names))
 }
 
 /// What a policy would have done with the newest cases of a queue. Changes nothing.
@@ -175,13 +179,21 @@ pub async fn simulate(hub: &Hub, caller: &Caller, request: SimulateRequest) -> R
         None => opinions::readable(row.policy)?,
     };
     let last = request.last.unwrap_or(LAST_DEFAULT).clamp(0, LAST_MAX);
-    let mut items = Vec::new();
+    let (mut items, mut erased) = (Vec::new(), 0);
     for head in cases::newest(&mut conn, &row.name, last).await? {
-        if sees_case(caller, &head) {
-            items.push(one(&mut conn, &policy, &head).await?);
+        if !sees_case(caller, &head) {
+            continue;
+        }
+        match one(&mut conn, &policy, &head).await {
+            Ok(simulated) => items.push(simulated),
+            Err(HubError::Erased) => erased += 1,
+            Err(error) => return Err(error),
         }
     }
-    Ok(sum(&policy, items))
+    Ok(Simulation {
+        erased,
+        ..sum(&policy, items)
+    })
 }
 
 async fn one(conn: &mut Conn, policy: &Policy, head: &CaseHead) -> Result<Simulated, HubError> {
@@ -226,6 +238,7 @@ fn sum(policy: &Policy, items: Vec<Simulated>) -> Simulation {
     });
     Simulation {
         n,
+        erased: 0,
         one: count(&|item| item.gate.approvers == 1),
         two: count(&|item| item.gate.approvers > 1),
         drawn: count(&|item| item.gate.drawn),

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use domain::case::Case;
+use domain::draft::{CANNOT_TELL, verdict_words};
 use domain::outcome::CaseState;
 use domain::policy::Policy;
 use domain::policy::checks::sees_checks;
-use domain::{Instant, Invalid, Kind};
+use domain::{Instant, Invalid, Kind, Verdict};
 use protocol::hub::{CaseRow, CaseWhole, DecisionRow, Page};
+use protocol::own::OwnDecision;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
@@ -15,11 +18,14 @@ use utoipa::IntoParams;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
+use crate::looks;
 use crate::paging::limit;
 use crate::passing::knows_who_looks;
+use crate::release::ran_for_good;
 use crate::sight::{self, Sight};
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead, Filter};
+use crate::store::decisions::DecisionHead;
 use crate::store::{Conn, decisions, meta, payloads, people, queues};
 use crate::whole::{lease, listed, own, row, whole};
 
@@ -35,17 +41,25 @@ pub struct CaseQuery {
     pub assignee: Option<String>,
     /// Looked for in title, subject, external_id and the body's text, whatever its case: in their first 64 KiB together.
     pub q: Option<String>,
+    /// These alone, at most 100, separated by commas; nothing else is asked then, and what the caller may not see is left out.
+    pub ids: Option<String>,
     /// `next` of the page before.
     pub after: Option<String>,
     /// 50 when absent, at most 500.
     pub limit: Option<i64>,
 }
 
+/// Of cases asked for by their ids, at once.
+const IDS_MAX: usize = 100;
+
 /// # Errors
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<CaseRow>, HubError> {
     caller.may(Scope::CasesRead)?;
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
+    if let Some(ids) = &query.ids {
+        return by_ids(hub, caller, ids).await;
+    }
     let filter = filter(caller, query, limit)?;
     let mut conn = hub.store.reader().await?;
     let mut heads = cases::list(&mut conn, &filter).await?;
@@ -55,6 +69,29 @@ pub async fn list(hub: &Hub, caller: &Caller, query: CaseQuery) -> Result<Page<C
     Ok(Page {
         items: rows(&mut conn, caller, heads, hub.now()).await?,
         next,
+    })
+}
+
+async fn by_ids(hub: &Hub, caller: &Caller, ids: &str) -> Result<Page<CaseRow>, HubError> {
+    let ids: Vec<&str> = ids
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
+        .collect();
+    if ids.len() > IDS_MAX {
+        let detail = format!("at most {IDS_MAX}");
+        return Err(HubError::Invalid(Invalid::new("invalid_query", "/ids", detail)));
+    }
+    let mut conn = hub.store.reader().await?;
+    let mut seen = Vec::new();
+    for head in cases::by_ids(&mut conn, &json!(ids).to_string()).await? {
+        if sight::is_seen(&mut conn, &head, caller).await? {
+            seen.push(head);
+        }
+    }
+    Ok(Page {
+        items: rows(&mut conn, caller, seen, hub.now()).await?,
+        next: None,
     })
 }
 
@@ -169,7 +206,8 @@ pub async fn case(
         let settled = is_settled(head.state);
         let queue = queues::by_name(&mut conn, &head.queue).await?;
         let policy = queue.as_ref().and_then(|queue| queue.policy.as_ref());
-        let case = whole(&mut conn, caller, (&head, policy), hub.now()).await?;
+        let mut case = whole(&mut conn, caller, (&head, policy), hub.now()).await?;
+        case.looking = looks::besides(&mut conn, caller, policy, &head, hub.now()).await?;
         Ok((case, settled))
     })
     .await
@@ -245,9 +283,9 @@ pub async fn own_decisions(
     hub: &Hub,
     caller: &Caller,
     query: &OwnQuery,
-) -> Result<Page<DecisionRow>, HubError> {
+) -> Result<Page<OwnDecision>, HubError> {
     caller.may(Scope::OwnDecisionsRead)?;
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     let since = query.since.unwrap_or(Instant::UNIX_EPOCH);
     let (before, before_id) = place(query, hub.now())?;
     let mut conn = hub.store.reader().await?;
@@ -267,10 +305,40 @@ pub async fn own_decisions(
         {
             let mut shown = row(&mut conn, caller, &pseudonyms, &decision, &head).await?;
             own(&mut conn, caller, &mut shown, &decision, &head).await?;
-            items.push(shown);
+            items.push(in_words(&mut conn, shown, &decision, head, hub.solo).await?);
         }
     }
     Ok(Page { items, next })
+}
+
+/// With what a list says of it, of the content it was made on.
+async fn in_words(
+    conn: &mut Conn,
+    shown: DecisionRow,
+    decision: &DecisionHead,
+    head: CaseHead,
+    solo: bool,
+) -> Result<OwnDecision, HubError> {
+    let mut own = OwnDecision {
+        decision: shown,
+        heading: head.heading,
+        words: None,
+        irreversible: false,
+    };
+    let content = match payloads::read(conn, &decision.case_id, decision.revision).await {
+        Ok(content) => content,
+        Err(HubError::Erased) => return Ok(own),
+        Err(error) => return Err(error),
+    };
+    let case = Case::read(&content.json)?;
+    let json = own.decision.verdict.as_ref();
+    let verdict = json.map(|json| Verdict::read(json, &case.body)).transpose()?;
+    own.words = match &verdict {
+        Some(verdict) => Some(verdict_words(verdict, &case.body)),
+        None => own.decision.cannot_tell.then(|| CANNOT_TELL.to_owned()),
+    };
+    own.irreversible = !decision.draft && ran_for_good(conn, verdict.as_ref(), &case, solo).await?;
+    Ok(own)
 }
 
 /// Whether nobody need wait for it any longer.

@@ -43,6 +43,7 @@ const CODES: &[&str] = &[
     NOT_FOUND,
     "id_reused",
     "already_decided",
+    "expired",
     "content_mismatch",
     LOST,
 ];

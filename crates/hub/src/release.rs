@@ -24,7 +24,7 @@ use crate::store::decisions::{DecisionHead, DecisionPayload};
 use crate::store::feeds::NewRow;
 use crate::store::labels::NewLabel;
 use crate::store::payloads::Payload;
-use crate::store::{self, cases, decisions, events, feeds, labels, leases, meta};
+use crate::store::{self, Conn, cases, decisions, events, feeds, labels, leases, meta};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
 use crate::{checks, opinions};
@@ -461,11 +461,25 @@ pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead, solo: boo
     let payload = decisions::payload(work.conn(), &decision.id).await?;
     let content = store::payloads::read(work.conn(), &decision.case_id, decision.revision).await?;
     let case = Case::read(&content.json)?;
-    Ok(match (verdict_of(&payload, &case)?, &case.body) {
+    let verdict = verdict_of(&payload, &case)?;
+    ran_for_good(work.conn(), verdict.as_ref(), &case, solo).await
+}
+
+/// As [`is_irreversible`], of a verdict that is no draft.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn ran_for_good(
+    conn: &mut Conn,
+    verdict: Option<&Verdict>,
+    case: &Case,
+    solo: bool,
+) -> Result<bool, HubError> {
+    Ok(match (verdict, &case.body) {
         (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => {
-            let tools = opinions::registered(work.conn(), &case).await?;
+            let tools = opinions::registered(conn, case).await?;
             let stays = if solo { runs_for_good } else { stays_done };
-            stays(&verdict, body, &tools)
+            stays(verdict, body, &tools)
         }
         _ => false,
     })

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
+use crate::gold;
 use crate::store::audit::{Actor, Entry};
 use crate::store::erasing::{self, Outlived};
 use crate::store::{meta, queues};
@@ -87,6 +88,8 @@ pub async fn apply(hub: &Hub) -> Result<Vec<Erased>, HubError> {
         while has_details(hub, rule).await? && !hub.stopping.is_cancelled() {
             details(hub, rule).await?;
         }
+        let by = rule.outlived(hub.now()).closed_by;
+        gold::outlive(hub, &rule.queue, rule.sensitivity, by).await?;
     }
     all.retain(|rule| rule.cases > 0);
     Ok(all)

@@ -28,8 +28,12 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("post", "/v1/cases/{id}/hand-over" | "/v1/cases/{id}/escalate")
         | ("get", "/v1/cases/{id}/colleagues" | "/v1/me/colleagues" | "/v1/me/cases")
         | (_, "/v1/me/away") => Scope::CasesPass,
+        // By who works with queues: a source reads its cases and looks over nobody's shoulder.
+        (_, "/v1/cases/{id}/look") => Scope::QueuesRead,
         (_, "/v1/gold" | "/v1/gold/{id}/retire") => Scope::GoldWrite,
-        ("post", "/v1/cases/{id}/assign") | ("patch", "/v1/cases/{id}/routing") => Scope::RoutingWrite,
+        ("post", "/v1/cases/{id}/assign")
+        | ("patch", "/v1/cases/{id}/routing")
+        | ("get", "/v1/cases/{id}/assignees") => Scope::RoutingWrite,
         ("get", path) if path.starts_with("/v1/cases") => Scope::CasesRead,
         ("post", "/v1/links") => Scope::LinksWrite,
         ("post", path) if path.starts_with("/v1/claims") => Scope::ClaimsWrite,
@@ -44,6 +48,7 @@ pub fn needs(method: &str, path: &str) -> Needs {
         // Shown beside the claims of a conflict, to everybody who works there.
         ("get", "/v1/queues" | "/v1/stats/sources") => Scope::QueuesRead,
         ("get", path) if path.starts_with("/v1/stats") => Scope::StatsRead,
+        ("get", "/metrics") => Scope::MetricsRead,
         ("get", "/v1/changes") => Scope::ChangesRead,
         ("get", "/v1/audit" | "/v1/audit/checkpoint" | "/v1/audit/verify") => Scope::AuditRead,
         (_, "/v1/retention") => Scope::RetentionWrite,
@@ -54,8 +59,11 @@ pub fn needs(method: &str, path: &str) -> Needs {
         ("put", "/v1/policies/{queue}") | ("post", "/v1/policies/simulate") => Scope::PoliciesWrite,
         ("get", "/v1/tools") => Scope::ToolsRead,
         ("put", "/v1/tools/{name}") => Scope::ToolsWrite,
-        ("get", "/v1/access" | "/v1/people/{id}") => Scope::AccessRead,
-        ("put", "/v1/people/{id}") | ("delete", "/v1/tokens/{id}") => Scope::AccessWrite,
+        ("get", "/v1/access" | "/v1/people/{id}" | "/v1/tokens") => Scope::AccessRead,
+        ("put", "/v1/people/{id}") | ("post", "/v1/tokens") | ("delete", "/v1/tokens/{id}") => {
+            Scope::AccessWrite
+        }
+        ("post", "/v1/keys") => Scope::KeysWrite,
         _ => return Needs::Token,
     };
     Needs::Scope(scope)

@@ -9,13 +9,13 @@ use serde_json::json;
 
 use crate::auth::{Caller, StoredToken, new_token, token_hash};
 use crate::error::{HubError, TokenFault};
-use crate::giving::settle;
+use crate::giving::{settle, without_token};
 use crate::oidc::{Identity, IdentityFault, Provider};
 use crate::store::audit::{Actor, Entry};
 use crate::store::people::{self, PersonAccess, PersonRow};
 use crate::store::{Conn, identity_tokens, meta, tokens};
 use crate::work::Work;
-use crate::{Hub, refusals};
+use crate::{Hub, elevating, refusals};
 
 /// From the offer to its use: a person types a password and finds their phone meanwhile.
 const NONCE_SECONDS: i64 = 600;
@@ -199,8 +199,11 @@ async fn make(
     let now = work.now;
     let expires_at = now + Duration::minutes(i64::from(provider.settings.session_minutes));
     let token = new_token();
+    let id = uuid::Uuid::now_v7().to_string();
+    let first = previous.as_ref().map(|previous| previous.sign_in.clone());
     let stored = StoredToken {
-        id: uuid::Uuid::now_v7().to_string(),
+        sign_in: first.unwrap_or_else(|| id.clone()),
+        id,
         hash: token_hash(&token),
         person: Person {
             id: person.id.clone(),
@@ -246,8 +249,10 @@ async fn make(
 pub async fn end(hub: &Hub, caller: &Caller) -> Result<(), HubError> {
     let mut work = hub.work(caller).await?;
     let now = work.now;
-    if tokens::end_session(work.conn(), &caller.token_id, now).await? {
+    if tokens::end_sign_in(work.conn(), &caller.sign_in, now).await? > 0 {
         work.audit(Entry::new("session.ended", json!({"token": caller.token_id})));
+        elevating::end_with(&mut work, &caller.sign_in).await?;
+        without_token(&mut work, &caller.person.id).await?;
         hub.commit(work).await?;
     }
     Ok(())

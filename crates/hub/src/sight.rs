@@ -109,13 +109,23 @@ pub async fn hold(conn: &mut Conn, caller: &Caller, id: &str) -> Result<CaseHead
 }
 
 async fn seen(conn: &mut Conn, head: Option<CaseHead>, caller: &Caller) -> Result<CaseHead, HubError> {
-    let gone = HubError::NotFound { what: "case" };
-    let Some(head) = head.filter(|head| sees_case(caller, head)) else {
-        return Err(gone);
-    };
+    match head {
+        Some(head) if is_seen(conn, &head, caller).await? => Ok(head),
+        _ => Err(HubError::NotFound { what: "case" }),
+    }
+}
+
+/// Whether the caller may see the case, as it stands.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn is_seen(conn: &mut Conn, head: &CaseHead, caller: &Caller) -> Result<bool, HubError> {
+    if !sees_case(caller, head) {
+        return Ok(false);
+    }
     // Who audits a decision doesn't learn of it: only what was released is audited.
     let audited = matches!(head.state, CaseState::Released | CaseState::Open)
         && !sees_checks(&caller.person)
         && checks::hides(conn, &caller.person.id, &head.id).await?;
-    if audited { Err(gone) } else { Ok(head) }
+    Ok(!audited)
 }

@@ -38,6 +38,7 @@ const OURS: [&str; 15] = [
     "comments",
     "assignee",
     "escalation",
+    "looking",
     "correlation_id",
     "settled_as_draft",
 ];
@@ -236,6 +237,7 @@ async fn made_whole(
             0 => None,
             _ => escalation(conn, caller, head, blind_to_others).await?,
         },
+        looking: Vec::new(),
         correlation_id: head.correlation_id.clone(),
         settled_as_draft,
         case,
@@ -475,7 +477,9 @@ pub fn listed(head: CaseHead) -> CaseRow {
     let created_at = more
         .remove("created_at")
         .and_then(|at| serde_json::from_value(at).ok());
-    more.retain(|name, _| name != "heading" && !OURS.contains(&name.as_str()));
+    more.retain(|name, _| {
+        !matches!(name.as_str(), "heading" | "erased_at") && !OURS.contains(&name.as_str())
+    });
     CaseRow {
         created_at,
         on_expiry: head.on_expiry,
@@ -499,6 +503,7 @@ pub fn listed(head: CaseHead) -> CaseRow {
         assignee: head.assignee,
         content_hash: head.content_hash,
         received_at: head.received_at,
+        erased_at: head.erased_at,
         lease: None,
     }
 }

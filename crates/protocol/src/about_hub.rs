@@ -294,6 +294,10 @@ pub struct AuditRow {
     /// Name of who did it; none: the hub itself, or its command line.
     pub person: Option<String>,
     pub case_id: Option<String>,
+    /// What lists call that case; none: it was erased, or isn't this person's to see.
+    pub case_title: Option<String>,
+    /// Its content was erased.
+    pub case_erased: bool,
     pub decision_id: Option<String>,
     pub correlation_id: Option<String>,
     /// Indented JSON; none: erased.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::access::Elevation;
+use crate::looks::Looker;
 use crate::worklife::{Away, Escalated};
 
 /// A page of a list or feed. Feeds always have `next`; a list's last page has none.
@@ -151,6 +152,9 @@ pub struct CaseWhole {
     /// It waits for those it was escalated to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalation: Option<Escalated>,
+    /// Who else has it on the screen, where the caller may know; of claims not said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looking: Vec<Looker>,
     /// The source's own, else of the request it came in with.
     #[serde(default)]
     pub correlation_id: Option<String>,
@@ -349,6 +353,9 @@ pub struct CaseRow {
     pub assignee: Option<String>,
     pub content_hash: String,
     pub received_at: DateTime<Utc>,
+    /// When its content was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<DateTime<Utc>>,
     /// Who is at it now, where the caller may know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<LeaseHeld>,
@@ -360,7 +367,7 @@ pub struct CaseRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     pub position: i64,
-    /// `case.revised case.closed case.assigned case.commented case.escalated queue.counts decision.released decision.corrected lease.lost access.revoked`.
+    /// `case.revised case.closed case.assigned case.commented case.escalated case.looked_at queue.counts decision.released decision.corrected lease.lost access.revoked`.
     #[serde(rename = "type")]
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -36,7 +36,12 @@ use crate::about_hub::{
 use crate::access::PersonAccess;
 use crate::access::{Access, Elevation, PersonChange};
 use crate::hub::{Comment, HistoryEntry, ReasonCode};
+#[cfg(feature = "ts")]
+use crate::looks::LookedAt;
+use crate::looks::Looker;
 use crate::opinions::{HistoryStanding, OpinionCounts, OutcomeView};
+#[cfg(feature = "ts")]
+use crate::tokens::TokenMade;
 use crate::webhooks::NewWebhook;
 #[cfg(feature = "ts")]
 use crate::webhooks::{Replayed, WebhookMade};
@@ -143,6 +148,8 @@ calls! {
     context_detail ContextDetail(ContextArgs) -> ContextDetail, changes [];
     /// Those a case can be handed to; by who has it, or a lead.
     colleagues Colleagues(CaseArgs) -> crate::worklife::ColleaguesView, changes [];
+    /// Those a lead can assign a case to, themselves among them.
+    assignees Assignees(CaseArgs) -> crate::worklife::ColleaguesView, changes [];
     /// Hand a case over to a colleague, with a note beside it. Asks the hub.
     hand_over HandOver(HandOverArgs) -> Work, changes [Overview, Work];
     /// Escalate a case: to somebody by name, or where its queue's policy says. Asks the hub.
@@ -153,6 +160,10 @@ calls! {
     for_me ForMe(Empty) -> crate::worklife::ForMeView, changes [];
     /// A case by its id: the one at hand, or claimed when it is free.
     open_case OpenCase(CaseArgs) -> CaseOnScreen, changes [Overview, Opinions];
+    /// A case that can't be opened, to be looked at: asked again within two minutes as long as it is. Asks the hub, which tells who has it.
+    look_at LookAt(CaseArgs) -> LookedAt, changes [];
+    /// It isn't looked at any more.
+    look_away LookAway(CaseArgs) -> Done, changes [];
     /// Until when this person is away, and who could stand in. Asks the hub.
     away Away(Empty) -> crate::worklife::AwayView, changes [];
     /// Away until then; none: back again.
@@ -247,6 +258,8 @@ calls! {
     change_person ChangePerson(ChangePerson) -> PersonAccess, changes [Access];
     /// Refuses a token from its next request on.
     revoke_token RevokeToken(RevokeToken) -> Done, changes [Access];
+    /// Makes a token for a program or a person. It is in the answer, and shown this once.
+    make_token MakeToken(MakeToken) -> TokenMade, changes [Access];
     /// More for a while and a reason.
     elevate Elevate(ElevationRequest) -> Elevation, changes [Access, Overview, Work];
     /// Ends an elevation before its time.
@@ -401,6 +414,16 @@ pub struct ChangePerson {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RevokeToken {
     pub id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MakeToken {
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub sources: Vec<String>,
+    /// From now on; null: until it is revoked.
+    pub days: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -597,6 +620,8 @@ pub struct CaseOnScreen {
     pub assigned_to_me: bool,
     /// What those who see the case wrote to each other, as it was when the case was last fetched.
     pub comments: Vec<Comment>,
+    /// Who else has it on the screen, as it was when the case was last fetched.
+    pub looking: Vec<Looker>,
     pub reasons: Vec<ReasonCode>,
     pub draft: Draft,
     pub assessment: Assessment,
@@ -867,8 +892,8 @@ pub struct StatsArgs {
     pub by: Option<String>,
     pub from: Option<DateTime<Utc>>,
     pub to: Option<DateTime<Utc>>,
-    /// `queue kind model rule field day`, one or more.
-    pub group_by: Vec<String>,
+    /// One of `queue kind model rule field day`; none: everything in one row.
+    pub group_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -933,10 +958,14 @@ pub enum ImportArgs {
         low: f64,
         high: f64,
         queue: String,
+        /// What the ids belong to; none: `splink`.
+        source: Option<String>,
     },
     Claims {
         path: String,
         queue: String,
+        /// What the entities belong to; none: `claims`.
+        source: Option<String>,
     },
 }
 

@@ -7,8 +7,11 @@ pub mod audit;
 pub mod error;
 pub mod hub;
 pub mod ipc;
+pub mod looks;
 pub mod opinions;
+pub mod own;
 pub mod policies;
+pub mod tokens;
 pub mod webhooks;
 pub mod worklife;
 

@@ -85,6 +85,9 @@ pub struct SimulateRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Simulation {
     pub n: u64,
+    /// Cases left out of `n`: what they held is erased.
+    #[serde(default)]
+    pub erased: u64,
     /// Decided by one person.
     pub one: u64,
     /// Needing a second, those drawn by chance among them.

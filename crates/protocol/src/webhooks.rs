@@ -1,7 +1,7 @@
 //! Webhooks, as they are managed over HTTP. What they send is said in the hub's `webhooks::body`.
 
 use chrono::{DateTime, Utc};
-use domain::webhook::WebhookEvent;
+use domain::webhook::{Standing, WebhookEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -84,6 +84,12 @@ pub struct Webhook {
     pub state: WebhookState,
     pub created_at: DateTime<Utc>,
     pub last_success_at: Option<DateTime<Utc>>,
+    /// Whether anything arrives: `untried delivering failing disabled`.
+    #[serde(default)]
+    pub standing: Standing,
+    /// While it is failing.
+    #[serde(default)]
+    pub failing_since: Option<DateTime<Utc>>,
     /// Deliveries not yet taken by the receiver, those that wait for another try included.
     pub waiting: u64,
     /// Deliveries given up.
@@ -195,6 +201,10 @@ pub struct CloudEvent {
     /// Extension: of the request that caused it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlationid: Option<String>,
+    /// Extension: the case's own, as its source sent it, else of the request it came in with. The same in everything that
+    /// is told of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub casecorrelationid: Option<String>,
     /// Of a decision its row in `GET /v1/decisions`, of a label its row in `GET /v1/labels`; of a case and an outcome what
     /// they are called and how they stand.
     pub data: Value,

@@ -8,6 +8,7 @@ use domain::stats::Agreed;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::about_hub::NamedQueue;
 use crate::hub::CaseRow;
 use crate::ipc::Due;
 
@@ -152,6 +153,8 @@ pub struct AgreementView {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ColleaguesView {
     pub people: Vec<Colleague>,
+    /// To whose people the case can be escalated.
+    pub queues: Vec<NamedQueue>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

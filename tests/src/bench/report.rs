@@ -268,7 +268,63 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
+    use super::super::team::{Beside, OpenLoop};
     use super::*;
+
+    /// Whoever follows the figures over time reads them by these names.
+    #[test]
+    fn the_figures_keep_their_names() {
+        let spread = Spread::of(&[1.0]);
+        let next = Next {
+            work_ms: spread,
+            frame1_ms: spread,
+            frame2_ms: spread,
+        };
+        let beside = Beside {
+            hub_per_s: 1.0,
+            raw_per_s: 1.0,
+        };
+        let report = Report {
+            start: Start {
+                painted_ms: 1.0,
+                empty_ms: 1.0,
+            },
+            next: BTreeMap::from([(1000, next)]),
+            fsync_ms: P95 { p95: 1.0 },
+            memory_mb: 1.0,
+            hub: HubRates {
+                ingest_per_s: 1.0,
+                raw_insert_per_s: 1.0,
+                claims_per_s: 1.0,
+            },
+            team: Team {
+                cases: 1,
+                ingest_per_s: 1.0,
+                raw_copy_per_s: 1.0,
+                indexed_after_s: 1.0,
+                claims_1: beside,
+                claims_8: beside,
+                claims_32: beside,
+                decisions_32: beside,
+                open_loop: OpenLoop {
+                    claim_p99_ms: 1.0,
+                    raw_claim_p99_ms: 1.0,
+                    decide_p99_ms: 1.0,
+                    raw_decide_p99_ms: 1.0,
+                    worst_ms: 1.0,
+                },
+                first_page_ms: spread,
+                search_ms: spread,
+                stats_ms: spread,
+                queues_ms: spread,
+                memory_mb: 1.0,
+            },
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        report.write(&path).unwrap();
+        insta::assert_snapshot!(std::fs::read_to_string(&path).unwrap());
+    }
 
     #[test]
     fn a_spread_names_figures_that_were_measured() {

@@ -22,11 +22,12 @@ import type { Offer } from "../keys/dispatch";
 import { HoldByPress } from "../keys/useHold";
 import { useKeys, useKeyScopes } from "../keys/useKeys";
 import { firstQueue } from "./boot";
+import type { Hearing } from "./hearing";
 import { CasePlace } from "./CasePlace";
 import { Commands, CommandsContext } from "./commands";
 import { later } from "./later";
 import { OpenCase } from "./OpenCase";
-import { signsInAgain, StatusBanner } from "./StatusBanner";
+import { DeafBanner, signsInAgain, StatusBanner } from "./StatusBanner";
 import { usePainted } from "./painted";
 import { usePanels } from "./usePanels";
 import { useTextSize } from "./useTextSize";
@@ -56,7 +57,7 @@ const Start = later("Start");
 const Tools = later("Tools");
 const Webhooks = later("Webhooks");
 
-export function App({ desk }: { desk: WorkDesk }) {
+export function App({ desk, hearing }: { desk: WorkDesk; hearing: Hearing }) {
   const start = useCall("start", {});
   const [recoveryKey, setRecoveryKey] = useState<string | undefined>(undefined);
   const [importing, setImporting] = useState<{ format: Format; paths: readonly string[] } | undefined>(undefined);
@@ -97,7 +98,7 @@ export function App({ desk }: { desk: WorkDesk }) {
   }
   return (
     <>
-      <Window desk={desk} version={start.data.version} solo={start.data.mode === "solo"} onHelp={() => setHelp(true)} onImport={setImporting} onRecoveryKey={setRecoveryKey} />
+      <Window desk={desk} hearing={hearing} version={start.data.version} solo={start.data.mode === "solo"} onHelp={() => setHelp(true)} onImport={setImporting} onRecoveryKey={setRecoveryKey} />
       {(handedOver.data?.done.length ?? 0) > 0 && <HandedOver />}
       {importing !== undefined && <Import start={importing} onClose={() => setImporting(undefined)} />}
       {overlays}
@@ -107,6 +108,7 @@ export function App({ desk }: { desk: WorkDesk }) {
 
 interface WindowProps {
   desk: WorkDesk;
+  hearing: Hearing;
   version: string;
   solo: boolean;
   onHelp: () => void;
@@ -114,7 +116,7 @@ interface WindowProps {
   onRecoveryKey: (key: string) => void;
 }
 
-function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: WindowProps) {
+function Window({ desk, hearing, version, solo, onHelp, onImport, onRecoveryKey }: WindowProps) {
   const place = usePlace();
   const client = useQueryClient();
   const say = useToast();
@@ -133,8 +135,10 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
     if (settings.data !== undefined) keepTheme(settings.data.theme);
   }, [settings.data]);
   useEffect(() => onFilesDropped((paths) => {
-    if (solo && paths.length > 0) onImport({ format: formatOf(paths), paths });
-  }), [solo, onImport]);
+    if (paths.length === 0) return;
+    if (solo) onImport({ format: formatOf(paths), paths });
+    else say("A team’s cases are imported at its hub, with tiebreak-hub import.");
+  }), [solo, onImport, say]);
 
   const first = firstQueue(overview.data);
   useEffect(() => {
@@ -183,7 +187,7 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
       case "queue": return <CasePlace key={place.queue} desk={desk} queue={place.queue} from={place.from} overview={facts} contextOpen={contextOpen} onContext={toggleContext} onSyncNow={tryNow} onOpenCase={open} />;
       case "awaiting":
       case "disputed": return <Opinions key={place.page} which={place.page} onTaken={(shown) => open(shown, place.page)} onUndo={undone} />;
-      case "case": return <OpenCase id={place.id} desk={desk} audited={facts.hub_pages.includes("audit")} />;
+      case "case": return <OpenCase key={place.id} id={place.id} desk={desk} audited={facts.hub_pages.includes("audit")} contextOpen={contextOpen} onContext={toggleContext} onAssign={assign} />;
       case "outbox": return <Outbox onOpenCase={open} />;
       case "history": return <History onUndo={undone} />;
       case "for-me": return <ForMe onAssign={assign} />;
@@ -203,7 +207,7 @@ function Window({ desk, version, solo, onHelp, onImport, onRecoveryKey }: Window
   return (
     <CommandsContext value={offered}>
     <HoldByPress value={settings.data?.hold_alternative ?? false}>
-      <PageBanner value={<StatusBanner overview={facts} onTryNow={tryNow} onSignIn={signIn} onRecoveryKey={onRecoveryKey} />}>
+      <PageBanner value={<><DeafBanner hearing={hearing} /><StatusBanner overview={facts} onTryNow={tryNow} onSignIn={signIn} onRecoveryKey={onRecoveryKey} /></>}>
         <a className={css.skip} href="#page" onClick={(event) => { event.preventDefault(); document.getElementById("page")?.focus(); }}>Skip to the case</a>
         <div className={css.shell}>
           <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={undo} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />

@@ -24,6 +24,7 @@ import { useCommands } from "./commands";
 import { ContextPanel } from "./ContextPanel";
 import { Idle } from "./Idle";
 import { later } from "./later";
+import { Lookers } from "./Lookers";
 import { usePainted } from "./painted";
 import { keyOfCase, useSeated } from "./Seat";
 import { Stage } from "./Stage";
@@ -35,6 +36,9 @@ import css from "./CasePlace.module.css";
 
 const OutboxCard = later("OutboxCard");
 const PassOn = later("PassOn");
+
+/** Who looks goes on saying so; that somebody does no longer isn't said when their program ended. */
+const LOOK_AGAIN_MS = 30_000;
 
 /** Sidebar and counters are fetched again once the next case has been painted. */
 const AFTER_PAINT_MS = 120;
@@ -144,6 +148,12 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, team, cont
     invalidate(client, changes.hand_over);
     say(words);
   };
+  const watched = shown.looking.length > 0;
+  useEffect(() => {
+    if (!watched) return;
+    const timer = setInterval(() => void desk.renew(queue), LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [watched, desk, queue]);
   useCommands(team ? [
     { id: "hand-over", icon: "user", label: "Hand this case over", here: true, run: () => pass("hand_over") },
     { id: "escalate", icon: "out", label: "Escalate this case", here: true, run: () => pass("escalate") },
@@ -155,7 +165,7 @@ function CasePage({ desk, queue, from, shown, next, busy, note, left, team, cont
       <Page name={shown.title}>
         <PageHead
           title={<HiddenText text={shown.title} />} crumb={{ label: shown.queue_title, href: hrefOf({ page: "queue", queue }) }}
-          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "awaiting_second" && <Chip tone="accent" icon="second" title="Somebody has decided it already; you aren’t shown what">second opinion</Chip>}{shown.state === "disputed" && <Chip tone="warn" icon="dispute">disputed</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}{shown.escalated !== null ? <Chip tone="accent" icon="out">escalated</Chip> : shown.assigned_to_me && <Chip tone="accent" icon="user">assigned to you</Chip>}</>}
+          beside={<><SensitivityChip sensitivity={shown.sensitivity} />{shown.priority >= 3 && <Chip tone="warn">{shown.priority === 4 ? "urgent" : "high priority"}</Chip>}{shown.state === "awaiting_second" && <Chip tone="accent" icon="second" title="Somebody has decided it already; you aren’t shown what">second opinion</Chip>}{shown.state === "disputed" && <Chip tone="warn" icon="dispute">disputed</Chip>}{shown.state === "expired" && <Chip tone="bad" icon="clock">expired</Chip>}{shown.escalated !== null ? <Chip tone="accent" icon="out">escalated</Chip> : shown.assigned_to_me && <Chip tone="accent" icon="user">assigned to you</Chip>}<Lookers looking={shown.looking} /></>}
           end={
             <>
               {shown.due !== null && <Chip tone={shown.due.late ? "bad" : "warn"} icon="clock">{shown.due.words}</Chip>}

@@ -1,5 +1,5 @@
 // Over every page while it is so: the hub is away or refuses this token, or the recovery key was never offered.
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { Button } from "../kit/Button";
 import { clock, plural } from "../kit/format";
 import { Banner } from "../kit/Note";
@@ -7,6 +7,7 @@ import { useToast } from "../kit/Toasts";
 import { asCallError, call } from "../ipc/call";
 import { useChange } from "../ipc/queries";
 import type { Overview } from "../ipc/types.gen";
+import { ASK_EVERY_MS, type Hearing } from "./hearing";
 
 export interface StatusBannerProps {
   overview: Pick<Overview, "sync" | "queues" | "mode" | "recovery_key_due" | "clock_ahead_ms">;
@@ -39,6 +40,13 @@ export function StatusBanner({ overview, onTryNow, onSignIn, onRecoveryKey }: St
     return <Banner end={<><NextTry at={sync.next_try_at} clockAheadMs={overview.clock_ahead_ms} /><Button tone="plain" onClick={onTryNow}>Try now</Button></>}><b>Not synced.</b> {sync.trouble}</Banner>;
   }
   return overview.recovery_key_due ? <RecoveryBanner onShow={onRecoveryKey} /> : null;
+}
+
+/** The door by which the desk tells this window that something changed is shut. */
+export function DeafBanner({ hearing }: { hearing: Pick<Hearing, "subscribe" | "read" | "begin"> }) {
+  const deaf = useSyncExternalStore(hearing.subscribe, hearing.read);
+  if (!deaf) return null;
+  return <Banner end={<Button tone="plain" onClick={() => void hearing.begin()}>Listen again</Button>}><b>This window doesn’t hear what changes.</b> It asks every {ASK_EVERY_MS / 1000} seconds instead. What you decide is kept as always.</Banner>;
 }
 
 /** Where nobody was asked on a first run: files or the sample queues came by the command line. */

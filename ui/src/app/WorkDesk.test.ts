@@ -3,7 +3,7 @@ import { CallError, type call } from "../ipc/call";
 import type { CaseOnScreen, Draft } from "../ipc/types.gen";
 import { WorkDesk } from "./WorkDesk";
 
-const shown = (id: string, revision = 1) => ({ id, queue: "sites", title: `Case ${id}`, revision, content_hash: `sha256:${id}${revision}`, state: "open", comments: [] }) as unknown as CaseOnScreen;
+const shown = (id: string, revision = 1) => ({ id, queue: "sites", title: `Case ${id}`, revision, content_hash: `sha256:${id}${revision}`, state: "open", comments: [], looking: [] }) as unknown as CaseOnScreen;
 const work = (...cases: CaseOnScreen[]) => ({ cases, left: 9, idle: null });
 const draft: Draft = { verdict: { clusters: [] }, cannot_tell: false, reasons: [], comment: null };
 const commit = { of: shown("a"), draft, activeMs: 8400, shown: { suggestion_id: null, links: true, opened: [], revealed: [] } };

@@ -2,10 +2,10 @@
 // a row of pages that wait for one another. Whatever isn't there in time is asked for by the page that needs it.
 import type { QueryClient } from "@tanstack/react-query";
 import { call, type Args, type CallName, type Result } from "../ipc/call";
-import { hearChanges } from "../ipc/events";
-import { invalidate, keyOf } from "../ipc/queries";
+import { keyOf } from "../ipc/queries";
 import type { Overview } from "../ipc/types.gen";
 import { go, placeOf } from "../kit/place";
+import type { Hearing } from "./hearing";
 import { fetchPages } from "./later";
 import type { WorkDesk } from "./WorkDesk";
 
@@ -21,9 +21,9 @@ export function firstQueue(overview: Overview | undefined): Overview["queues"][n
 }
 
 /** Done when the first page can be drawn whole, or when it is no longer worth waiting for it. Never fails. */
-export async function boot(client: QueryClient, desk: WorkDesk): Promise<void> {
+export async function boot(client: QueryClient, desk: WorkDesk, hearing: Hearing): Promise<void> {
   const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
-  await Promise.race([Promise.allSettled([ask(client, desk), fonts()]), patience]);
+  await Promise.race([Promise.allSettled([ask(client, desk, hearing), fonts()]), patience]);
 }
 
 /** What wasn't in the first picture is fetched once that has been drawn: counted from a frame, which can take long itself. */
@@ -37,17 +37,9 @@ async function fonts(): Promise<void> {
   await Promise.allSettled(faces.map((face) => document.fonts.load(face)));
 }
 
-/** Heard from before the first question on: what changes between an answer and its being drawn would be lost. */
-async function follow(client: QueryClient, desk: WorkDesk): Promise<void> {
-  await hearChanges((topics) => {
-    invalidate(client, topics);
-    const place = placeOf(window.location.hash);
-    if (topics.includes("work") && place.page === "queue") void desk.refresh(place.queue);
-  });
-}
-
-async function ask(client: QueryClient, desk: WorkDesk): Promise<void> {
-  await follow(client, desk);
+async function ask(client: QueryClient, desk: WorkDesk, hearing: Hearing): Promise<void> {
+  // Heard from before the first question on: what changes between an answer and its being drawn would be lost.
+  await hearing.begin();
   const know = <K extends CallName>(name: K, args: Args<K>) => client.fetchQuery<Result<K>>({ queryKey: keyOf(name, args), queryFn: () => call(name, args) });
   const asked = [know("start", {}), know("overview", {}), know("settings", {}), know("handed_over", {})] as const;
   // A store that is locked or not there yet has no overview: what is wrong stands in the answer to `start`.

@@ -11,6 +11,7 @@ import { KeysProvider } from "../keys/useKeys";
 import { Toasts } from "../kit/Toasts";
 import { standInDesk, type Answers } from "../test/desk";
 import { App } from "./App";
+import { Hearing } from "./hearing";
 import { WorkDesk } from "./WorkDesk";
 
 const overview: Overview = {
@@ -60,7 +61,8 @@ async function show(make: (more: Partial<CaseOnScreen>) => CaseOnScreen) {
     outbox: () => ({ entries: [] }),
   };
   desk = standInDesk(answers);
-  render(<QueryClientProvider client={makeQueryClient()}><KeysProvider><Toasts><App desk={new WorkDesk()} /></Toasts></KeysProvider></QueryClientProvider>);
+  const [client, work] = [makeQueryClient(), new WorkDesk()];
+  render(<QueryClientProvider client={client}><KeysProvider><Toasts><App desk={work} hearing={new Hearing(client, work)} /></Toasts></KeysProvider></QueryClientProvider>);
   await screen.findByRole("heading", { level: 1, name: "Case a" });
 }
 async function press(key: string, more: KeyboardEventInit = {}) {

@@ -21,5 +21,6 @@ export { Settings } from "../features/settings/Settings";
 export { Tools } from "../features/tools/Tools";
 export { RecoveryKeyView } from "../features/unlock/UnlockView";
 export { Webhooks } from "../features/webhooks/Webhooks";
+export { Look } from "./Look";
 export { SignIn } from "./SignIn";
 export { Start } from "./Start";

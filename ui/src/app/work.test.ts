@@ -4,7 +4,7 @@ import { ActiveTime } from "./activeTime";
 import { fronted, NOTHING, passed, refilled, renewed, taken, type Held } from "./work";
 
 /** Only what these functions read. */
-const shown = (id: string, more: Partial<CaseOnScreen> = {}) => ({ id, title: `Case ${id}`, revision: 1, content_hash: `sha256:${id}1`, state: "open", comments: [], ...more }) as unknown as CaseOnScreen;
+const shown = (id: string, more: Partial<CaseOnScreen> = {}) => ({ id, title: `Case ${id}`, revision: 1, content_hash: `sha256:${id}1`, state: "open", comments: [], looking: [], ...more }) as unknown as CaseOnScreen;
 const ids = (held: Held) => held.cases.map((c) => c.id);
 const work = (cases: CaseOnScreen[], left = 10) => ({ cases, left, idle: null });
 
@@ -42,6 +42,12 @@ describe("the cases a window holds", () => {
     const talked = renewed(three, shown("a", { comments: [{ id: "k1", at: "2026-11-21T08:00:00Z", by: "Kim", text: "I know them" }] }));
     expect(talked.cases[0]?.comments).toHaveLength(1);
     expect(talked.note).toBeUndefined();
+  });
+
+  it("show who else is looking, and that they no longer do", () => {
+    const watched = renewed(three, shown("a", { looking: [{ name: "Lena", until: "2026-11-21T08:02:00Z" }] }));
+    expect(watched.cases[0]?.looking.map((looker) => looker.name)).toEqual(["Lena"]);
+    expect(renewed(watched, shown("a", {})).cases[0]?.looking).toEqual([]);
   });
 
   it("go on to the next when the case on the screen is gone, and say why", () => {

@@ -42,12 +42,16 @@ function sameTalk({ comments }: CaseOnScreen, before: CaseOnScreen): boolean {
   return comments.length === before.comments.length && comments.every(({ id, text }, index) => before.comments[index]?.id === id && before.comments[index]?.text === text);
 }
 
+function sameLookers({ looking }: CaseOnScreen, before: CaseOnScreen): boolean {
+  return looking.length === before.looking.length && looking.every(({ name }, index) => before.looking[index]?.name === name);
+}
+
 /** The case on the screen again, as it is now: under the reviewer it may have been revised, or closed. */
 export function renewed(held: Held, now: CaseOnScreen | { gone: string }): Held {
   const [shown, ...rest] = held.cases;
   if (shown === undefined) return held;
   if ("gone" in now) return { ...held, cases: rest, busy: false, note: { words: `${shown.title}: ${now.gone}`, tone: "warn" } };
-  if (now.id !== shown.id || (now.content_hash === shown.content_hash && now.revision === shown.revision && now.state === shown.state && sameTalk(now, shown))) return held;
+  if (now.id !== shown.id || (now.content_hash === shown.content_hash && now.revision === shown.revision && now.state === shown.state && sameTalk(now, shown) && sameLookers(now, shown))) return held;
   const words = now.content_hash === shown.content_hash ? undefined : `This case changed while you looked at it: you now see revision ${now.revision}.`;
   return { ...held, cases: [now, ...rest], note: words === undefined ? held.note : { words, tone: "warn" } };
 }

@@ -22,7 +22,7 @@ const kim: Colleague = { id: "p-kim", name: "Kim", away_until: "2030-12-03T12:00
 
 describe("passing a case on", () => {
   const props: PassOnViewProps = {
-    title: "Armour / Armour Inc", way: "hand_over", onWay: nothing, people: [eva, kim], unavailable: undefined, busy: false, error: undefined, onClose: nothing,
+    title: "Armour / Armour Inc", way: "hand_over", onWay: nothing, people: [eva, kim], queues: [{ name: "shops", title: "Shops" }], unavailable: undefined, busy: false, error: undefined, onClose: nothing,
     onHandOver: nothing, onEscalate: nothing,
   };
   it("names who can be given it and who is away, and passes axe", async () => {
@@ -41,9 +41,28 @@ describe("passing a case on", () => {
     await userEvent.keyboard("{Control>}{Enter}{/Control}");
     expect(onHandOver).toHaveBeenCalledWith("p-eva", "You know them");
   });
+  it("finds one of many by typing, without the mouse and without accents", async () => {
+    const onHandOver = vi.fn<(to: string, note: string | null) => void>();
+    const names = ["Ana Ruiz", "Björn Ek", "Eva Maria Sol", "Kim Lee", "Lena Ek", "Max Ernst", "Zoë Blum"];
+    const people = names.map((name, n) => ({ id: `p${n}`, name, away_until: null, stands_in: null }));
+    show(<PassOnView {...props} people={people} onHandOver={onHandOver} />);
+    const namesOf = () => within(screen.getByRole("group", { name: "To" })).getAllByRole("radio").map((radio) => radio.closest("label")?.textContent);
+    expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Find by name" }));
+    await userEvent.keyboard("ek");
+    expect(namesOf()).toEqual(["Björn Ek", "Lena Ek"]);
+    await userEvent.keyboard(" bjo{Enter}");
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: "Björn Ek" }).checked).toBe(true);
+    expect(document.activeElement).toBe(screen.getByRole("radio", { name: "Björn Ek" }));
+    await userEvent.clear(screen.getByRole("textbox", { name: "Find by name" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Find by name" }), "zoe");
+    expect(namesOf(), "whoever is picked is always seen").toEqual(["Björn Ek", "Zoë Blum"]);
+    expect(await findings(document.body)).toEqual([]);
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    expect(onHandOver).toHaveBeenCalledWith("p1", null);
+  });
   it("escalates with a reason and not without", async () => {
     const onEscalate = vi.fn<(reason: string, to: EscalateTo | null) => void>();
-    show(<PassOnView {...props} way="escalate" people={undefined} unavailable="The hub is away" onEscalate={onEscalate} />);
+    show(<PassOnView {...props} way="escalate" people={undefined} queues={undefined} unavailable="The hub is away" onEscalate={onEscalate} />);
     await userEvent.click(screen.getByRole("button", { name: "Escalate" }));
     expect(screen.getByRole("alert").textContent).toBe("Say why, in a few words");
     await userEvent.type(screen.getByRole("textbox", { name: "Why" }), "Two campuses");
@@ -54,10 +73,21 @@ describe("passing a case on", () => {
     expect(onEscalate).toHaveBeenLastCalledWith("Two campuses", { role: "lead" });
   });
 
+  it("escalates to somebody, or to the people of another queue", async () => {
+    const onEscalate = vi.fn<(reason: string, to: EscalateTo | null) => void>();
+    show(<PassOnView {...props} way="escalate" onEscalate={onEscalate} />);
+    await userEvent.type(screen.getByRole("textbox", { name: "Why" }), "Theirs");
+    for (const [label, to] of [["The queue Shops", { queue: "shops" }], ["Eva", { person: "p-eva" }]] as const) {
+      await userEvent.selectOptions(screen.getByRole("combobox", { name: "To" }), label);
+      await userEvent.click(screen.getByRole("button", { name: "Escalate" }));
+      expect(onEscalate).toHaveBeenLastCalledWith("Theirs", to);
+    }
+  });
+
   const desk = { leave: nothing };
   afterEach(() => desk.leave());
   it("says in the desk’s words why it went nowhere, and keeps what was typed", async () => {
-    Object.assign(desk, standInDesk({ colleagues: () => ({ people: [eva] }) }));
+    Object.assign(desk, standInDesk({ colleagues: () => ({ people: [eva], queues: [] }) }));
     const onHandOver = () => Promise.reject({ code: "not_free", message: "Somebody else is at it", pointer: null });
     show(<PassOn caseId="c1" title="Armour" way="hand_over" onClose={nothing} onHandOver={onHandOver} onEscalate={() => Promise.resolve()} />);
     await userEvent.click(await screen.findByRole("radio", { name: "Eva" }));
@@ -67,7 +97,7 @@ describe("passing a case on", () => {
     expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Note" }).value).toBe("Yours?");
   });
   it("is assigned by a lead to somebody, or to whoever may", async () => {
-    const stand = standInDesk({ colleagues: () => ({ people: [eva, kim] }), assign: () => ({}) });
+    const stand = standInDesk({ assignees: () => ({ people: [eva, kim], queues: [] }), assign: () => ({}) });
     Object.assign(desk, stand);
     const onDone = vi.fn<() => void>();
     show(<Assign caseId="c1" title="Armour" onClose={nothing} onDone={onDone} />);
@@ -89,7 +119,7 @@ describe("for me", () => {
     const onAssign = vi.fn<(caseId: string, title: string) => void>();
     const { container } = show(<ForMeView rows={[row({}), row({ case_id: "c2", title: "Bell", opens: false, with: "Eva", assignable: true })]} onAssign={onAssign} />);
     expect(screen.getByRole("link", { name: "Armour" }).getAttribute("href")).toBe("#/cases/c1");
-    expect(screen.queryByRole("link", { name: "Bell" })).toBeNull();
+    expect(screen.getByRole("link", { name: "Bell" }).getAttribute("href")).toBe("#/cases/c2");
     expect(screen.getByText("Eva has it")).toBeTruthy();
     await userEvent.click(screen.getByRole("button", { name: "Assign Bell" }));
     expect(onAssign).toHaveBeenCalledWith("c2", "Bell");

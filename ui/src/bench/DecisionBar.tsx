@@ -1,6 +1,6 @@
 // The foot of every workbench: the buttons that decide, and at the right end what the machine suggested, what the draft overrides,
 // what is being signed or why it can't be. All words are the desk's; the bar stands in the same place for every case.
-import type { ReactNode } from "react";
+import { useContext, type ReactNode } from "react";
 import type { Assessment, CaseOnScreen } from "../ipc/types.gen";
 import { Why } from "../kit/Button";
 import { Chip } from "../kit/Chip";
@@ -10,6 +10,7 @@ import { Icon } from "../kit/Icon";
 import { KeyCap } from "../kit/KeyCap";
 import { shortHash } from "../kit/format";
 import { capOf } from "../keys/table";
+import { OnlyLooking } from "./onlyLooking";
 import css from "./DecisionBar.module.css";
 
 /** Where the refusal stands when the bar shows it at its right end: for `whyId` of the button it is about. */
@@ -27,21 +28,25 @@ export interface DecisionBarProps {
   signing?: boolean;
   /** Reasons and comment, when they belong above the bar and not below the case. */
   tray?: ReactNode;
+  /** Said beside it in a few words, whatever else stands there: what the draft leaves open. */
+  said?: string | undefined;
   hints?: readonly { caps: readonly string[]; label: string }[];
   /** The buttons need nearly all the room: what is signed is said shortly. */
   tight?: boolean;
 }
 
-export function DecisionBar({ shown, assessment, children, onSkip, refusal, signing = false, tray, hints = [], tight = false }: DecisionBarProps) {
+export function DecisionBar({ shown, assessment, children, onSkip, refusal, signing = false, tray, said, hints = [], tight = false }: DecisionBarProps) {
+  // What isn't one's own can't be given back.
+  const skips = !useContext(OnlyLooking) && onSkip !== undefined;
   return (
     <div className={css.frame}>
       {tray !== undefined && <div className={css.tray}>{tray}</div>}
       <div className={css.bar} role="group" aria-label="Decision">
         {children}
-        {onSkip !== undefined && <><span className={css.gap} /><CommitButton label="Skip" cap={capOf("skip")} tone="plain" onClick={onSkip} /></>}
+        {skips && <><span className={css.gap} /><CommitButton label="Skip" cap={capOf("skip")} tone="plain" onClick={onSkip} /></>}
         <div className={css.end}>
-          {signing ? <Signed {...{ shown, assessment, refusal, hints, tight }} /> : refusal === undefined ? <Leads shown={shown} assessment={assessment} /> : <Refused {...{ shown, assessment, refusal }} />}
-          {!signing && refusal === undefined && hints.length > 0 && (
+          {signing ? <Signed {...{ shown, assessment, refusal, hints, tight }} /> : refusal === undefined ? <Leads {...{ shown, assessment, said }} /> : <Refused {...{ shown, assessment, refusal, said }} />}
+          {!signing && said === undefined && refusal === undefined && hints.length > 0 && (
             <span className={css.hints} aria-hidden="true">
               {hints.map(({ caps, label }) => <span key={label} className={css.hint}>{caps.map((cap) => (cap === "–" ? cap : <KeyCap key={cap} cap={cap} />))} {label}</span>)}
             </span>
@@ -74,7 +79,16 @@ function Ahead({ ahead }: { ahead: NonNullable<Assessment["ahead"]> }) {
   return <span className={css.ahead} role="status" title={why}><Icon name={ahead.waits ? "second" : "info"} small /><HiddenText text={ahead.text} /></span>;
 }
 
-function Leads({ shown, assessment }: Pick<DecisionBarProps, "shown" | "assessment">) {
+/** Where it leads or what was suggested, and below it what the draft leaves open. */
+function Leads({ shown, assessment, said }: Pick<DecisionBarProps, "shown" | "assessment" | "said">) {
+  if (said !== undefined) {
+    return (
+      <span className={css.refused}>
+        <span className={css.first}>{assessment.ahead === null ? <Machine shown={shown} assessment={assessment} quiet={false} short /> : <Ahead ahead={assessment.ahead} />}</span>
+        <LeftOpen said={said} />
+      </span>
+    );
+  }
   if (assessment.ahead === null) return <Machine shown={shown} assessment={assessment} quiet={false} />;
   return (
     <span className={css.refused}>
@@ -84,13 +98,17 @@ function Leads({ shown, assessment }: Pick<DecisionBarProps, "shown" | "assessme
   );
 }
 
+function LeftOpen({ said }: { said: string }) {
+  return <span className={css.first} role="status"><Chip tone="blind" icon="info">{said}</Chip></span>;
+}
+
 /** Why not, over what the machine suggested. That nothing is chosen yet is where everybody begins: it is said quietly. */
-function Refused({ shown, assessment, refusal }: Pick<DecisionBarProps, "shown" | "assessment"> & { refusal: string }) {
+function Refused({ shown, assessment, refusal, said }: Pick<DecisionBarProps, "shown" | "assessment" | "said"> & { refusal: string }) {
   const beginning = assessment.refusal?.code === "nothing_chosen";
   return (
     <span className={css.refused}>
       <span className={css.first} role="status" title={refusal}>{beginning ? <span id={REFUSAL_ID}><HiddenText text={refusal} /></span> : <Why id={REFUSAL_ID}><HiddenText text={refusal} /></Why>}</span>
-      <span className={css.first}><Machine shown={shown} assessment={assessment} quiet={false} short /></span>
+      {said === undefined ? <span className={css.first}><Machine shown={shown} assessment={assessment} quiet={false} short /></span> : <LeftOpen said={said} />}
     </span>
   );
 }

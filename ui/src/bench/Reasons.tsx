@@ -1,5 +1,5 @@
 // Why it was decided so: the queue's reasons as chips (Alt 1–9) and a comment (C). Which are needed is said by the desk's refusal.
-import { useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import type { ReasonCode } from "../ipc/types.gen";
 import { keepFocus } from "../kit/Button";
 import { PickChip } from "../kit/Chip";
@@ -10,6 +10,7 @@ import { capOf, capOfDigit } from "../keys/table";
 import { useKeys } from "../keys/useKeys";
 import type { UseDraft } from "./useDraft";
 import { withComment, withReason } from "./draft";
+import { OnlyLooking } from "./onlyLooking";
 import css from "./Reasons.module.css";
 
 export interface ReasonsProps {
@@ -22,7 +23,12 @@ export interface ReasonsProps {
   place: "below" | "tray";
 }
 
-export function Reasons({ reasons, draft: { draft, change }, label, negative = false, place }: ReasonsProps) {
+/** Nothing of them where nothing is decided. */
+export function Reasons(props: ReasonsProps) {
+  return useContext(OnlyLooking) ? null : <Given {...props} />;
+}
+
+function Given({ reasons, draft: { draft, change }, label, negative = false, place }: ReasonsProps) {
   const [open, setOpen] = useState(draft.comment !== null);
   const [typing, setTyping] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);

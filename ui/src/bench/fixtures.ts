@@ -11,7 +11,7 @@ export function caseOf(body: BodyView, more: Partial<CaseOnScreen> = {}): CaseOn
     id: "01930000-0000-7000-8000-000000000001", queue: "timetable", queue_title: "Timetable", external_id: "TB-17:arrival", source: "rail-sync", revision: 1, state: "open",
     title: "TB 17, Kiel to Ulm", sensitivity: "internal", priority: 1, due: null, expires_at: null, subject: null,
     content_hash: "sha256:3ad7000000000000000000000000000000000000000000000000000000c90e", show_machine: true,
-    suggestion: null, body, context: [], history: [], escalated: null, assigned_to_me: false, comments: [], reasons: [{ code: "policy", label: "Against policy" }, { code: "amount", label: "Amount" }],
+    suggestion: null, body, context: [], history: [], escalated: null, assigned_to_me: false, comments: [], looking: [], reasons: [{ code: "policy", label: "Against policy" }, { code: "amount", label: "Amount" }],
     draft: { verdict: null, cannot_tell: false, reasons: [], comment: null }, assessment: NO_ANSWER, dispute: null, ...more,
   };
 }

@@ -1,9 +1,10 @@
 // The draft of the case on the screen, for a workbench, and the two ways to commit it. What it means is the workbench's and the desk's.
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { useCallback, useContext, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { call } from "../ipc/call";
 import type { CaseOnScreen, Draft } from "../ipc/types.gen";
 import type { WorkbenchProps } from "./contract";
 import { Drafting, type DraftState } from "./drafting";
+import { OnlyLooking } from "./onlyLooking";
 
 export interface UseDraft extends DraftState {
   change: Drafting["change"];
@@ -11,13 +12,17 @@ export interface UseDraft extends DraftState {
   drafting: Drafting;
 }
 
+/** Of a case that is only looked at. */
+const unchanged: Drafting["change"] = () => undefined;
+
 export function useDraft(shown: CaseOnScreen): UseDraft {
+  const looking = useContext(OnlyLooking);
   const own = useRef<Drafting | null>(null);
   own.current ??= new Drafting(shown.draft, shown.assessment, (draft) => call("draft", { case_id: shown.id, content_hash: shown.content_hash, draft }));
   const drafting = own.current;
   const state = useSyncExternalStore(drafting.subscribe, drafting.read);
   useEffect(() => () => drafting.leave(), [drafting]);
-  return { ...state, change: drafting.change, settle: drafting.settle, drafting };
+  return { ...state, change: looking ? unchanged : drafting.change, settle: drafting.settle, drafting };
 }
 
 export interface Seen {
@@ -34,8 +39,9 @@ export interface Committing {
 
 /** One commit at a time. A failure has been shown by the page; the draft is as it was. */
 export function useCommit({ busy, onCommit }: Pick<WorkbenchProps, "busy" | "onCommit">, { drafting }: UseDraft, { linksShown, revealed = [] }: Seen): Committing {
+  const looking = useContext(OnlyLooking);
   const latest = useRef({ busy, onCommit, linksShown, revealed });
-  latest.current = { busy, onCommit, linksShown, revealed };
+  latest.current = { busy: busy || looking, onCommit, linksShown, revealed };
   const going = useRef(false);
   const now = useCallback((draft: Draft) => {
     const { busy: writing, onCommit: write, ...seen } = latest.current;

@@ -1,5 +1,5 @@
 // The desk's answers as queries, and its calls as changes that make queries stale. An answer stays until a topic says otherwise:
-// nothing is polled.
+// nothing is polled but what says by itself that somebody is still there.
 import { QueryClient, useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
 import { call, type Args, type CallError, type CallName, type Result } from "./call";
 import { isStale } from "./topics";
@@ -19,13 +19,14 @@ export function invalidate(client: QueryClient, topics: readonly Topic[]): void 
   void client.invalidateQueries({ predicate: (query) => isStale(query.queryKey[0], topics) });
 }
 
-/** `fresh`: asked again whenever a page with it opens, for what the desk doesn't hear of. */
-export function useCall<K extends CallName>(name: K, args: Args<K>, { enabled = true, keep = false, fresh = false }: { enabled?: boolean; keep?: boolean; fresh?: boolean } = {}): UseQueryResult<Result<K>, CallError> {
+/** `fresh`: asked again whenever a page with it opens, for what the desk doesn't hear of. `every`: and in between, after so many milliseconds. */
+export function useCall<K extends CallName>(name: K, args: Args<K>, { enabled = true, keep = false, fresh = false, every }: { enabled?: boolean; keep?: boolean; fresh?: boolean; every?: number } = {}): UseQueryResult<Result<K>, CallError> {
   return useQuery<Result<K>, CallError>({
     queryKey: keyOf(name, args),
     queryFn: () => call(name, args),
     enabled,
     ...(fresh ? { staleTime: 0 } : {}),
+    ...(every === undefined ? {} : { refetchInterval: every, refetchIntervalInBackground: true }),
     ...(keep ? { placeholderData: (before: Result<K> | undefined) => before as never } : {}),
   });
 }

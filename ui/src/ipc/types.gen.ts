@@ -164,6 +164,10 @@ axis: Array<AxisPoint>, axis_ticks: Array<AxisTick>, };
 
 export type AttributeRow = { attribute: string, label: string, value_type: string, sensitivity: Sensitivity,
 /**
+ * Its values are covered until the person asks to see them; what was seen goes with the decision.
+ */
+masked: boolean,
+/**
  * All records that have a value have the same.
  */
 equal: boolean,
@@ -200,7 +204,15 @@ words: string,
 /**
  * Name of who did it; none: the hub itself, or its command line.
  */
-person: string | null, case_id: string | null, decision_id: string | null, correlation_id: string | null,
+person: string | null, case_id: string | null,
+/**
+ * What lists call that case; none: it was erased, or isn't this person's to see.
+ */
+case_title: string | null,
+/**
+ * Its content was erased.
+ */
+case_erased: boolean, decision_id: string | null, correlation_id: string | null,
 /**
  * Indented JSON; none: erased.
  */
@@ -324,7 +336,11 @@ assigned_to_me: boolean,
 /**
  * What those who see the case wrote to each other, as it was when the case was last fetched.
  */
-comments: Array<Comment>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment,
+comments: Array<Comment>,
+/**
+ * Who else has it on the screen, as it was when the case was last fetched.
+ */
+looking: Array<Looker>, reasons: Array<ReasonCode>, draft: Draft, assessment: Assessment,
 /**
  * Of a disputed case, for who settles it: both opinions, their differences first.
  */
@@ -446,7 +462,11 @@ away_until: string | null,
  */
 stands_in: string | null, };
 
-export type ColleaguesView = { people: Array<Colleague>, };
+export type ColleaguesView = { people: Array<Colleague>,
+/**
+ * To whose people the case can be escalated.
+ */
+queues: Array<NamedQueue>, };
 
 /**
  * What somebody wrote beside a case.
@@ -596,6 +616,19 @@ export type Empty = Record<symbol, never>;
 export type EndElevation = { id: string, };
 
 export type Entity = { type: string | null, id: string | null, label: string | null, };
+
+/**
+ * An attribute that tells no record from another, in words.
+ */
+export type EqualInAll = { attribute: string,
+/**
+ * "ZIP 60622, where given".
+ */
+words: string,
+/**
+ * What is said as long as its values are masked: "Born, where given". None: it isn't masked.
+ */
+masked_words: string | null, };
 
 export type EscalateArgs = { case_id: string, reason: string,
 /**
@@ -793,7 +826,15 @@ export type ImportArgs = { "format": "cases", paths: Array<string>,
 /**
  * Replaces the cases' own.
  */
-queue: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string, } | { "format": "claims", path: string, queue: string, };
+queue: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string,
+/**
+ * What the ids belong to; none: `splink`.
+ */
+source: string | null, } | { "format": "claims", path: string, queue: string,
+/**
+ * What the entities belong to; none: `claims`.
+ */
+source: string | null, };
 
 export type Imported = { created: number, revised: number, unchanged: number,
 /**
@@ -810,7 +851,7 @@ export type Interval = { low: number, high: number, level: number, method: Metho
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, assignees: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, look_at: Signature<CaseArgs, LookedAt>, look_away: Signature<CaseArgs, Done>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, make_token: Signature<MakeToken, TokenMade>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -842,6 +883,42 @@ sum_words: string, };
 export type LockReason = "passphrase" | "no_keychain" | "keychain_locked" | "key_missing" | "wrong_key";
 
 /**
+ * A case to look at, which this person doesn't have.
+ */
+export type LookedAt = {
+/**
+ * Its assessment says why nothing is decided here.
+ */
+case: CaseOnScreen,
+/**
+ * Who has it, where the person may know.
+ */
+with: string | null,
+/**
+ * Nobody has it and this person may decide it: it can be opened.
+ */
+free: boolean,
+/**
+ * This person leads its queue, and may give it to somebody.
+ */
+assignable: boolean, };
+
+/**
+ * Somebody who has the case on the screen without having it to decide.
+ */
+export type Looker = { name: string,
+/**
+ * Said again by then, or they look no longer.
+ */
+until: string, };
+
+export type MakeToken = { name: string, roles: Array<Role>, sources: Array<string>,
+/**
+ * From now on; null: until it is revoked.
+ */
+days: number | null, };
+
+/**
  * Up to five records stand as columns; from six on as rows, with the matrix of weights.
  */
 export type MatchLayout = "columns" | "rows";
@@ -861,7 +938,11 @@ clusters: Array<ClusterMeaning>,
 /**
  * "Of 28 pairs 15 are kept together …", in words; empty for a pair.
  */
-words: string, };
+words: string,
+/**
+ * "1 pair can't be told": of the pairs the draft leaves in doubt those it doesn't put together. None: there is none.
+ */
+unsure_words: string | null, };
 
 export type MatchView = { entity_type: string | null, layout: MatchLayout,
 /**
@@ -877,9 +958,9 @@ rows: Array<AttributeRow>,
  */
 links: Array<LinkView>,
 /**
- * Attributes whose values are equal in all records that have one, as words: "ZIP 60622, where given".
+ * Attributes whose values are equal in all records that have one.
  */
-equal_in_all: Array<string>,
+equal_in_all: Array<EqualInAll>,
 /**
  * What the suggestion's partition is, as cluster numbers from 1 in record order; none when there is none or it's withheld.
  */
@@ -1477,6 +1558,8 @@ cases: Array<SimulatedCase>, };
 
 export type SkipArgs = { case_id: string, have: Array<string>, limit: number, };
 
+export type Standing = "untried" | "delivering" | "failing" | "disabled";
+
 export type StartView = { "state": "first_run",
 /**
  * Whether the system has a keychain; without one a passphrase is asked for.
@@ -1501,9 +1584,9 @@ export type StatsArgs = { queue: string | null, kind: Kind | null,
  */
 by: string | null, from: string | null, to: string | null,
 /**
- * `queue kind model rule field day`, one or more.
+ * One of `queue kind model rule field day`; none: everything in one row.
  */
-group_by: Array<string>, };
+group_by: string | null, };
 
 export type StatsView = { items: Array<RateRow>, };
 
@@ -1573,6 +1656,11 @@ sources: Array<string>,
  * Made by signing in, and ends within the hour.
  */
 session: boolean, created_at: string, expires_at: string | null, };
+
+/**
+ * A token just made. The token itself is shown this once; only its hash is kept.
+ */
+export type TokenMade = { id: string, token: string, person_id: string, name: string, roles: Array<Role>, sources: Array<string>, expires_at: string | null, };
 
 export type Tool = { effect: Effect,
 /**
@@ -1696,6 +1784,14 @@ export type Webhook = { id: string, url: string, events: Array<string>, signing:
  */
 public_key?: string | null, state: WebhookState, created_at: string, last_success_at: string | null,
 /**
+ * Whether anything arrives: `untried delivering failing disabled`.
+ */
+standing: Standing,
+/**
+ * While it is failing.
+ */
+failing_since: string | null,
+/**
  * Deliveries not yet taken by the receiver, those that wait for another try included.
  */
 waiting: number,
@@ -1732,6 +1828,14 @@ secret?: string | null, id: string, url: string, events: Array<string>, signing:
  * `whpk_…`, with ed25519.
  */
 public_key?: string | null, state: WebhookState, created_at: string, last_success_at: string | null,
+/**
+ * Whether anything arrives: `untried delivering failing disabled`.
+ */
+standing: Standing,
+/**
+ * While it is failing.
+ */
+failing_since: string | null,
 /**
  * Deliveries not yet taken by the receiver, those that wait for another try included.
  */
@@ -1814,11 +1918,14 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   undo: ["overview","outbox","history","opinions","work"],
   context_detail: [],
   colleagues: [],
+  assignees: [],
   hand_over: ["overview","work"],
   escalate: ["overview","work"],
   assign: ["overview","work"],
   for_me: [],
   open_case: ["overview","opinions"],
+  look_at: [],
+  look_away: [],
   away: [],
   set_away: ["settings","overview"],
   comment: ["work"],
@@ -1866,6 +1973,7 @@ export const changes: Record<keyof IpcCalls, Topic[]> = {
   access: [],
   change_person: ["access"],
   revoke_token: ["access"],
+  make_token: ["access"],
   elevate: ["access","overview","work"],
   end_elevation: ["access","overview","work"],
   sign_out: ["start","overview","work","outbox","history"],

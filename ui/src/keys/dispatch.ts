@@ -7,7 +7,7 @@ export interface Press {
   id: KeyId;
   /** Which of `1`–`9` it was, for `option` and `reason`. */
   digit?: number;
-  /** −1 up or left, +1 down or right, for `row` and `column`. */
+  /** −1 up or left, +1 down or right, for `row`, `column` and `against`. */
   step?: -1 | 1;
 }
 
@@ -107,7 +107,7 @@ export class KeyScopes {
     }
     return [...seen]
       // What must be held can't be picked from a list.
-      .filter(([id, action]) => action.unlisted !== true && action.release === undefined && !["option", "reason", "row", "column", "close", "palette", "proceed"].includes(id))
+      .filter(([id, action]) => action.unlisted !== true && action.release === undefined && !["option", "reason", "row", "column", "against", "close", "palette", "proceed"].includes(id))
       .flatMap(([id, action]): Offer[] => {
         const { label, caps } = entryOf(id).help[0];
         const own = { id, label: action.label ?? label, cap: caps[0], unavailable: action.unavailable, run: () => action.run({ id }) };
@@ -169,6 +169,6 @@ export class KeyScopes {
 function pressOf(entry: KeyEntry, chord: string): Press {
   const press: Press = { id: entry.id };
   if (entry.id === "option" || entry.id === "reason") press.digit = Number(chord.slice(-1));
-  if (entry.id === "row" || entry.id === "column") press.step = /(up|left)$/.test(chord) ? -1 : 1;
+  if (entry.id === "row" || entry.id === "column" || entry.id === "against") press.step = /(up|left)$/.test(chord) ? -1 : 1;
   return press;
 }

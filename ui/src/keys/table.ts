@@ -5,10 +5,10 @@ export type KeyGroup = "Decide at once" | "Choose, then commit" | "Move" | "Look
 
 export type KeyId =
   | "same" | "different" | "cannot_tell"
-  | "option" | "reason" | "type_value" | "several" | "ask_owner"
+  | "option" | "unsure" | "reason" | "type_value" | "several" | "ask_owner"
   | "approve" | "edit" | "reject" | "reply"
   | "commit" | "proceed"
-  | "skip" | "back" | "row" | "column" | "keep_cell" | "next_control"
+  | "skip" | "back" | "row" | "column" | "against" | "keep_cell" | "next_control"
   | "reveal" | "go" | "comment" | "queues" | "context" | "larger_text" | "smaller_text"
   | "undo" | "palette" | "help" | "close";
 
@@ -41,6 +41,7 @@ export const KEY_TABLE: readonly KeyEntry[] = [
   { id: "cannot_tell", group: "Decide at once", chords: ["u"], commits: true, help: [{ label: "Can’t tell, unknown", caps: ["U"] }] },
 
   { id: "option", group: "Choose, then commit", chords: digits(""), help: [{ label: "Option or group", caps: ["1", "–", "9"] }] },
+  { id: "unsure", group: "Choose, then commit", chords: ["l"], help: [{ label: "Can’t tell this pair", caps: ["L"] }] },
   { id: "reason", group: "Choose, then commit", chords: digits("alt+"), help: [{ label: "Reason", caps: ["Alt 1", "–", "9"] }] },
   { id: "type_value", group: "Choose, then commit", chords: ["t"], help: [{ label: "Type a value", caps: ["T"] }] },
   { id: "several", group: "Choose, then commit", chords: ["v"], help: [{ label: "Several are right", caps: ["V"] }] },
@@ -63,10 +64,11 @@ export const KEY_TABLE: readonly KeyEntry[] = [
   { id: "back", group: "Move", chords: ["arrowleft"], help: [{ label: "Back", caps: ["←"] }] },
   { id: "row", group: "Move", chords: ["arrowup", "arrowdown"], repeats: true, help: [{ label: "Record or attribute", caps: ["↑", "↓"] }] },
   { id: "column", group: "Move", chords: ["shift+arrowleft", "shift+arrowright"], repeats: true, help: [{ label: "Column, page of columns", caps: ["Shift ←", "→"] }] },
+  { id: "against", group: "Move", chords: ["shift+arrowup", "shift+arrowdown"], repeats: true, help: [{ label: "What the record is compared with", caps: ["Shift ↑", "↓"] }] },
   { id: "keep_cell", group: "Move", chords: ["space"], help: [{ label: "Keep the cell in focus", caps: ["Space"] }] },
   { id: "next_control", group: "Move", chords: ["tab"], native: true, help: [{ label: "Next control", caps: ["Tab"] }] },
 
-  { id: "reveal", group: "Look", chords: ["."], help: [{ label: "Show a message as it is written", caps: ["."] }] },
+  { id: "reveal", group: "Look", chords: ["."], help: [{ label: "Show what is masked, a message as written", caps: ["."] }] },
   { id: "go", group: "Look", chords: ["g"], help: [{ label: "Go to the other decision", caps: ["G"] }] },
   { id: "comment", group: "Look", chords: ["c"], help: [{ label: "Comment", caps: ["C"] }] },
   { id: "queues", group: "Look", chords: ["["], help: [{ label: "Queues", caps: ["["] }] },

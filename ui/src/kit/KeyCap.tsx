@@ -35,6 +35,13 @@ export function KeyCap({ cap, spoken = false }: { cap: string; spoken?: boolean 
   return <kbd className={css.cap}><span aria-hidden="true"><Printed cap={cap} /></span><span className={css.vh}>{spokenCap(cap)}</span></kbd>;
 }
 
+const SIGNS = /([→←↑↓↵⌫])/;
+
+/** Words with keys named in them: their signs are drawn, and said to a screen reader. */
+export function WithKeys({ words }: { words: string }) {
+  return words.split(SIGNS).map((part, index) => (SIGNS.test(part) ? <KeyCap key={index} cap={part} spoken /> : part));
+}
+
 const SHORTCUT: Record<string, string> = { "↵": "Enter", "⌫": "Backspace", "→": "ArrowRight", "←": "ArrowLeft", "↑": "ArrowUp", "↓": "ArrowDown", Esc: "Escape", Ctrl: "Control", "⌘": "Meta", "⌥": "Alt" };
 
 /** The cap in the form of `aria-keyshortcuts`. */

@@ -21,18 +21,21 @@ pub enum ExportError {
 }
 
 impl HubClient {
-    /// Writes the export as it comes; the SHA-256 of what was written, in hex as a manifest says it.
+    /// Writes the export as it comes, of the ledger at the position `until`; the SHA-256 of what was written, in hex as a
+    /// manifest says it.
     pub async fn export(
         &self,
         format: &str,
         queue: Option<&str>,
         split: Option<&str>,
+        until: i64,
         to: &mut (impl AsyncWrite + Unpin),
     ) -> Result<String, ExportError> {
         let request = self
             .get(&format!("v1/exports/{}", segment(format)))?
             .query(&optional("queue", queue))
             .query(&optional("split", split))
+            .query(&[("until", until)])
             .timeout(EXPORT_TIMEOUT);
         let mut chunks = send(request).await?.bytes_stream();
         let mut hash = Sha256::new();

@@ -20,7 +20,9 @@ use protocol::hub::{
     ReleaseReason, ReleaseRequest, RenewRequest, SourceRate, TakenBack,
 };
 use protocol::ipc::StatsArgs;
+use protocol::own::OwnDecision;
 use protocol::policies::RegisteredTool;
+use protocol::tokens::{NewToken, TokenMade};
 use protocol::worklife::{AgreementArgs, QueueAgreement};
 use reqwest::{Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
@@ -171,6 +173,10 @@ impl HubClient {
         read(self.request(Method::PUT, &path)?.json(change)).await
     }
 
+    pub async fn make_token(&self, new: &NewToken) -> Result<TokenMade, HubError> {
+        read(self.post("v1/tokens", new)?).await
+    }
+
     pub async fn revoke_token(&self, id: &str) -> Result<(), HubError> {
         send(self.request(Method::DELETE, &format!("v1/tokens/{}", segment(id)))?).await?;
         Ok(())
@@ -249,6 +255,20 @@ impl HubClient {
         read(request).await
     }
 
+    /// A page of the person's own decisions that the hub accepted since then, newest first.
+    pub async fn own_decisions(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Page<OwnDecision>, HubError> {
+        read(
+            self.get("v1/me/decisions")?
+                .query(&[("since", rfc3339(since)), ("limit", "500".to_owned())])
+                .query(&optional("after", after)),
+        )
+        .await
+    }
+
     pub async fn case(&self, id: &str) -> Result<CaseWhole, HubError> {
         read(self.get(&format!("v1/cases/{}", segment(id)))?).await
     }
@@ -285,6 +305,11 @@ impl HubClient {
         .await
     }
 
+    /// Of these cases those this person may see.
+    pub async fn cases_by_ids(&self, ids: &[&str]) -> Result<Vec<CaseRow>, HubError> {
+        items(self.get("v1/cases")?.query(&[("ids", ids.join(","))])).await
+    }
+
     pub async fn overrides(&self, filter: &StatsArgs) -> Result<Vec<RateItem>, HubError> {
         let request = self
             .get("v1/stats/overrides")?
@@ -293,12 +318,7 @@ impl HubClient {
             .query(&optional("by", filter.by.as_deref()))
             .query(&optional("from", filter.from.map(rfc3339).as_deref()))
             .query(&optional("to", filter.to.map(rfc3339).as_deref()))
-            .query(&optional(
-                "group_by",
-                (!filter.group_by.is_empty())
-                    .then(|| filter.group_by.join(","))
-                    .as_deref(),
-            ));
+            .query(&optional("group_by", filter.group_by.as_deref()));
         items(request).await
     }
 

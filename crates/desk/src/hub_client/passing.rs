@@ -1,7 +1,7 @@
 //! Passing cases on, being away, and what waits for this person, as the hub is asked for it.
 
 use domain::policy::EscalateTo;
-use protocol::hub::{Batch, CaseRow, Claim, ClaimRequest};
+use protocol::hub::{Batch, CaseRow, CaseWhole, Claim, ClaimRequest};
 use protocol::worklife::{Away, AwayRequest, Colleague, EscalateRequest, ForMe, HandOver};
 use reqwest::Method;
 use serde_json::json;
@@ -9,6 +9,10 @@ use serde_json::json;
 use super::{HubClient, HubError, items, read, segment, send};
 
 impl HubClient {
+    pub async fn assignees(&self, case_id: &str) -> Result<Vec<Colleague>, HubError> {
+        items(self.get(&format!("v1/cases/{}/assignees", segment(case_id)))?).await
+    }
+
     pub async fn colleagues(&self, case_id: &str) -> Result<Vec<Colleague>, HubError> {
         items(self.get(&format!("v1/cases/{}/colleagues", segment(case_id)))?).await
     }
@@ -55,6 +59,18 @@ impl HubClient {
         };
         let claims: Batch<Claim> = read(self.post("v1/claims", &request)?).await?;
         Ok(claims.items)
+    }
+
+    /// The case, to be looked at; who has it is told.
+    pub async fn look(&self, case_id: &str) -> Result<CaseWhole, HubError> {
+        let path = format!("v1/cases/{}/look", segment(case_id));
+        read(self.request(Method::POST, &path)?).await
+    }
+
+    pub async fn look_away(&self, case_id: &str) -> Result<(), HubError> {
+        let path = format!("v1/cases/{}/look", segment(case_id));
+        send(self.request(Method::DELETE, &path)?).await?;
+        Ok(())
     }
 
     pub async fn set_away(&self, away: &AwayRequest) -> Result<Away, HubError> {

@@ -1,10 +1,12 @@
 //! Who may what: asked of the hub each time, since it is the hub's to say.
 
+use chrono::{Duration, Utc};
 use domain::access::{ElevationRequest, abilities};
 use domain::policy::Role;
 use protocol::WireError;
 use protocol::access::Elevation;
-use protocol::ipc::{AccessPage, Done, OwnAccess};
+use protocol::ipc::{AccessPage, Done, MakeToken, OwnAccess};
+use protocol::tokens::{NewToken, TokenMade};
 
 use crate::open_desk::OpenDesk;
 
@@ -31,6 +33,18 @@ pub async fn page(open: &OpenDesk) -> Result<AccessPage, WireError> {
             elevations: me.elevations,
         },
     })
+}
+
+/// Until when it is taken is counted from now, by this computer's clock.
+pub async fn make_token(open: &OpenDesk, args: MakeToken) -> Result<TokenMade, WireError> {
+    let expires_at = args.days.map(|days| Utc::now() + Duration::days(i64::from(days)));
+    let new = NewToken {
+        name: args.name,
+        roles: args.roles,
+        sources: args.sources,
+        expires_at,
+    };
+    Ok(open.hub.make_token(&new).await?)
 }
 
 pub async fn elevate(open: &OpenDesk, asked: &ElevationRequest) -> Result<Elevation, WireError> {

@@ -1,6 +1,6 @@
 //! The audit: searched, walked, written as a file that proves itself; and what is erased when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use chrono::DateTime;
@@ -12,7 +12,7 @@ use protocol::about_hub::{
     AuditArgs, AuditExported, AuditRow, AuditSought, AuditView, ChainPlace, ChainState, ChainView,
     ExportAuditArgs, NamedQueue, RetentionView, VerifyAuditArgs,
 };
-use protocol::hub::{AuditEntry, Checkpoint, CheckpointPayload};
+use protocol::hub::{AuditEntry, CaseRow, Checkpoint, CheckpointPayload};
 use protocol::ipc::Done;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
@@ -34,10 +34,31 @@ pub async fn page(open: &OpenDesk, args: &AuditArgs) -> Result<AuditView, WireEr
         .into_iter()
         .map(|person| (person.id, person.name))
         .collect();
+    let mut rows: Vec<AuditRow> = page.items.into_iter().map(|entry| row(entry, &names)).collect();
+    name_cases(open, &mut rows).await?;
     Ok(AuditView {
-        rows: page.items.into_iter().map(|entry| row(entry, &names)).collect(),
+        rows,
         next: page.next,
     })
+}
+
+/// What the cases are called that this person may see: to read the audit is not to read the cases.
+async fn name_cases(open: &OpenDesk, rows: &mut [AuditRow]) -> Result<(), WireError> {
+    let ids: BTreeSet<&str> = rows.iter().filter_map(|row| row.case_id.as_deref()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let found = open.hub.cases_by_ids(&ids).await?;
+    let cases: BTreeMap<&str, &CaseRow> = found.iter().map(|case| (case.id.as_str(), case)).collect();
+    for row in rows {
+        let case = row.case_id.as_deref().and_then(|id| cases.get(id));
+        row.case_erased = case.is_some_and(|case| case.erased_at.is_some());
+        row.case_title = case
+            .filter(|case| case.erased_at.is_none())
+            .map(|case| words::row_title(case));
+    }
+    Ok(())
 }
 
 /// What was typed, without blanks around it; nothing typed is nothing said.
@@ -66,6 +87,8 @@ fn row(entry: AuditEntry, names: &BTreeMap<String, String>) -> AuditRow {
         action,
         person: said("person").map(|id| names.get(&id).cloned().unwrap_or(id)),
         case_id: said("case_id"),
+        case_title: None,
+        case_erased: false,
         decision_id: said("decision_id"),
         correlation_id: said("correlation_id"),
         payload: entry

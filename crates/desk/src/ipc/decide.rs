@@ -17,9 +17,6 @@ use crate::replica::decisions::{DecisionStored, Stage};
 use crate::replica::outbox::NotWritten;
 use crate::screen::Prepared;
 
-/// API.md: the undo window unless policy or the hub's start says otherwise. Shown until the hub has said.
-pub const UNDO_SECONDS: u32 = 30;
-
 pub async fn decide(open: &OpenDesk, args: DecideArgs) -> Result<Decided, WireError> {
     let started = Stopwatch::now();
     let ready = open.shelf.get(&open.replica, &args.case_id).await?;
@@ -76,11 +73,6 @@ async fn stored(
         signature: None,
     };
     let queue = ready.case.queue();
-    let undo_seconds = open
-        .queues()
-        .iter()
-        .find(|info| info.name == queue)
-        .and_then(|info| info.policy.undo_seconds);
     Ok(DecisionStored {
         decision,
         queue: queue.to_owned(),
@@ -95,7 +87,7 @@ async fn stored(
         decided_at: now,
         stage: Stage::Waiting,
         undo_until: None,
-        undo_seconds: undo_seconds.unwrap_or(UNDO_SECONDS),
+        undo_seconds: open.undo_seconds(queue),
         irreversible: assessment.irreversible,
         undoing: false,
         wedged: false,

@@ -60,33 +60,33 @@ async fn written(
     Ok(manifest)
 }
 
-/// Writes the labels and asks for their manifest. Labels released between the two make them disagree: then once more.
+/// Asks for the manifest and writes the labels of the same moment, whatever is released or taken back meanwhile. What is
+/// erased meanwhile makes the two disagree: then once more.
 async fn labels(open: &OpenDesk, args: &ExportArgs, part: &Path) -> Result<Value, WireError> {
     let (queue, split) = (args.queue.as_deref(), args.split.as_deref());
     for _ in 0..2 {
-        let sha256 = write(open, &args.format, queue, split, part).await?;
         let manifest = open.hub.manifest(&args.format, queue, split).await?;
+        let until = manifest
+            .pointer("/filters/until")
+            .and_then(Value::as_i64)
+            .ok_or_else(|| WireError::new("hub_strange", "The manifest doesn't say what it is of"))?;
+        let sha256 = write(open, args, until, part).await?;
         if manifest.get("sha256").and_then(Value::as_str) == Some(sha256.as_str()) {
             return Ok(manifest);
         }
     }
     Err(WireError::new(
         "labels_changed",
-        "Labels were released while the file was written. Nothing was written; try again.",
+        "Labels changed while the file was written. Nothing was written; try again.",
     ))
 }
 
-async fn write(
-    open: &OpenDesk,
-    format: &str,
-    queue: Option<&str>,
-    split: Option<&str>,
-    part: &Path,
-) -> Result<String, WireError> {
+async fn write(open: &OpenDesk, args: &ExportArgs, until: i64, part: &Path) -> Result<String, WireError> {
+    let (queue, split) = (args.queue.as_deref(), args.split.as_deref());
     let mut file = tokio::fs::File::create(part).await.map_err(unwritten)?;
     let sha256 = open
         .hub
-        .export(format, queue, split, &mut file)
+        .export(&args.format, queue, split, until, &mut file)
         .await
         .map_err(|error| match error {
             ExportError::Hub(error) => error.into(),

@@ -5,6 +5,7 @@ mod audit;
 mod decide;
 mod exports;
 mod history;
+mod looks;
 mod opinions;
 mod outbox;
 mod overview;
@@ -33,6 +34,7 @@ use crate::open_desk::OpenDesk;
 use crate::replica::cases::Standing;
 use crate::replica::context_details::Detail;
 use crate::replica::decisions::DecisionStored;
+use crate::shelf::Missing;
 use crate::{sign_in, words};
 
 /// Answers a call; the result as JSON.
@@ -93,11 +95,14 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         Call::ContextDetail(args) => json(&context_detail(open, args).await?),
         Call::Comment(args) => json(&comment(open, args).await?),
         Call::Colleagues(args) => json(&passing::colleagues(open, args).await?),
+        Call::Assignees(args) => json(&passing::assignees(open, args).await?),
         Call::HandOver(args) => json(&passing::hand_over(open, args).await?),
         Call::Escalate(args) => json(&passing::escalate(open, args).await?),
         Call::Assign(args) => json(&passing::assign(open, args).await?),
         Call::ForMe(Empty {}) => json(&passing::for_me(open).await?),
         Call::OpenCase(args) => json(&passing::open_case(open, args).await?),
+        Call::LookAt(args) => json(&looks::at(open, args).await?),
+        Call::LookAway(args) => json(&looks::away(open, args).await?),
         Call::Away(Empty {}) => json(&passing::away(open).await?),
         Call::SetAway(args) => json(&passing::set_away(open, args).await?),
         Call::Outbox(Empty {}) => json(&outbox::view(open).await?),
@@ -128,6 +133,7 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
             open.hub.revoke_token(&args.id).await?;
             json(&Done {})
         }
+        Call::MakeToken(args) => json(&access::make_token(open, args).await?),
         Call::Elevate(args) => json(&access::elevate(open, &args).await?),
         Call::EndElevation(args) => json(&access::end(open, &args.id).await?),
         Call::SyncNow(Empty {}) => {
@@ -185,7 +191,15 @@ fn json(value: &impl Serialize) -> Result<String, WireError> {
 /// From the replica up to `internal`; beyond that from the hub, which writes it into the audit.
 async fn context_detail(open: &OpenDesk, args: ContextArgs) -> Result<ContextDetail, WireError> {
     let missing = || WireError::new("no_detail", "There is no more to this");
-    let ready = open.shelf.get(&open.replica, &args.case_id).await?;
+    let ready = match open.shelf.get(&open.replica, &args.case_id).await {
+        // Only looked at: nothing of it is kept here.
+        Err(Missing::NotHere) => {
+            let asked = open.hub.context_detail(&args.case_id, &args.context_id);
+            let detail = asked.await?.ok_or_else(missing)?;
+            return Ok(ContextDetail { detail });
+        }
+        ready => ready?,
+    };
     let entry = ready.context(&args.context_id).ok_or_else(missing)?;
     open.status.use_queue(ready.case.queue(), open.now());
     if !entry.audited

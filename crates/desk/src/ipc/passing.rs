@@ -1,7 +1,9 @@
 //! Cases passed on and received, and being away. All of it is between people, so it asks the hub and says when that is away.
 
 use domain::policy::Role;
+use domain::policy::passing::Passed;
 use protocol::WireError;
+use protocol::about_hub::NamedQueue;
 use protocol::ipc::{CaseArgs, CaseOnScreen, Done, Work};
 use protocol::worklife::{
     AssignArgs, AwayRequest, AwayView, ColleaguesView, EscalateArgs, ForMe, ForMeRow, ForMeView,
@@ -14,9 +16,28 @@ use crate::replica::cases::Standing;
 use crate::sync::take_in;
 use crate::words;
 
+pub async fn assignees(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView, WireError> {
+    Ok(ColleaguesView {
+        people: open.hub.assignees(&args.case_id).await?,
+        queues: Vec::new(),
+    })
+}
+
 pub async fn colleagues(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView, WireError> {
+    // A lead assigns cases that aren't here; only what is here is escalated.
+    let ready = open.shelf.get(&open.replica, &args.case_id).await.ok();
+    let case = ready.as_ref().map(|ready| Passed::of(&ready.case));
+    let queues = open.queues();
+    let others = queues
+        .iter()
+        .filter(|info| case.is_some_and(|case| case.can_go_to(&info.name, info.kind)))
+        .map(|info| NamedQueue {
+            name: info.name.clone(),
+            title: words::queue_title(&info.name),
+        });
     Ok(ColleaguesView {
         people: open.hub.colleagues(&args.case_id).await?,
+        queues: others.collect(),
     })
 }
 

@@ -153,6 +153,11 @@ fn simulated(done: &Simulation) -> SimulationView {
         }
     };
     more(
+        done.erased,
+        "is left out: what it held is erased",
+        "are left out: what they held is erased",
+    );
+    more(
         done.drawn,
         "of them is drawn by chance, no rule asks for it",
         "of them are drawn by chance, no rule asks for it",

@@ -151,6 +151,8 @@ macro_rules! columns {
     };
 }
 
+const ROWS_AT_ONCE: usize = 50;
+
 /// How many rows a page of the history has.
 pub const PAGE: i64 = 50;
 
@@ -300,6 +302,21 @@ impl Replica {
         })
     }
 
+    /// Takes in what was decided elsewhere; how many of them weren't known. A known one stays as it is: it may lie in the
+    /// outbox still. A failure among them is no news.
+    pub async fn take_in_decisions(&self, rows: &[DecisionStored]) -> Result<u64, ReplicaError> {
+        let mut new = 0;
+        // In small transactions: a decision made meanwhile waits for one of them at most.
+        for few in rows.chunks(ROWS_AT_ONCE) {
+            let mut writing = self.write().await?;
+            for stored in few {
+                new += insert(&mut writing, stored).await?;
+            }
+            writing.commit().await?;
+        }
+        Ok(new)
+    }
+
     /// Failures the person hasn't seen.
     pub async fn count_failed(&self) -> Result<u64, ReplicaError> {
         let count: i64 = sqlx::query_scalar(
@@ -357,10 +374,13 @@ async fn one(on: impl SqliteExecutor<'_>, id: &str) -> Result<Option<DecisionSto
     row.map(stored).transpose()
 }
 
-pub(super) async fn insert(writing: &mut Writing, stored: &DecisionStored) -> Result<(), ReplicaError> {
-    sqlx::query(
-        "insert into decisions (id, case_id, queue, kind, title, words, agreement, decision, decided_at, state, undo_until, undo_seconds, irreversible, case_state) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+/// One more row, unless it is known; how many that makes.
+pub(super) async fn insert(writing: &mut Writing, stored: &DecisionStored) -> Result<u64, ReplicaError> {
+    let outcome = stored.outcome.as_ref().map(text).transpose()?;
+    let done = sqlx::query(
+        "insert into decisions (id, case_id, queue, kind, title, words, agreement, decision, decided_at, state, undo_until, undo_seconds, irreversible, \
+                                case_state, upheld, outcome, outcome_seen) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (id) do nothing",
     )
     .bind(&stored.decision.id)
     .bind(&stored.decision.case_id)
@@ -376,9 +396,12 @@ pub(super) async fn insert(writing: &mut Writing, stored: &DecisionStored) -> Re
     .bind(stored.undo_seconds)
     .bind(stored.irreversible)
     .bind(stored.case_state.map(CaseState::as_str))
+    .bind(stored.upheld)
+    .bind(&outcome)
+    .bind(outcome.is_some())
     .execute(&mut **writing)
     .await?;
-    Ok(())
+    Ok(done.rows_affected())
 }
 
 pub(super) async fn set_stage(writing: &mut Writing, id: &str, stage: Stage) -> Result<(), ReplicaError> {

@@ -1,10 +1,11 @@
 //! Single facts by name: who, which hub, how far the feed was read, the clock, the settings.
 
+use domain::Instant;
 use domain::policy::Person;
 use protocol::ipc::Settings;
 use sqlx::SqliteExecutor;
 
-use super::{Replica, ReplicaError, payload, text};
+use super::{Replica, ReplicaError, instant, micros, payload, text};
 
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
@@ -15,6 +16,7 @@ const CURSOR: &str = "feed_cursor";
 const CLOCK: &str = "clock_offset_micros";
 const SETTINGS: &str = "settings";
 const RECOVERY_KEY: &str = "recovery_key";
+const OWN_DECISIONS: &str = "own_decisions_read_at";
 
 async fn get(on: impl SqliteExecutor<'_>, name: &str) -> Result<Option<String>, ReplicaError> {
     Ok(sqlx::query_scalar("select value from meta where name = $1")
@@ -148,6 +150,16 @@ impl Replica {
 
     pub async fn settle_recovery_key(&self) -> Result<(), ReplicaError> {
         set(&mut *self.alone().await?, RECOVERY_KEY, "settled").await
+    }
+
+    /// Until when what the person decided elsewhere was read to its end, by the hub's clock.
+    pub async fn own_decisions_read_at(&self) -> Result<Option<Instant>, ReplicaError> {
+        let micros = get(self.reader(), OWN_DECISIONS).await?;
+        Ok(micros.and_then(|text| text.parse().ok()).map(instant))
+    }
+
+    pub async fn set_own_decisions_read_at(&self, at: Instant) -> Result<(), ReplicaError> {
+        set(&mut *self.alone().await?, OWN_DECISIONS, &micros(at).to_string()).await
     }
 
     pub async fn settings(&self) -> Result<Settings, ReplicaError> {

@@ -263,3 +263,35 @@ pub(crate) fn payload<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, R
 pub(crate) fn text<T: serde::Serialize>(value: &T) -> Result<String, ReplicaError> {
     serde_json::to_string(value).map_err(|error| ReplicaError::Payload(json_fault(&error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the person has committed is on disk before the next case is shown.
+    #[tokio::test]
+    async fn every_connection_writes_ahead_and_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = StoreKey::random();
+        let replica = Replica::open(&folder.path().join("replica.db"), &key)
+            .await
+            .unwrap();
+        let mut held = Vec::new();
+        for _ in 0..CONNECTIONS_MAX {
+            held.push(replica.pool.acquire().await.unwrap());
+        }
+        for connection in &mut held {
+            let mode: String = sqlx::query_scalar("pragma journal_mode")
+                .fetch_one(&mut **connection)
+                .await
+                .unwrap();
+            let waits: i64 = sqlx::query_scalar("pragma synchronous")
+                .fetch_one(&mut **connection)
+                .await
+                .unwrap();
+            assert_eq!((mode.as_str(), waits), ("wal", 2), "2 is FULL");
+        }
+        drop(held);
+        replica.close().await;
+    }
+}

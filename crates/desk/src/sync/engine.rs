@@ -13,7 +13,7 @@ use super::error::SyncError;
 use super::plan::{DECISIONS_KEPT, Facts, OutboxFact, QueueFact, Step, plan};
 use super::settle::settle;
 use super::status::DRY_FOR;
-use super::{known, pull, push};
+use super::{earlier, known, pull, push};
 use crate::hub_client::HubError;
 use crate::open_desk::OpenDesk;
 use crate::renewal::{self, Renewal};
@@ -178,6 +178,7 @@ async fn facts(open: &OpenDesk) -> Result<Facts, SyncError> {
         trust_read_at: state.trust_read_at,
         tools_read_at: state.tools_read_at,
         purged_at: state.purged_at,
+        own_read_at: state.own_read_at,
         feed_behind: state.feed_behind,
         outbox: outbox
             .into_iter()
@@ -221,6 +222,7 @@ async fn perform(open: &OpenDesk, step: &Step) -> Result<(), SyncError> {
         Step::Prefetch { case_id, context_id } => pull::prefetch(open, case_id, context_id).await,
         Step::FetchTrust => known::trust(open).await,
         Step::FetchTools => known::tools(open).await,
+        Step::FetchOwn => earlier::own_decisions(open).await,
         Step::Purge => {
             open.replica.purge_decisions(open.now() - DECISIONS_KEPT).await?;
             open.status.lock().purged_at = Some(open.now());
@@ -374,5 +376,25 @@ mod tests {
         tokio::time::timeout(wait / 2, rest(&desk.open, wait))
             .await
             .unwrap();
+    }
+
+    #[tokio::test]
+    async fn nothing_is_asked_of_the_hub_before_the_window_has_drawn_its_first_picture() {
+        let desk = TestDesk::fresh().await;
+        let (said, open) = (desk.said.clone(), Arc::new(desk.open));
+        let engine = Engine::start(&open);
+        let asked = || open.status.lock().sync != SyncState::Syncing;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!asked(), "the picture comes first");
+        said.1.drawn();
+        let found_away = async {
+            while !asked() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_millis(500), found_away)
+            .await
+            .expect("it is asked at once, not only when waiting is over");
+        engine.stop().await;
     }
 }

@@ -1,6 +1,7 @@
 //! Keeping replica and hub in step. What to do is computed by `plan`, a pure function; `engine` does it.
 
 mod changed_fields;
+mod earlier;
 mod engine;
 pub mod error;
 mod known;

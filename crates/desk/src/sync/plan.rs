@@ -26,6 +26,8 @@ const QUEUES_EVERY: TimeDelta = TimeDelta::seconds(60);
 const QUEUES_AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(3);
 const TRUST_EVERY: TimeDelta = TimeDelta::minutes(10);
 const TOOLS_EVERY: TimeDelta = TimeDelta::minutes(5);
+/// What the person decides on another computer meanwhile is in no hurry here.
+const OWN_EVERY: TimeDelta = TimeDelta::hours(1);
 const PURGE_EVERY: TimeDelta = TimeDelta::days(1);
 /// How long the person's own decisions are kept.
 pub const DECISIONS_KEPT: TimeDelta = TimeDelta::days(90);
@@ -40,6 +42,7 @@ pub struct Facts {
     pub trust_read_at: Option<Instant>,
     pub tools_read_at: Option<Instant>,
     pub purged_at: Option<Instant>,
+    pub own_read_at: Option<Instant>,
     /// The changes feed has something, or wasn't read yet.
     pub feed_behind: bool,
     pub outbox: Vec<OutboxFact>,
@@ -112,6 +115,8 @@ pub enum Step {
     },
     FetchTrust,
     FetchTools,
+    /// Own decisions made elsewhere.
+    FetchOwn,
     Purge,
 }
 
@@ -156,6 +161,9 @@ pub fn plan(facts: &Facts) -> Vec<Step> {
         && older(facts.tools_read_at, facts.now, TOOLS_EVERY)
     {
         steps.push(Step::FetchTools);
+    }
+    if older(facts.own_read_at, facts.now, OWN_EVERY) {
+        steps.push(Step::FetchOwn);
     }
     if older(facts.purged_at, facts.now, PURGE_EVERY) {
         steps.push(Step::Purge);

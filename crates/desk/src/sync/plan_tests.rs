@@ -17,6 +17,7 @@ fn quiet() -> Facts {
         trust_read_at: Some(at(0)),
         tools_read_at: Some(at(0)),
         purged_at: Some(at(0)),
+        own_read_at: Some(at(0)),
         feed_behind: false,
         outbox: Vec::new(),
         cases: Vec::new(),
@@ -58,6 +59,25 @@ fn entry(id: &str, what: What, case_id: &str, wedged: bool) -> OutboxFact {
         case_id: case_id.into(),
         wedged,
     }
+}
+
+#[test]
+fn own_decisions_made_elsewhere_are_asked_for_at_every_start_and_again_after_a_while() {
+    let never = Facts {
+        own_read_at: None,
+        ..quiet()
+    };
+    assert_eq!(plan(&never), [Step::FetchOwn]);
+    let long_ago = Facts {
+        own_read_at: Some(at(-3600)),
+        ..quiet()
+    };
+    assert_eq!(plan(&long_ago), [Step::FetchOwn]);
+    let lately = Facts {
+        own_read_at: Some(at(-3599)),
+        ..quiet()
+    };
+    assert_eq!(plan(&lately), []);
 }
 
 #[test]
@@ -253,6 +273,7 @@ fn a_lease_is_renewed_after_twenty_minutes_in_use_and_left_to_end_otherwise() {
         now: at(minutes * 60),
         greeted_at: Some(at(minutes * 60)),
         queues_read_at: Some(at(minutes * 60)),
+        own_read_at: Some(at(minutes * 60)),
         cases: vec![case(1, Standing::AtHand)],
         queues: vec![QueueFact {
             dry: true,

@@ -206,7 +206,7 @@ async fn note(
     match (change.kind.as_str(), &change.case_id) {
         (
             "case.revised" | "case.closed" | "case.assigned" | "case.escalated" | "case.commented"
-            | "lease.lost",
+            | "case.looked_at" | "lease.lost",
             Some(id),
         ) => {
             if let (true, Some(queue)) = (

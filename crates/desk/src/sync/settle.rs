@@ -140,6 +140,25 @@ mod tests {
         }))
     }
 
+    #[tokio::test]
+    async fn a_hub_that_says_when_to_come_back_is_left_alone_exactly_until_then() {
+        let desk = TestDesk::fresh().await;
+        // Neither the usual wait nor its bounds: however often, and however long.
+        for seconds in [7, 7, 7, 600] {
+            let Err(SyncError::Hub(HubError::Busy { problem, .. })) = busy("too_many_requests") else {
+                panic!("busy")
+            };
+            let after = Some(Duration::from_secs(seconds));
+            let wait = settle(&desk.open, Err(HubError::Busy { problem, after }.into()));
+            assert_eq!(wait, Duration::from_secs(seconds));
+            let next = desk.open.status.lock().next_try_at.unwrap() - desk.open.now();
+            assert!(
+                (next.num_seconds() - i64::try_from(seconds).unwrap()).abs() <= 1,
+                "{next}: what the person is told"
+            );
+        }
+    }
+
     fn said(desk: &TestDesk) -> (SyncState, Option<(String, String)>) {
         let state = desk.open.status.lock();
         (state.sync, state.trouble.clone())

@@ -48,9 +48,7 @@ fn words(code: &str, detail: Option<&str>) -> String {
         "stale_revision" | "content_mismatch" => {
             "The case changed before this reached the hub. Look at what changed and decide again.".into()
         }
-        "not_allowed" | "forbidden" => {
-            "The hub doesn't let you decide this. Ask for the role, then try again.".into()
-        }
+        "not_allowed" | "forbidden" => said("The hub doesn't let you decide this", detail),
         "second_must_differ" => "Somebody else must give the second opinion.".into(),
         "already_decided" => "Somebody else decided this case first.".into(),
         "withdrawn" => "The source took this case back.".into(),
@@ -121,6 +119,19 @@ pub async fn of(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_may_not_decide_is_told_why_in_the_words_of_the_hub() {
+        assert_eq!(
+            words("not_allowed", Some("You proposed this")),
+            "The hub doesn't let you decide this: You proposed this"
+        );
+        assert_eq!(
+            words("forbidden", None),
+            "The hub doesn't let you decide this.",
+            "nothing is made up where the hub says nothing"
+        );
+    }
 
     #[test]
     fn what_a_person_can_do_depends_on_the_code() {

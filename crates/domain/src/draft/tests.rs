@@ -327,6 +327,13 @@ fn verdicts_have_short_names_for_history() {
         words(&group(), json!({"clusters": [["a", "b", "c", "d"]]})),
         "All the same"
     );
+    assert_eq!(
+        words(
+            &group(),
+            json!({"clusters": [["a"], ["b"], ["c", "d"]], "unsure": [["a", "b"], ["a", "c"]]})
+        ),
+        "3 groups, 2 pairs can’t be told"
+    );
     let both = json!({"values": {"arrival": {"answer": "several", "values": ["21:11", "21:20"]}, "phone": {"answer": "unknown"}}});
     assert_eq!(words(&conflict(), both), "21:11 and 21:20 and 1 more");
     assert_eq!(

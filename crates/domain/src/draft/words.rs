@@ -9,6 +9,7 @@ use crate::conflict::view::shown_text;
 use crate::conflict::{Answer, ConflictVerdict};
 use crate::decision::Verdict;
 use crate::matching::evidence::percent_short;
+use crate::matching::view::unsure_words;
 use crate::matching::{MatchBody, MatchVerdict};
 use crate::text::{counted, escaped, joined};
 
@@ -62,15 +63,20 @@ pub fn verdict_words(verdict: &Verdict, body: &CaseBody) -> String {
     }
 }
 
+/// With the pairs that can't be told, which make the rest of a partition say less.
 fn match_words(verdict: &MatchVerdict, body: &MatchBody) -> String {
     let (clusters, records) = (verdict.clusters.len(), body.records.len());
-    match (clusters, records) {
+    let words = match (clusters, records) {
         (1, 2) => "Same".to_owned(),
         (_, 2) if verdict.unsure.is_empty() => "Different".to_owned(),
         (_, 2) => CANNOT_TELL.to_owned(),
         (1, _) => "All the same".to_owned(),
         (clusters, records) if clusters == records => "All different".to_owned(),
         (clusters, _) => counted(clusters, "group"),
+    };
+    match unsure_words(verdict.unsure.len()) {
+        Some(unsure) if records > 2 => format!("{words}, {unsure}"),
+        _ => words,
     }
 }
 

@@ -80,6 +80,7 @@ pub enum Loss {
     Superseded,
     Negative,
     OtherIdColumn,
+    OtherSource,
     NoAnswer,
     Marked,
     Approved,
@@ -104,6 +105,9 @@ impl Loss {
             Self::Superseded => "A newer label of the same pair stands in its place",
             Self::Negative => "Not the same: only matches are taken",
             Self::OtherIdColumn => "Its id column has another name than most; export its queue by itself",
+            Self::OtherSource => {
+                "Comes from another source than most, where the same id can be another record; export its queue by itself"
+            }
             Self::NoAnswer => "No value was given as the answer, so nobody was right or wrong",
             Self::Marked => "Has claims marked stale or less specific, which count neither for nor against",
             Self::Approved => "Approved as proposed: there is nothing it was preferred to",

@@ -5,6 +5,8 @@
 //! rows with an unknown source dataset without a word; one that deduplicates a single input joins on the id alone, so
 //! the source datasets are left out. Which it is the imports say; where nothing was imported, the records' systems are
 //! taken for source datasets (a linker without them ignores the columns).
+//!
+//! An id names a record within its source only: the first customer is not the first site. So a file is of one source.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -24,6 +26,7 @@ type RecordKey = (Option<String>, String);
 pub(super) struct Pairs(Vec<Labelled>);
 
 struct Labelled {
+    source: String,
     left: RecordKey,
     right: RecordKey,
     label: Option<u8>,
@@ -50,6 +53,7 @@ impl Pairs {
             let key = |record: &LabelledRecord| (record.system.clone(), record.id.clone());
             let (left, right) = (key(&pair.left), key(&pair.right));
             self.0.push(Labelled {
+                source: label.head.case.source.clone(),
                 left,
                 right,
                 label: pair.label,
@@ -65,6 +69,7 @@ impl Pairs {
         tally: &mut Tally,
         takes: impl Fn(Option<u8>) -> Result<u8, Loss>,
     ) -> Result<(), ExportError> {
+        self.keep_one_source(tally);
         let names = self.names();
         self.adopt(&names, tally);
         let pairs = self.newest(tally);
@@ -94,18 +99,22 @@ impl Pairs {
         Ok(())
     }
 
-    /// The id column most labels have (of two equally frequent the one that sorts first). Labels that don't come from
-    /// Splink name none.
+    /// Leaves out labels of other sources than the most frequent.
+    fn keep_one_source(&mut self, tally: &mut Tally) {
+        let most = most_frequent(self.0.iter().map(|labelled| labelled.source.as_str()));
+        let Some(source) = most.map(str::to_owned) else {
+            return;
+        };
+        let before = self.0.len();
+        self.0.retain(|labelled| labelled.source == source);
+        tally.lost_by(Loss::OtherSource, (before - self.0.len()) as u64);
+    }
+
+    /// The id column most labels have. Labels that don't come from Splink name none.
     fn names(&self) -> Names {
         let origins = || self.0.iter().filter_map(|labelled| labelled.splink.as_ref());
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for origin in origins() {
-            *counts.entry(&origin.id_column).or_default() += 1;
-        }
-        let most = counts
-            .into_iter()
-            .max_by(|(a, n), (b, m)| n.cmp(m).then_with(|| b.cmp(a)));
-        let id_column = most.map_or(ID_COLUMN, |(column, _)| column).to_owned();
+        let most = most_frequent(origins().map(|origin| origin.id_column.as_str()));
+        let id_column = most.unwrap_or(ID_COLUMN).to_owned();
         let mut of_column = origins()
             .filter(|origin| origin.id_column == id_column)
             .peekable();
@@ -163,6 +172,18 @@ impl Pairs {
         tally.lost_by(Loss::Superseded, (self.0.len() - pairs.len()) as u64);
         pairs
     }
+}
+
+/// Of two equally frequent the one that sorts first.
+fn most_frequent<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let most = counts
+        .into_iter()
+        .max_by(|(a, n), (b, m)| n.cmp(m).then_with(|| b.cmp(a)));
+    most.map(|(name, _)| name)
 }
 
 fn header(id_column: &str, datasets: bool) -> Vec<String> {

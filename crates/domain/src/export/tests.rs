@@ -158,6 +158,36 @@ fn labels_with_another_id_column_are_left_out_and_counted() {
 }
 
 #[test]
+fn two_sources_whose_ids_are_the_same_are_not_mixed() {
+    let of_sites = |mut labels: Vec<Label>| {
+        for label in &mut labels {
+            label.head.case.source = "sites".to_owned();
+        }
+        labels
+    };
+    let labels = [
+        of_sites(apart("1", "2", 1)),
+        same("1", "2", 2),
+        same("3", "4", 3),
+        of_sites(apart("3", "4", 4)),
+        same("5", "6", 5),
+    ]
+    .concat();
+    for (format, rows) in [
+        (Format::SplinkLabels, "1,2,1.0\n3,4,1.0\n5,6,1.0\n"),
+        (Format::SplinkMatches, "1,2,1.0\n3,4,1.0\n5,6,1.0\n"),
+    ] {
+        let (file, manifest) = export(format, &labels);
+        assert_eq!(file.split_once('\n').unwrap().1, rows, "{format:?}");
+        assert_eq!(
+            (manifest.disagreements, lost(&manifest, Loss::OtherSource)),
+            (0, 2)
+        );
+        assert_eq!(lost(&manifest, Loss::Superseded), 0);
+    }
+}
+
+#[test]
 fn ids_are_written_as_they_came_also_where_a_spreadsheet_would_compute_them() {
     let (file, _) = export(Format::SplinkLabels, &same("=1+1", "a,\"b\"\n", 1));
     assert_eq!(file.split_once('\n').unwrap().1, "=1+1,\"a,\"\"b\"\"\n\",1.0\n");

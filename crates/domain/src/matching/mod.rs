@@ -17,6 +17,8 @@ pub use verdict::{MatchVerdict, Survivor};
 
 pub const RECORDS_MIN: usize = 2;
 pub const RECORDS_MAX: usize = 50;
+/// From here up values are covered, as context detail is fetched only when it is opened.
+const MASKED_FROM: Sensitivity = Sensitivity::Confidential;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -132,6 +134,17 @@ impl MatchBody {
             }
         }
         Ok(body)
+    }
+
+    /// As the source declared it; what nobody declared is internal.
+    pub fn sensitivity_of(&self, attribute: &str) -> Sensitivity {
+        let declared = self.attributes.iter().find(|a| a.name == attribute);
+        declared.and_then(|a| a.sensitivity).unwrap_or_default()
+    }
+
+    /// Whether the screen covers the attribute's values until somebody asks to see them.
+    pub fn masks(&self, attribute: &str) -> bool {
+        self.sensitivity_of(attribute) >= MASKED_FROM
     }
 
     pub fn record(&self, id: &str) -> Option<&Record> {

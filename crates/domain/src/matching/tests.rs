@@ -115,6 +115,63 @@ fn a_withheld_view_gives_no_score_away() {
 }
 
 #[test]
+fn what_is_confidential_is_masked_and_names_no_record() {
+    let attribute =
+        |name: &str, sensitivity: &str| json!({"name": name, "label": name, "sensitivity": sensitivity});
+    let record = |id: &str, city: &str| json!({"id": id, "fields": {"alias": "Red Fox", "born": "1990-01-01", "city": city, "name": "Ana Ruiz"}});
+    let body = body(json!({
+        "attributes": [attribute("name", "restricted"), attribute("born", "confidential"), attribute("alias", "internal")],
+        "records": [record("a", "Leith"), record("b", "Bonn")]}));
+    let view = view(&body, None, true);
+    let masked: Vec<_> = view
+        .rows
+        .iter()
+        .filter(|row| row.masked)
+        .map(|row| row.attribute.as_str())
+        .collect();
+    assert_eq!(masked, ["name", "born"], "what nobody declared is internal");
+    let said: Vec<_> = view
+        .equal_in_all
+        .iter()
+        .map(|equal| (equal.words.as_str(), equal.masked_words.as_deref()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("name Ana Ruiz", Some("name")),
+            ("born 1990-01-01", Some("born")),
+            ("alias Red Fox", None)
+        ]
+    );
+    let names: Vec<_> = view.records.iter().map(|record| record.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["Red Fox", "Red Fox"],
+        "headings and lists are read by who didn't ask to see it"
+    );
+}
+
+#[test]
+fn pairs_in_doubt_are_counted_as_long_as_they_lie_apart() {
+    let of = |draft: Value| preview(&leads(), Some(&draft), true).unsure_words;
+    let clusters = json!([["l1", "l2"], ["l3"], ["l4", "l5", "l6"]]);
+    assert_eq!(
+        of(json!({"clusters": clusters, "unsure": [["l1", "l3"], ["l3", "l1"]]})).as_deref(),
+        Some("1 pair can’t be told"),
+        "the same pair twice is one"
+    );
+    assert_eq!(
+        of(json!({"clusters": clusters, "unsure": [["l1", "l2"], ["l1", "nobody"]]})),
+        None
+    );
+    assert_eq!(
+        of(json!({"clusters": [], "unsure": [["l1", "l3"], ["l1", "l4"]]})).as_deref(),
+        Some("2 pairs can’t be told"),
+        "before anybody grouped them"
+    );
+}
+
+#[test]
 fn the_order_of_rows_is_the_same_with_and_without_the_machines_view() {
     let order = |machine| {
         view(&bakery(), None, machine)

@@ -10,6 +10,7 @@ pub mod gate;
 pub mod opinions;
 pub mod pages;
 pub mod passing;
+pub mod people;
 pub mod presets;
 pub mod rule;
 pub mod times;

@@ -16,10 +16,7 @@ pub fn adjudicates(person: &Person, policy: &Policy, queue: &str) -> bool {
     if policy.adjudicators.is_empty() {
         return person.has(Role::Lead);
     }
-    policy
-        .adjudicators
-        .iter()
-        .any(|named| *named == person.id || *named == person.name)
+    policy.adjudicators.contains(&person.id)
 }
 
 /// A case somebody could be asked about.

@@ -60,6 +60,30 @@ impl<'a> Passed<'a> {
             barred: &[],
         }
     }
+
+    /// Whether this person brought it about, and so doesn't decide it.
+    pub fn is_of(&self, person: &str) -> bool {
+        self.proposed_by == Some(person) || self.barred.iter().any(|barred| barred == person)
+    }
+}
+
+/// How long somebody is said to look at a case after they said so. Who goes on looking says it again before.
+pub const LOOK_SECONDS: u32 = 120;
+
+/// Why nothing is decided by somebody who looks at a case without having it. `with`: who has it.
+pub fn only_looking(with: Option<&str>) -> Refusal {
+    let text = match with {
+        Some(name) => format!("{name} has it: you only look"),
+        None => "You only look at it".to_owned(),
+    };
+    Refusal::new("not_free", text)
+}
+
+impl Passed<'_> {
+    /// Whether the case can be escalated to everybody of this queue.
+    pub fn can_go_to(&self, queue: &str, kind: Kind) -> bool {
+        kind == self.kind && queue != self.queue
+    }
 }
 
 /// Whether the case may be handed to this person, to be decided by them.

@@ -2,9 +2,11 @@
 
 mod address;
 mod retry;
+mod standing;
 
 pub use address::{URL_BYTES_MAX, is_public};
 pub use retry::{Answer, LEASE_SECONDS, Next, TIMEOUT_SECONDS, TRIES_MAX, Tries, after};
+pub use standing::{Standing, standing};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,10 +1,10 @@
 //! `export`: one file for a trainer, and its manifest beside it.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use domain::export::{Format, Manifest};
+use tempfile::NamedTempFile;
 
 use super::args::Export;
 use super::failure::Failure;
@@ -12,6 +12,7 @@ use super::progress::Progress;
 use crate::Hub;
 use crate::config::Settings;
 use crate::exports::{self, Wanted};
+use crate::store::audit::Actor;
 
 pub async fn export(settings: &Settings, what: Export) -> Result<(), Failure> {
     let wanted = wanted(&what)?;
@@ -55,6 +56,7 @@ fn wanted(what: &Export) -> Result<Wanted, Failure> {
 }
 
 async fn to_standard_output(hub: &Hub, wanted: &Wanted) -> Result<(), Failure> {
+    exports::note(hub, Actor::default(), wanted).await?;
     let mut out = BufWriter::new(std::io::stdout());
     let manifest = exports::write(hub, wanted, &mut out).await?;
     out.flush()?;
@@ -62,7 +64,8 @@ async fn to_standard_output(hub: &Hub, wanted: &Wanted) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The file appears whole or not at all.
+/// The file appears whole and with its manifest, or neither does. The manifest comes first: a file without one was never
+/// finished, and one beside another's manifest hasn't its hash.
 async fn to_file(hub: &Hub, wanted: &Wanted, path: &Path) -> Result<(), Failure> {
     let error = |source| Failure::File {
         path: path.to_owned(),
@@ -72,31 +75,44 @@ async fn to_file(hub: &Hub, wanted: &Wanted, path: &Path) -> Result<(), Failure>
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(error)?;
+    let file = NamedTempFile::new_in(folder).map_err(error)?;
+    exports::note(hub, Actor::default(), wanted).await?;
     let mut out = BufWriter::new(file);
     let manifest = exports::write(hub, wanted, &mut out).await?;
-    let file = out.into_inner().map_err(|e| error(e.into_error()))?;
-    file.as_file().sync_all().map_err(error)?;
-    file.persist(path).map_err(|e| error(e.error))?;
-    write_manifest(&manifest, &manifest_path(path))?;
+    let file = whole(out).map_err(error)?;
+
+    let beside = manifest_path(path);
+    let manifest_error = |source| Failure::File {
+        path: beside.clone(),
+        source,
+    };
+    let mut out = BufWriter::new(NamedTempFile::new_in(folder).map_err(manifest_error)?);
+    serde_json::to_writer_pretty(&mut out, &manifest).map_err(|e| manifest_error(e.into()))?;
+    let manifest_file = whole(out).map_err(manifest_error)?;
+
+    manifest_file
+        .persist(&beside)
+        .map_err(|e| manifest_error(e.error))?;
+    if let Err(failed) = file.persist(path) {
+        // What is said is why the file isn't there.
+        let _ = std::fs::remove_file(&beside);
+        return Err(error(failed.error));
+    }
     said(&manifest);
     Ok(())
+}
+
+/// On the disk, to its last byte.
+fn whole(out: BufWriter<NamedTempFile>) -> std::io::Result<NamedTempFile> {
+    let file = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 fn manifest_path(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".manifest.json");
     name.into()
-}
-
-fn write_manifest(manifest: &Manifest, path: &Path) -> Result<(), Failure> {
-    let error = |source| Failure::File {
-        path: path.to_owned(),
-        source,
-    };
-    let mut out = BufWriter::new(File::create(path).map_err(error)?);
-    serde_json::to_writer_pretty(&mut out, manifest).map_err(|e| error(e.into()))?;
-    out.flush().map_err(error)
 }
 
 fn said(manifest: &Manifest) {

@@ -2,16 +2,23 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use super::plan::Known;
 use crate::Hub;
 use crate::error::HubError;
-use crate::store::{cases, payloads};
+use crate::store::{Conn, cases, payloads};
 
 /// Source and external id.
 pub type Key = (String, String);
 
-/// The newest revisions of these cases; beside each key the revision the file names, if it names one.
-pub async fn known(hub: &Hub, wanted: &[(Key, Option<u32>)]) -> Result<HashMap<Key, Known>, HubError> {
+/// The newest revisions of these cases; beside each key the revision the file names, if it names one. `queue` is where
+/// they are expected to be.
+pub async fn known(
+    hub: &Hub,
+    wanted: &[(Key, Option<u32>)],
+    queue: Option<&str>,
+) -> Result<HashMap<Key, Known>, HubError> {
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
@@ -28,7 +35,10 @@ pub async fn known(hub: &Hub, wanted: &[(Key, Option<u32>)]) -> Result<HashMap<K
         .filter_map(|(key, named)| Some((key, (*named)?)))
         .collect();
     let mut found = HashMap::new();
-    for head in heads {
+    for mut head in heads {
+        if queue.is_some_and(|queue| queue != head.queue) {
+            head.queue = sent_to(&mut conn, &head).await?;
+        }
         let key = (head.source, head.external_id);
         let named_hash = match named.get(&key) {
             Some(named) if *named < head.revision => payloads::sent_hash(&mut conn, &head.id, *named).await?,
@@ -38,6 +48,7 @@ pub async fn known(hub: &Hub, wanted: &[(Key, Option<u32>)]) -> Result<HashMap<K
         found.insert(
             key,
             Known {
+                queue: head.queue,
                 revision: head.revision,
                 state: head.state,
                 sent_hash,
@@ -46,4 +57,17 @@ pub async fn known(hub: &Hub, wanted: &[(Key, Option<u32>)]) -> Result<HashMap<K
         );
     }
     Ok(found)
+}
+
+/// The queue its source sent a case to: escalating it since may have put it into another. Of one whose content was erased
+/// only where it lies is known.
+async fn sent_to(conn: &mut Conn, head: &cases::CaseHead) -> Result<String, HubError> {
+    match payloads::read(conn, &head.id, head.revision).await {
+        Ok(payload) => {
+            let queue = payload.json.get("queue").and_then(Value::as_str);
+            Ok(queue.unwrap_or(head.kind.as_str()).to_owned())
+        }
+        Err(HubError::Erased) => Ok(head.queue.clone()),
+        Err(error) => Err(error),
+    }
 }

@@ -36,6 +36,17 @@ pub enum Request {
     Claims(ClaimsRequest),
 }
 
+impl Request {
+    /// The queue all of it goes to.
+    fn queue(&self) -> Option<&str> {
+        match self {
+            Self::Cases(cases) => cases.queue.as_deref(),
+            Self::Splink(splink) => splink.how.queue.as_deref(),
+            Self::Claims(claims) => claims.how.queue.as_deref(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct CasesRequest {
     pub files: Vec<PathBuf>,
@@ -86,7 +97,7 @@ impl ImportError {
 /// [`ImportError`]: a file that can't be read, or the hub's own.
 pub async fn run(hub: &Hub, what: Request, watch: &mut dyn Watch) -> Result<Report, ImportError> {
     let caller = hub.command_line(PERSON).await?;
-    let mut sink = Sink::new(hub.clone(), caller, watch);
+    let mut sink = Sink::new(hub.clone(), caller, what.queue().map(str::to_owned), watch);
     let read = match what {
         Request::Cases(request) => import_cases(&mut sink, &request).await,
         Request::Splink(request) => import_splink(&mut sink, *request).await,
@@ -112,7 +123,7 @@ pub async fn lines(
     watch: &mut dyn Watch,
 ) -> Result<Report, ImportError> {
     let caller = hub.command_line(PERSON).await?;
-    let mut sink = Sink::new(hub.clone(), caller, watch);
+    let mut sink = Sink::new(hub.clone(), caller, None, watch);
     import_lines(&mut sink, name, text, &CasesRequest::default()).await?;
     sink.finish().await
 }

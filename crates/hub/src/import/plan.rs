@@ -5,12 +5,15 @@
 
 use domain::Invalid;
 use domain::canonical::hash_of;
+use domain::case::INVALID_CASE;
 use domain::outcome::CaseState;
 use serde_json::{Value, json};
 
 /// The newest revision of a case the hub has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
+    /// The one it was sent to.
+    pub queue: String,
     pub revision: u32,
     pub state: CaseState,
     /// Of what the source sent for that revision.
@@ -32,12 +35,22 @@ pub fn named_revision(case: &Value) -> Option<u64> {
     case.get("revision").and_then(Value::as_u64)
 }
 
+/// `queue` is the one that was asked for, where one was. A known case that lies in another belongs to another set of
+/// data, whose ids happen to be the same: it is no newer form of that case.
+///
 /// # Errors
-/// `unsafe_number`, see [`hash_of`].
-pub fn plan(mut case: Value, known: Option<&Known>) -> Result<Step, Invalid> {
+/// `other_queue`, `invalid_case` after the last revision there can be, and `unsafe_number`, see [`hash_of`].
+pub fn plan(mut case: Value, known: Option<&Known>, queue: Option<&str>) -> Result<Step, Invalid> {
     let Some(known) = known else {
         return Ok(Step::Send(case));
     };
+    if queue.is_some_and(|queue| queue != known.queue) {
+        let detail = format!(
+            "a case of this source and id lies in the queue {}; import this under another source (--source) to keep the two apart",
+            known.queue
+        );
+        return Err(Invalid::new("other_queue", "/queue", detail));
+    }
     let hash = hash_of(&case)?;
     if hash == known.sent_hash || known.named_hash.as_ref() == Some(&hash) {
         return Ok(Step::Unchanged);
@@ -48,7 +61,11 @@ pub fn plan(mut case: Value, known: Option<&Known>) -> Result<Step, Invalid> {
         if hash_of(&case)? == known.sent_hash {
             return Ok(Step::Unchanged);
         }
-        case["revision"] = json!(known.revision + 1);
+        let next = known
+            .revision
+            .checked_add(1)
+            .ok_or_else(|| Invalid::new(INVALID_CASE, "/revision", "there is no revision after this one"))?;
+        case["revision"] = json!(next);
     }
     match known.state {
         CaseState::Decided | CaseState::Released => Ok(Step::Decided),
@@ -62,6 +79,7 @@ mod tests {
 
     fn known(sent: &Value, revision: u32, state: CaseState) -> Known {
         Known {
+            queue: "sites".to_owned(),
             revision,
             state,
             sent_hash: hash_of(sent).unwrap(),
@@ -72,7 +90,7 @@ mod tests {
     #[test]
     fn an_unknown_case_is_sent_as_it_is() {
         let case = json!({"external_id": "x"});
-        assert_eq!(plan(case.clone(), None).unwrap(), Step::Send(case));
+        assert_eq!(plan(case.clone(), None, None).unwrap(), Step::Send(case));
     }
 
     #[test]
@@ -80,13 +98,13 @@ mod tests {
         let case = json!({"external_id": "x", "title": "a"});
         for state in CaseState::ALL {
             assert_eq!(
-                plan(case.clone(), Some(&known(&case, 1, *state))).unwrap(),
+                plan(case.clone(), Some(&known(&case, 1, *state)), None).unwrap(),
                 Step::Unchanged
             );
         }
         let bumped = json!({"external_id": "x", "title": "a", "revision": 7});
         assert_eq!(
-            plan(case, Some(&known(&bumped, 7, CaseState::Open))).unwrap(),
+            plan(case, Some(&known(&bumped, 7, CaseState::Open)), None).unwrap(),
             Step::Unchanged
         );
     }
@@ -97,6 +115,7 @@ mod tests {
         let Step::Send(sent) = plan(
             json!({"external_id": "x", "title": "b"}),
             Some(&known(&old, 3, CaseState::Open)),
+            None,
         )
         .unwrap() else {
             panic!("not sent")
@@ -109,7 +128,7 @@ mod tests {
         let old = json!({"external_id": "x", "revision": 3});
         let new = json!({"external_id": "x", "revision": 9, "title": "b"});
         assert_eq!(
-            plan(new.clone(), Some(&known(&old, 3, CaseState::Open))).unwrap(),
+            plan(new.clone(), Some(&known(&old, 3, CaseState::Open)), None).unwrap(),
             Step::Send(new)
         );
         let first = json!({"external_id": "x", "revision": 1});
@@ -119,7 +138,7 @@ mod tests {
             ..known(&old, 3, CaseState::Open)
         };
         assert_eq!(
-            plan(first, Some(&known)).unwrap(),
+            plan(first, Some(&known), None).unwrap(),
             Step::Unchanged,
             "an older line of the same file"
         );
@@ -133,8 +152,38 @@ mod tests {
                 json!({"external_id": "x", "title": "b"}),
                 json!({"external_id": "x", "revision": 5}),
             ] {
-                assert_eq!(plan(new, Some(&known(&old, 1, state))).unwrap(), Step::Decided);
+                assert_eq!(
+                    plan(new, Some(&known(&old, 1, state)), None).unwrap(),
+                    Step::Decided
+                );
             }
         }
+    }
+
+    #[test]
+    fn a_case_in_another_queue_than_the_one_asked_for_is_refused_in_whatever_state() {
+        let old = json!({"external_id": "1|2", "queue": "sites"});
+        for state in CaseState::ALL {
+            for case in [json!({"external_id": "1|2", "queue": "customers"}), old.clone()] {
+                let refused = plan(case, Some(&known(&old, 1, *state)), Some("customers")).unwrap_err();
+                assert_eq!(refused.code, "other_queue");
+                assert!(refused.detail.contains("sites") && refused.detail.contains("--source"));
+            }
+            assert_eq!(
+                plan(old.clone(), Some(&known(&old, 1, *state)), Some("sites")).unwrap(),
+                Step::Unchanged
+            );
+        }
+    }
+
+    #[test]
+    fn after_the_last_revision_there_is_none() {
+        let old = json!({"external_id": "x", "revision": u32::MAX});
+        let new = json!({"external_id": "x", "title": "b"});
+        let refused = plan(new, Some(&known(&old, u32::MAX, CaseState::Open)), None).unwrap_err();
+        assert_eq!(
+            (refused.code.as_str(), refused.pointer.as_str()),
+            ("invalid_case", "/revision")
+        );
     }
 }

@@ -41,6 +41,8 @@ struct Waiting {
 pub struct Sink<'a> {
     hub: Hub,
     caller: Caller,
+    /// The queue that was asked for, where one was.
+    queue: Option<String>,
     rows: Vec<Waiting>,
     rows_bytes: usize,
     links: Vec<NewLink>,
@@ -51,10 +53,11 @@ pub struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    pub fn new(hub: Hub, caller: Caller, watch: &'a mut dyn Watch) -> Self {
+    pub fn new(hub: Hub, caller: Caller, queue: Option<String>, watch: &'a mut dyn Watch) -> Self {
         Self {
             hub,
             caller,
+            queue,
             rows: Vec::new(),
             rows_bytes: 0,
             links: Vec::new(),
@@ -157,14 +160,14 @@ impl<'a> Sink<'a> {
         if rows.is_empty() {
             return Ok(());
         }
-        let known = known(&self.hub, &wanted).await?;
+        let known = known(&self.hub, &wanted, self.queue.as_deref()).await?;
         let (mut sent, mut batch) = (Vec::new(), Vec::new());
         for Waiting { row, again } in rows {
             let Row { file, line, case, .. } = row;
             let planned = case.and_then(|case| {
                 let found = key(&case).and_then(|key| known.get(&key));
                 let unnamed = plan::named_revision(&case).is_none();
-                match plan::plan(case, found)? {
+                match plan::plan(case, found, self.queue.as_deref())? {
                     Step::Send(_) if again && unnamed && found.is_some() => Err(Invalid::new(
                         "duplicate_case",
                         "/external_id",

@@ -1,4 +1,4 @@
-//! Who may what: the whole of it, a person, elevations, tokens.
+//! Who may what: the whole of it, a person, elevations.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -17,7 +17,6 @@ pub fn routes() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
         .routes(routes!(access))
         .routes(routes!(person, change))
-        .routes(routes!(revoke))
         .routes(routes!(elevate))
         .routes(routes!(end))
 }
@@ -66,17 +65,6 @@ async fn change(
     Ok(versioned(
         people::change(&hub, &caller, &id, body, if_match).await?,
     ))
-}
-
-/// The token is refused from its next request on.
-#[utoipa::path(delete, path = "/v1/tokens/{id}", tag = "access", params(("id" = String, Path)), responses((status = 204)))]
-async fn revoke(
-    State(hub): State<Hub>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode, HubError> {
-    people::revoke_token(&hub, &caller, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Raises the caller for a while and a reason, within what an admin allowed (`may_elevate`). It ends by itself.

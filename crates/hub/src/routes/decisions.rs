@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Extension, Path, State};
-use protocol::hub::{Batch, CaseRow, DecisionItem, DecisionRow, Page, TakenBack};
+use protocol::hub::{Batch, CaseRow, DecisionItem, Page, TakenBack};
+use protocol::own::OwnDecision;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -101,12 +102,12 @@ async fn outcome(
 }
 
 /// The caller's own decisions in whatever state, newest first.
-#[utoipa::path(get, path = "/v1/me/decisions", tag = "decisions", params(OwnQuery), responses((status = 200, body = Page<DecisionRow>)))]
+#[utoipa::path(get, path = "/v1/me/decisions", tag = "decisions", params(OwnQuery), responses((status = 200, body = Page<OwnDecision>)))]
 async fn own(
     State(hub): State<Hub>,
     caller: Caller,
     Params(query): Params<OwnQuery>,
-) -> Result<Json<Page<DecisionRow>>, HubError> {
+) -> Result<Json<Page<OwnDecision>>, HubError> {
     Ok(Json(reading::own_decisions(&hub, &caller, &query).await?))
 }
 

@@ -27,6 +27,7 @@ pub fn routes() -> OpenApiRouter<Hub> {
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct ExportQuery {
     queue: Option<String>,
     /// `train` or `test`.
@@ -67,6 +68,7 @@ async fn export(
         (header::CONTENT_TYPE, wanted.format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
     ];
+    exports::note(&hub, (&caller).into(), &wanted).await?;
     Ok((headers, exports::stream(hub, wanted)).into_response())
 }
 

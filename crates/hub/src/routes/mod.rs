@@ -13,6 +13,7 @@ mod people;
 mod policies;
 mod sessions;
 mod stats;
+mod tokens;
 mod webhooks;
 mod worklife;
 
@@ -27,6 +28,7 @@ pub fn api() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
         .merge(access::routes())
         .merge(sessions::routes())
+        .merge(tokens::routes())
         .merge(cases::routes())
         .merge(claims::routes())
         .merge(decisions::routes())

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use protocol::hub::{Batch, CaseRow, Page};
+use protocol::hub::{Batch, CaseRow, CaseWhole, Page};
 use protocol::worklife::{
     Away, AwayRequest, Colleague, EscalateRequest, ForMe, Gold, GoldRequest, HandOver, QueueAgreement,
 };
@@ -16,13 +16,15 @@ use crate::auth::Caller;
 use crate::body::{Params, StrictJson};
 use crate::error::HubError;
 use crate::whole::listed;
-use crate::{Hub, away, gold, overview, passing};
+use crate::{Hub, away, gold, looks, overview, passing};
 
 pub fn routes() -> OpenApiRouter<Hub> {
     OpenApiRouter::new()
         .routes(routes!(colleagues))
+        .routes(routes!(assignees))
         .routes(routes!(hand_over))
         .routes(routes!(escalate))
+        .routes(routes!(look, look_away))
         .routes(routes!(go_away, come_back))
         .routes(routes!(stand_ins))
         .routes(routes!(for_me))
@@ -43,6 +45,19 @@ async fn colleagues(
 ) -> Result<Json<Batch<Colleague>>, HubError> {
     Ok(Json(Batch {
         items: passing::colleagues(&hub, &caller, &id).await?,
+    }))
+}
+
+/// Those a lead of its queue can assign the case to, themselves among them, with whether they are away.
+#[utoipa::path(get, path = "/v1/cases/{id}/assignees", tag = "cases", params(("id" = String, Path)),
+    responses((status = 200, body = Batch<Colleague>)))]
+async fn assignees(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Batch<Colleague>>, HubError> {
+    Ok(Json(Batch {
+        items: passing::assignees(&hub, &caller, &id).await?,
     }))
 }
 
@@ -70,6 +85,28 @@ async fn escalate(
     StrictJson(body): StrictJson<EscalateRequest>,
 ) -> Result<Json<CaseRow>, HubError> {
     Ok(Json(listed(passing::escalate(&hub, &caller, &id, body).await?)))
+}
+
+/// Shows a case somebody else has, to one who looks at it without taking it. Whoever sees the case is told, for two minutes; who
+/// goes on looking says it again. It is noted in the audit once.
+#[utoipa::path(post, path = "/v1/cases/{id}/look", tag = "cases", params(("id" = String, Path)), responses((status = 200, body = CaseWhole)))]
+async fn look(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<CaseWhole>, HubError> {
+    Ok(Json(looks::look(&hub, &caller, &id).await?))
+}
+
+/// The caller looks at it no longer.
+#[utoipa::path(delete, path = "/v1/cases/{id}/look", tag = "cases", params(("id" = String, Path)), responses((status = 204)))]
+async fn look_away(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, HubError> {
+    looks::look_away(&hub, &caller, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The caller is away, until then: what is assigned to them goes to who stands in, as far as they may decide it.

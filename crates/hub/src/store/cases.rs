@@ -276,20 +276,36 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
     Ok(())
 }
 
-/// Puts a queue's cases in the order of its policy.
+/// Puts so many of a queue's cases behind this one, by id, where the order of its policy has them. The id of the last one when
+/// there are more.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub(super) async fn rank_anew(conn: &mut Conn, queue: &str) -> Result<(), HubError> {
+pub async fn rank_some(
+    conn: &mut Conn,
+    queue: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Option<String>, HubError> {
+    let last =
+        sqlx::query("select id from cases where queue = $1 and id > $2 order by id limit 1 offset $3 - 1")
+            .bind(queue)
+            .bind(after)
+            .bind(limit)
+            .fetch_optional(&mut *conn)
+            .await?;
+    let last: Option<String> = last.map(|row| row.try_get("id")).transpose()?;
     sqlx::query(concat!(
         "update cases set rank = ",
         rank!(),
-        " from queues q where q.name = cases.queue and cases.queue = $1"
+        " from queues q where q.name = cases.queue and cases.queue = $1 and cases.id > $2 and ($3 is null or cases.id <= $3)"
     ))
     .bind(queue)
+    .bind(after)
+    .bind(&last)
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(last)
 }
 
 /// Cases by source and external id, held until the transaction ends.
@@ -372,7 +388,7 @@ pub async fn hold_all(conn: &mut Conn, ids: &[&str]) -> Result<Vec<CaseHead>, Hu
         concat!(
             "select ",
             columns!(),
-            " from cases where id in (select value from json_each($1)) order by id for update"
+            " from cases where id = any(array(select value from json_each($1))) order by id for update"
         ),
     );
     let rows = sqlx::query(sql)
@@ -785,6 +801,22 @@ pub async fn waiting_by_name(conn: &mut Conn, people: &str, limit: i64) -> Resul
     ))
     .bind(people)
     .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Cases by their ids, given as a JSON array, in the order of creation.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_ids(conn: &mut Conn, ids: &str) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from cases where id in (select value from json_each($1)) order by id"
+    ))
+    .bind(ids)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()

@@ -7,6 +7,7 @@ mod auditing;
 mod barred;
 mod many;
 mod opinions;
+mod small;
 mod webhooks;
 mod worklife;
 
@@ -19,6 +20,7 @@ use serde_json::json;
 use self::access::*;
 use self::barred::*;
 use self::many::*;
+use self::small::*;
 use self::webhooks::*;
 use self::worklife::*;
 use super::audit::{Actor, Entry};
@@ -148,6 +150,7 @@ pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
         expires_at: Some(at(9)),
         revoked_at: None,
         session: false,
+        sign_in: "t1".into(),
         ceiling: None,
         may_elevate: None,
         disabled: false,
@@ -164,7 +167,11 @@ pub async fn a_token_is_found_by_its_hash_until_it_is_revoked(store: &Store) {
     );
     assert_eq!(
         tokens::revoke(&mut tx, "t1", at(5)).await.unwrap(),
-        Some(("t1".into(), "p-ana".into()))
+        Some(tokens::Revoked {
+            id: "t1".into(),
+            person_id: "p-ana".into(),
+            sign_in: "t1".into(),
+        })
     );
     assert_eq!(
         tokens::revoke(&mut tx, "h1", at(6)).await.unwrap(),
@@ -573,6 +580,10 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
     labels::append(&mut tx, &[label("l3", Some("l1"))].map(in_sites))
         .await
         .unwrap();
+    assert_eq!(
+        labels::by_id(&mut tx, "l2").await.unwrap(),
+        Some(label("l2", None))
+    );
     tx.commit().await.unwrap();
     store.sequence().await.unwrap();
     let mut tx = store.begin().await.unwrap();
@@ -970,6 +981,7 @@ on_both_engines!(
     what_the_hub_knows_of_itself_is_kept,
     a_webhook_comes_back_as_it_went_in_and_goes_with_its_deliveries,
     of_a_case_only_the_first_delivery_is_taken,
+    a_webhook_fails_from_the_first_try_of_what_was_not_taken_since_its_last_success,
     takers_at_once_never_get_the_same_delivery,
     a_delivery_is_settled_by_who_has_it_and_taken_over_from_who_is_gone,
     a_higher_number_of_a_case_is_committed_later,
@@ -979,6 +991,15 @@ on_both_engines!(
     a_tool_is_written_over,
     a_case_that_waits_for_a_second_waits_for_somebody_else,
     two_who_agree_fall_due_once,
+    a_case_is_held_moved_and_ranked_by_its_queue,
+    what_is_free_is_known_wherever_it_waits,
+    what_is_due_and_what_expired_is_counted,
+    decisions_are_found_by_case_and_person_and_end_with_a_reason,
+    contents_are_read_with_what_else_there_is_of_their_case,
+    a_person_is_found_by_id_and_by_the_name_they_had_then,
+    a_devices_key_is_enrolled_once_and_stays_when_it_is_revoked,
+    gold_is_found_by_when_it_was_planted,
+    what_is_written_by_itself_comes_back,
     what_is_given_to_a_person_is_changed_only_under_its_version,
     a_sign_in_has_the_roles_of_its_person,
     an_elevation_runs_until_its_end_and_is_noted_as_ended_once,
@@ -988,6 +1009,8 @@ on_both_engines!(
     an_escalated_case_is_given_only_to_those_it_was_escalated_to,
     an_overdue_case_is_escalated_once_a_revision,
     an_absence_takes_the_place_of_the_one_before,
+    who_looks_is_said_until_it_is_over_or_they_look_away,
+    a_long_queue_is_ranked_in_parts,
     gold_is_handed_to_nobody_twice_and_erased_with_its_retirement,
     an_audit_is_of_somebody_else_s_decision_on_a_case_one_never_had,
     a_check_is_seen_by_who_it_was_made_for,

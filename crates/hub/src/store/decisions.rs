@@ -223,10 +223,18 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<DecisionHead>, Hu
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn by_ids(conn: &mut Conn, ids: &[&str]) -> Result<Vec<DecisionHead>, HubError> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        columns!(),
-        " from decisions d where d.id in (select value from json_each($1))"
+    let rows = sqlx::query(Engine::of(conn).pick(
+        concat!(
+            "select ",
+            columns!(),
+            " from decisions d where d.id in (select value from json_each($1))"
+        ),
+        // As an array, or a plan made while the table was small may read all of it.
+        concat!(
+            "select ",
+            columns!(),
+            " from decisions d where d.id = any(array(select value from json_each($1)))"
+        ),
     ))
     .bind(json!(ids).to_string())
     .fetch_all(conn)
@@ -251,9 +259,10 @@ pub async fn payload(conn: &mut Conn, id: &str) -> Result<DecisionPayload, HubEr
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn payloads(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, DecisionPayload>, HubError> {
-    let rows = sqlx::query(
+    let rows = sqlx::query(Engine::of(conn).pick(
         "select decision_id, payload from decision_payloads where decision_id in (select value from json_each($1))",
-    )
+        "select decision_id, payload from decision_payloads where decision_id = any(array(select value from json_each($1)))",
+    ))
     .bind(json!(ids).to_string())
     .fetch_all(conn)
     .await?;
@@ -347,7 +356,8 @@ pub async fn pending_of_all(conn: &mut Conn, keys: &[(&str, u32)]) -> Result<Vec
         concat!(
             "select ",
             columns!(),
-            " from json_array_elements($1::json) as k (v) join decisions d on d.case_id = v ->> 0 and d.revision = (v ->> 1)::bigint
+            " from json_array_elements($1::json) as k (v) cross join lateral (
+                  select * from decisions where case_id = v ->> 0 and revision = (v ->> 1)::bigint offset 0) d
               order by d.accepted_at, d.id"
         ),
     ))
@@ -426,11 +436,14 @@ pub async fn due(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Decisi
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn release(conn: &mut Conn, ids: &[&str], now: Instant) -> Result<(), HubError> {
-    sqlx::query(
+    sqlx::query(Engine::of(conn).pick(
         "update decisions set state = 'released', released_at = $2,
              sensitivity = (select c.sensitivity from cases c where c.id = decisions.case_id)
          where id in (select value from json_each($1))",
-    )
+        "update decisions set state = 'released', released_at = $2,
+             sensitivity = (select c.sensitivity from cases c where c.id = decisions.case_id)
+         where id = any(array(select value from json_each($1)))",
+    ))
     .bind(json!(ids).to_string())
     .bind(us(now))
     .execute(conn)

@@ -11,6 +11,8 @@ use crate::error::HubError;
 pub struct ElevationRow {
     pub id: String,
     pub person_id: String,
+    /// The token, or the first session of the sign-in, that asked.
+    pub sign_in: Option<String>,
     pub given: Raise,
     pub reason: String,
     pub created_at: Instant,
@@ -19,7 +21,7 @@ pub struct ElevationRow {
 
 macro_rules! columns {
     () => {
-        "id, person_id, given, reason, created_at, expires_at"
+        "id, person_id, sign_in, given, reason, created_at, expires_at"
     };
 }
 
@@ -28,6 +30,7 @@ fn read(row: &super::Row) -> Result<ElevationRow, HubError> {
     Ok(ElevationRow {
         id: row.try_get("id")?,
         person_id: row.try_get("person_id")?,
+        sign_in: row.try_get("sign_in")?,
         given: serde_json::from_str(&given).map_err(HubError::broken)?,
         reason: row.try_get("reason")?,
         created_at: instant(row.try_get("created_at")?)?,
@@ -39,10 +42,11 @@ fn read(row: &super::Row) -> Result<ElevationRow, HubError> {
 /// [`HubError`] of the database.
 pub async fn insert(conn: &mut Conn, row: &ElevationRow) -> Result<(), HubError> {
     sqlx::query(
-        "insert into elevations (id, person_id, given, reason, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into elevations (id, person_id, sign_in, given, reason, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(&row.id)
     .bind(&row.person_id)
+    .bind(&row.sign_in)
     .bind(serde_json::to_string(&row.given).map_err(HubError::broken)?)
     .bind(&row.reason)
     .bind(us(row.created_at))
@@ -103,6 +107,26 @@ pub async fn end(conn: &mut Conn, id: &str, now: Instant) -> Result<Option<Eleva
     .fetch_optional(conn)
     .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// Ends those of a token or sign-in that is no more.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn end_of_sign_in(
+    conn: &mut Conn,
+    sign_in: &str,
+    now: Instant,
+) -> Result<Vec<ElevationRow>, HubError> {
+    let rows = sqlx::query(concat!(
+        "update elevations set ended_at = $2 where sign_in = $1 and ended_at is null and expires_at > $2 returning ",
+        columns!()
+    ))
+    .bind(sign_in)
+    .bind(us(now))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
 }
 
 /// Whether one has run out that isn't noted as ended yet.

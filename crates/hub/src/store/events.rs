@@ -14,6 +14,8 @@ pub const CASE_CLOSED: &str = "case.closed";
 pub const CASE_ASSIGNED: &str = "case.assigned";
 pub const CASE_ESCALATED: &str = "case.escalated";
 pub const CASE_COMMENTED: &str = "case.commented";
+/// Somebody who hasn't got it has it on the screen, or no longer.
+pub const CASE_LOOKED_AT: &str = "case.looked_at";
 pub const QUEUE_COUNTS: &str = "queue.counts";
 pub const DECISION_RELEASED: &str = "decision.released";
 pub const DECISION_CORRECTED: &str = "decision.corrected";

@@ -136,6 +136,23 @@ pub async fn unseen(
     rows.iter().map(read).collect()
 }
 
+/// What of a queue is in use and was planted by an instant: what it holds may have outlived its days.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn planted_by(conn: &mut Conn, queue: &str, by: Instant) -> Result<Vec<GoldRow>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from gold g where g.queue = $1 and g.retired_at is null and g.created_at <= $2 order by g.id"
+    ))
+    .bind(queue)
+    .bind(us(by))
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Handed out no more; what it holds is erased. Returns whether it was still in use.
 ///
 /// # Errors

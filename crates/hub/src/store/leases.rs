@@ -108,28 +108,15 @@ pub async fn by_token(conn: &mut Conn, token: &str) -> Result<Option<LeaseRow>, 
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn last_of(conn: &mut Conn, keys: &[(&str, &str, u32)]) -> Result<Vec<LeaseRow>, HubError> {
-    macro_rules! last {
-        ($keys:literal, $case:literal, $person:literal, $revision:literal) => {
-            concat!(
-                "select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
-                 where token in (select (select l.token from leases l where l.case_id = ", $case, " and l.person_id = ", $person,
-                " and l.revision = ", $revision, " order by l.claimed_at desc limit 1) from ", $keys, ")"
-            )
-        };
-    }
     let sql = Engine::of(conn).pick(
-        last!(
-            "json_each($1) k",
-            "k.value ->> 0",
-            "k.value ->> 1",
-            "k.value ->> 2"
-        ),
-        last!(
-            "json_array_elements($1::json) as k (v)",
-            "v ->> 0",
-            "v ->> 1",
-            "(v ->> 2)::bigint"
-        ),
+        "select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
+         where token in (select (select l.token from leases l
+                                 where l.case_id = k.value ->> 0 and l.person_id = k.value ->> 1 and l.revision = k.value ->> 2
+                                 order by l.claimed_at desc limit 1) from json_each($1) k)",
+        "select last.* from json_array_elements($1::json) as k (v) cross join lateral (
+             select token, case_id, revision, person_id, expires_at, selection_order, selection_probability, ended_at from leases
+             where case_id = v ->> 0 and person_id = v ->> 1 and revision = (v ->> 2)::bigint
+             order by claimed_at desc limit 1) last",
     );
     let rows = sqlx::query(sql)
         .bind(json!(keys).to_string())
@@ -157,9 +144,11 @@ pub async fn prolong(conn: &mut Conn, token: &str, until: Instant) -> Result<(),
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn end(conn: &mut Conn, tokens: &[&str], reason: &str, now: Instant) -> Result<(), HubError> {
-    sqlx::query(
+    sqlx::query(Engine::of(conn).pick(
         "update leases set ended_at = $2, end_reason = $3 where token in (select value from json_each($1)) and ended_at is null",
-    )
+        "update leases set ended_at = $2, end_reason = $3
+         where token = any(array(select value from json_each($1))) and ended_at is null",
+    ))
     .bind(json!(tokens).to_string())
     .bind(us(now))
     .bind(reason)
@@ -353,27 +342,29 @@ pub async fn free_alike(conn: &mut Conn, wanted: &Wanted<'_>, like: &CaseHead) -
     Ok(row.try_get("n")?)
 }
 
-/// Free cases of a queue that the person skipped, first skipped first. (`cross join`: from the few skips to their cases,
-/// never through the whole queue.)
+/// (`cross join`: from the few skips to their cases, never through the whole queue.)
+const SKIPPED: &str = concat!(
+    "select ",
+    cases::columns!(),
+    " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
+      where queue = $1 and claimable = 1 and lease_token is null
+        and (assignee is null or assignee in (select value from json_each($5)) or id in (select value from json_each($9)))
+        and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
+                          and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($5))
+                                   or cases.id in (select value from json_each($9)) or coalesce(e.to_role, '') in (select value from json_each($6))))",
+    may_be_theirs!(),
+    takes_another!("$4"),
+    " and ($7 is null or sensitivity in (select value from json_each($7)))
+      and id not in (select value from json_each($8)) order by skipped_at, id limit $3"
+);
+
+/// Free cases of a queue that the person skipped, first skipped first.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
     let sql = Engine::of(conn).pick(
-        concat!(
-            "select ",
-            cases::columns!(),
-            " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
-              where queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee in (select value from json_each($5)) or id in (select value from json_each($9)))
-                and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
-                                  and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($5))
-                                           or cases.id in (select value from json_each($9)) or coalesce(e.to_role, '') in (select value from json_each($6))))",
-            may_be_theirs!(),
-            takes_another!("$4"),
-            " and ($7 is null or sensitivity in (select value from json_each($7)))
-              and id not in (select value from json_each($8)) order by skipped_at, id limit $3"
-        ),
+        SKIPPED,
         concat!(
             "select ",
             cases::columns!(),
@@ -390,6 +381,15 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
               order by skipped_at, id limit $3 for update of cases skip locked"
         ),
     );
+    kept_apart(conn, sql, wanted).await
+}
+
+/// What waits for a person in another place than the queue's row.
+async fn kept_apart(
+    conn: &mut Conn,
+    sql: &'static str,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<CaseHead>, HubError> {
     let rows = sqlx::query(sql)
         .bind(wanted.queue)
         .bind(wanted.person)
@@ -436,19 +436,23 @@ macro_rules! set_apart {
 /// [`HubError`] of the database.
 pub async fn set_apart(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHead>, HubError> {
     let sql = Engine::of(conn).pick(set_apart!(""), set_apart!(" for update of cases skip locked"));
-    let rows = sqlx::query(sql)
-        .bind(wanted.queue)
-        .bind(wanted.person)
-        .bind(wanted.limit)
-        .bind(i64::from(wanted.adjudicates))
-        .bind(wanted.stands_for)
-        .bind(wanted.roles)
-        .bind(wanted.sensitivities)
-        .bind(wanted.taken)
-        .bind(wanted.anybodys)
-        .fetch_all(conn)
-        .await?;
-    rows.iter().map(cases::read).collect()
+    kept_apart(conn, sql, wanted).await
+}
+
+/// Whether there is anything of [`set_apart`] for them, held by claims under way or not.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn some_set_apart_free(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<bool, HubError> {
+    Ok(!kept_apart(conn, set_apart!(""), wanted).await?.is_empty())
+}
+
+/// The same of [`skipped`].
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn some_skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<bool, HubError> {
+    Ok(!kept_apart(conn, SKIPPED, wanted).await?.is_empty())
 }
 
 /// Whether something of the queue is free for this person, held back by nobody but by claims under way.

@@ -12,6 +12,7 @@ pub mod checks;
 pub(crate) mod contract;
 pub mod decisions;
 pub mod deliveries;
+pub mod device_keys;
 pub mod elevations;
 pub mod erasing;
 pub mod escalations;
@@ -23,6 +24,7 @@ pub mod labels;
 pub mod leases;
 pub mod links;
 mod lookout;
+pub mod looks;
 pub mod meta;
 pub mod notes;
 pub mod opinions;
@@ -93,6 +95,26 @@ const SQLITE_MIGRATIONS: Migrations = &[
         "barred",
         include_str!("../../../../migrations/hub/sqlite/20261127000100_barred.sql"),
     ),
+    (
+        20_261_127_000_200,
+        "sign_ins",
+        include_str!("../../../../migrations/hub/sqlite/20261127000200_sign_ins.sql"),
+    ),
+    (
+        20_261_127_000_201,
+        "device_keys",
+        include_str!("../../../../migrations/hub/sqlite/20261127000201_device_keys.sql"),
+    ),
+    (
+        20_261_127_015_000,
+        "looks",
+        include_str!("../../../../migrations/hub/sqlite/20261127015000_looks.sql"),
+    ),
+    (
+        20_261_127_023_000,
+        "ranking",
+        include_str!("../../../../migrations/hub/sqlite/20261127023000_ranking.sql"),
+    ),
 ];
 
 const POSTGRES_MIGRATIONS: Migrations = &[
@@ -140,6 +162,26 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_127_000_100,
         "barred",
         include_str!("../../../../migrations/hub/postgres/20261127000100_barred.sql"),
+    ),
+    (
+        20_261_127_000_200,
+        "sign_ins",
+        include_str!("../../../../migrations/hub/postgres/20261127000200_sign_ins.sql"),
+    ),
+    (
+        20_261_127_000_201,
+        "device_keys",
+        include_str!("../../../../migrations/hub/postgres/20261127000201_device_keys.sql"),
+    ),
+    (
+        20_261_127_015_000,
+        "looks",
+        include_str!("../../../../migrations/hub/postgres/20261127015000_looks.sql"),
+    ),
+    (
+        20_261_127_023_000,
+        "ranking",
+        include_str!("../../../../migrations/hub/postgres/20261127023000_ranking.sql"),
     ),
 ];
 

@@ -184,8 +184,8 @@ pub async fn read_all(
         "select p.case_id, p.content_hash, p.payload, p.suggestion_id
          from json_each($1) k cross join case_payloads p where p.case_id = k.value ->> 0 and p.revision = k.value ->> 1",
         "select p.case_id, p.content_hash, p.payload, p.suggestion_id
-         from json_array_elements($1::json) as k (v)
-         join case_payloads p on p.case_id = v ->> 0 and p.revision = (v ->> 1)::bigint",
+         from json_array_elements($1::json) as k (v) cross join lateral (
+             select * from case_payloads where case_id = v ->> 0 and revision = (v ->> 1)::bigint offset 0) p",
     ))
     .bind(json!(keys).to_string())
     .fetch_all(conn)

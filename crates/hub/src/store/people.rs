@@ -36,6 +36,19 @@ pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<PersonRow>, H
     row.as_ref().map(read).transpose()
 }
 
+/// The id of who was called so by then, if they were there already.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn called_at(conn: &mut Conn, name: &str, at: Instant) -> Result<Option<String>, HubError> {
+    let row = sqlx::query("select id from people where name = $1 and created_at <= $2")
+        .bind(name)
+        .bind(us(at))
+        .fetch_optional(conn)
+        .await?;
+    row.map(|row| Ok(row.try_get("id")?)).transpose()
+}
+
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<PersonRow>, HubError> {

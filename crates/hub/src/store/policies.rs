@@ -27,6 +27,9 @@ pub(super) fn parse(text: &str) -> Option<Policy> {
         .ok()
 }
 
+/// Cases ranked with the change of their queue's order; those of a longer queue are ranked behind.
+const RANKED_AT_ONCE: i64 = 2_000;
+
 /// # Errors
 /// [`HubError`] of the database.
 pub(super) async fn insert(
@@ -49,6 +52,7 @@ pub(super) async fn insert(
 }
 
 /// Makes it the queue's policy, if its version still is `known`. False: somebody else was first, and nothing changed.
+/// `person_id`: none where the hub itself writes it.
 ///
 /// # Errors
 /// [`HubError`] of the database.
@@ -57,7 +61,7 @@ pub async fn replace(
     queue: &str,
     known: i64,
     policy: &Policy,
-    person_id: &str,
+    person_id: Option<&str>,
     now: Instant,
 ) -> Result<bool, HubError> {
     let text = serde_json::to_string(policy).map_err(HubError::broken)?;
@@ -78,9 +82,11 @@ pub async fn replace(
         .execute(&mut *conn)
         .await?;
     if reordered.rows_affected() > 0 {
-        super::cases::rank_anew(conn, queue).await?;
+        // A long queue's other cases are ranked behind (`ranking`).
+        let last = super::cases::rank_some(conn, queue, "", RANKED_AT_ONCE).await?;
+        super::queues::set_ranked_to(conn, queue, last.as_deref()).await?;
     }
-    insert(conn, queue, known + 1, &text, Some(person_id), now).await?;
+    insert(conn, queue, known + 1, &text, person_id, now).await?;
     Ok(true)
 }
 

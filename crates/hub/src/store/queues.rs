@@ -19,6 +19,8 @@ pub struct QueueRow {
     /// None: it can't be read, and nothing is decided here.
     pub policy: Option<Policy>,
     pub policy_version: i64,
+    /// Its order was changed, and not all cases stand where it has them yet.
+    pub ranking: bool,
 }
 
 fn read(row: &super::Row) -> Result<QueueRow, HubError> {
@@ -29,13 +31,14 @@ fn read(row: &super::Row) -> Result<QueueRow, HubError> {
         kind: Kind::parse(&kind).ok_or_else(|| HubError::broken(format!("kind {kind}")))?,
         policy: super::policies::parse(&policy),
         policy_version: row.try_get("policy_version")?,
+        ranking: row.try_get::<Option<String>, _>("ranked_to")?.is_some(),
     })
 }
 
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn all(conn: &mut Conn) -> Result<Vec<QueueRow>, HubError> {
-    let rows = sqlx::query("select name, kind, policy, policy_version from queues order by name")
+    let rows = sqlx::query("select name, kind, policy, policy_version, ranked_to from queues order by name")
         .fetch_all(conn)
         .await?;
     rows.iter().map(read).collect()
@@ -44,11 +47,35 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<QueueRow>, HubError> {
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<QueueRow>, HubError> {
-    let row = sqlx::query("select name, kind, policy, policy_version from queues where name = $1")
+    let row = sqlx::query("select name, kind, policy, policy_version, ranked_to from queues where name = $1")
         .bind(name)
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// Up to which case, by id, the queue's cases were ranked anew, held until the transaction ends; none: all are.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn hold_ranking(conn: &mut Conn, name: &str) -> Result<Option<String>, HubError> {
+    let sql = Engine::of(conn).pick(
+        "select ranked_to from queues where name = $1",
+        "select ranked_to from queues where name = $1 for update",
+    );
+    let row = sqlx::query(sql).bind(name).fetch_optional(conn).await?;
+    Ok(row.map(|row| row.try_get("ranked_to")).transpose()?.flatten())
+}
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn set_ranked_to(conn: &mut Conn, name: &str, last: Option<&str>) -> Result<(), HubError> {
+    sqlx::query("update queues set ranked_to = $2 where name = $1")
+        .bind(name)
+        .bind(last)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Makes the queue with the default policy where there is none.

@@ -71,3 +71,37 @@ pub(super) async fn prepare(connection: &mut AnyConnection, key: &Keyed) -> Resu
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Row as _;
+
+    use crate::store::Store;
+
+    /// What is acknowledged is on disk: on each connection, with and without a key.
+    #[tokio::test]
+    async fn every_connection_writes_ahead_and_waits_for_the_disk() {
+        for key in [None, Some([7; 32])] {
+            let folder = tempfile::tempdir().unwrap();
+            let database = format!("sqlite:{}", folder.path().join("hub.db").display());
+            let store = Store::open(&database, key.as_ref()).await.unwrap();
+            let mut held = Vec::new();
+            for _ in 0..super::READERS {
+                held.push(store.readers.acquire().await.unwrap());
+            }
+            held.push(store.writer.acquire().await.unwrap());
+            for connection in &mut held {
+                let mode = sqlx::query("pragma journal_mode")
+                    .fetch_one(&mut **connection)
+                    .await;
+                assert_eq!(mode.unwrap().get::<String, _>(0), "wal");
+                let waits = sqlx::query("pragma synchronous")
+                    .fetch_one(&mut **connection)
+                    .await;
+                assert_eq!(waits.unwrap().get::<i64, _>(0), 2, "FULL");
+            }
+            drop(held);
+            store.close().await;
+        }
+    }
+}

@@ -13,7 +13,7 @@ use crate::error::HubError;
 pub async fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<StoredToken>, HubError> {
     let row = sqlx::query(
         "select t.id, t.hash, case t.session when 1 then p.roles else t.roles end as roles, t.sources, t.expires_at, t.revoked_at,
-           t.session, p.id as person_id, p.name, p.queues, p.ceiling, p.may_elevate, p.disabled_at
+           t.session, coalesce(t.sign_in, t.id) as sign_in, p.id as person_id, p.name, p.queues, p.ceiling, p.may_elevate, p.disabled_at
          from tokens t join people p on p.id = t.person_id where t.hash = $1",
     )
     .bind(hash)
@@ -51,6 +51,7 @@ fn read(row: &super::Row) -> Result<StoredToken, HubError> {
             .map(instant)
             .transpose()?,
         session: row.try_get::<i64, _>("session")? != 0,
+        sign_in: row.try_get("sign_in")?,
         ceiling: people::ceiling(row)?,
         may_elevate: people::may_elevate(row)?,
         disabled: row.try_get::<Option<i64>, _>("disabled_at")?.is_some(),
@@ -62,7 +63,7 @@ fn read(row: &super::Row) -> Result<StoredToken, HubError> {
 pub async fn insert(conn: &mut Conn, token: &StoredToken, now: Instant) -> Result<(), HubError> {
     let roles: Vec<&str> = token.person.roles.iter().map(|role| role.as_str()).collect();
     sqlx::query(
-        "insert into tokens (id, hash, person_id, roles, sources, created_at, expires_at, session) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into tokens (id, hash, person_id, roles, sources, created_at, expires_at, session, sign_in) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&token.id)
     .bind(&token.hash)
@@ -72,29 +73,42 @@ pub async fn insert(conn: &mut Conn, token: &StoredToken, now: Instant) -> Resul
     .bind(us(now))
     .bind(token.expires_at.map(us))
     .bind(i64::from(token.session))
+    .bind((token.sign_in != token.id).then_some(&token.sign_in))
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// A token that is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revoked {
+    pub id: String,
+    pub person_id: String,
+    /// As of [`StoredToken`].
+    pub sign_in: String,
 }
 
 /// A token by its id, for revoking; by the hash of the token itself too.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn revoke(
-    conn: &mut Conn,
-    id_or_hash: &str,
-    now: Instant,
-) -> Result<Option<(String, String)>, HubError> {
+pub async fn revoke(conn: &mut Conn, id_or_hash: &str, now: Instant) -> Result<Option<Revoked>, HubError> {
     let row = sqlx::query(
-        "update tokens set revoked_at = $2 where (id = $1 or hash = $1) and revoked_at is null returning id, person_id",
+        "update tokens set revoked_at = $2 where (id = $1 or hash = $1) and revoked_at is null
+         returning id, person_id, coalesce(sign_in, id) as sign_in",
     )
     .bind(id_or_hash)
     .bind(us(now))
     .fetch_optional(conn)
     .await?;
-    row.map(|row| Ok((row.try_get("id")?, row.try_get("person_id")?)))
-        .transpose()
+    row.map(|row| {
+        Ok(Revoked {
+            id: row.try_get("id")?,
+            person_id: row.try_get("person_id")?,
+            sign_in: row.try_get("sign_in")?,
+        })
+    })
+    .transpose()
 }
 
 /// Lets a token end no later than this.
@@ -110,18 +124,35 @@ pub async fn end_by(conn: &mut Conn, id: &str, until: Instant) -> Result<(), Hub
     Ok(())
 }
 
-/// Ends a session; no other token. True: it was one, and live.
+/// Ends the sessions of a sign-in, those that were renewed too; no other token. How many that were.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn end_session(conn: &mut Conn, id: &str, now: Instant) -> Result<bool, HubError> {
-    let done =
-        sqlx::query("update tokens set revoked_at = $2 where id = $1 and session = 1 and revoked_at is null")
-            .bind(id)
-            .bind(us(now))
-            .execute(conn)
-            .await?;
-    Ok(done.rows_affected() == 1)
+pub async fn end_sign_in(conn: &mut Conn, sign_in: &str, now: Instant) -> Result<u64, HubError> {
+    let done = sqlx::query(
+        "update tokens set revoked_at = $2 where (id = $1 or sign_in = $1) and session = 1 and revoked_at is null",
+    )
+    .bind(sign_in)
+    .bind(us(now))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Whether the person can still come with anything.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn some_live(conn: &mut Conn, person_id: &str, now: Instant) -> Result<bool, HubError> {
+    let row = sqlx::query(
+        "select 1 as n from tokens
+         where person_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2) limit 1",
+    )
+    .bind(person_id)
+    .bind(us(now))
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
 }
 
 /// Ids of a person's live tokens.

@@ -158,3 +158,23 @@ pub async fn counts(conn: &mut Conn) -> Result<Counts, HubError> {
     }
     Ok(counts)
 }
+
+/// By webhook, the first try of what wasn't taken when it was tried last, which was after the last success.
+pub type Failures = BTreeMap<String, Instant>;
+
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn failures(conn: &mut Conn) -> Result<Failures, HubError> {
+    let rows = sqlx::query(
+        "select d.webhook_id, min(d.first_tried_at) as since
+         from webhooks w join webhook_deliveries d on d.webhook_id = w.id
+         where d.state in ('waiting', 'dead') and d.tries > 0 and d.first_tried_at is not null
+           and d.tried_at > coalesce(w.last_success_at, 0)
+         group by d.webhook_id",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("webhook_id")?, instant(row.try_get("since")?)?)))
+        .collect()
+}

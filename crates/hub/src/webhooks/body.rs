@@ -11,7 +11,7 @@ use crate::auth::Caller;
 use crate::error::HubError;
 use crate::feeds::decision_row;
 use crate::store::deliveries::DeliveryRow;
-use crate::store::{Conn, feeds, labels, meta};
+use crate::store::{Conn, cases, feeds, labels, meta};
 
 /// Digits of a sequence: more than a case has events, so that it orders as text and as a number.
 const SEQUENCE_DIGITS: usize = 12;
@@ -20,8 +20,10 @@ const SEQUENCE_DIGITS: usize = 12;
 /// `not_found` when what it is about is gone; [`HubError`] of the database.
 pub async fn of_delivery(hub: &Hub, delivery: &DeliveryRow) -> Result<Vec<u8>, HubError> {
     let mut conn = hub.store.reader().await?;
+    let case = cases::head(&mut conn, &delivery.case_id).await?;
     let event = CloudEvent {
         subject: Some(delivery.case_id.clone()),
+        casecorrelationid: case.and_then(|case| case.correlation_id),
         sequence: Some(format!("{:0SEQUENCE_DIGITS$}", delivery.sequence)),
         correlationid: delivery.correlation_id.clone(),
         data: data(&mut conn, delivery).await?,
@@ -65,6 +67,7 @@ async fn bare(
         datacontenttype: "application/json".to_owned(),
         sequence: None,
         correlationid: None,
+        casecorrelationid: None,
         data: Value::Null,
     })
 }
@@ -99,6 +102,7 @@ fn outsider() -> Caller {
         sources: Vec::new(),
         ceiling: None,
         token_id: String::new(),
+        sign_in: String::new(),
         correlation_id: String::new(),
     }
 }

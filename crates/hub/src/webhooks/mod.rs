@@ -8,7 +8,7 @@ pub mod signing;
 pub mod worker;
 
 use domain::Invalid;
-use domain::webhook::{EVERY_EVENT, WebhookEvent};
+use domain::webhook::{EVERY_EVENT, WebhookEvent, standing};
 use protocol::hub::Page;
 use protocol::webhooks::{
     Delivery, DeliveryState, NewWebhook, Signing, Tested, Webhook, WebhookMade, WebhookState,
@@ -24,7 +24,10 @@ use crate::paging::limit;
 use crate::store::audit::Entry;
 use crate::store::deliveries::{self, DeliveryRow};
 use crate::store::webhooks::{self, HookRow};
-use crate::store::{Conn, webhooks::Counts};
+use crate::store::{
+    Conn,
+    webhooks::{Counts, Failures},
+};
 use domain::webhook::Answer;
 use post::INVALID_WEBHOOK;
 use signing::Secret;
@@ -52,7 +55,7 @@ pub async fn create(hub: &Hub, caller: &Caller, new: NewWebhook) -> Result<Webho
     hub.commit(work).await?;
     Ok(WebhookMade {
         secret: (hook.signing == Signing::Hmac).then(|| hook.secret.shown()),
-        webhook: shown(hook, &Counts::new()),
+        webhook: shown(hook, &Counts::new(), &Failures::new()),
     })
 }
 
@@ -71,8 +74,10 @@ fn checked(mut events: Vec<String>) -> Result<Vec<String>, Invalid> {
     Ok(events)
 }
 
-fn shown(hook: HookRow, counts: &Counts) -> Webhook {
+fn shown(hook: HookRow, counts: &Counts, failures: &Failures) -> Webhook {
     let count = |state| counts.get(&(hook.id.clone(), state)).copied().unwrap_or(0);
+    let enabled = hook.state == WebhookState::Active;
+    let (standing, failing_since) = standing(enabled, hook.last_success_at, failures.get(&hook.id).copied());
     Webhook {
         waiting: count(DeliveryState::Waiting),
         dead: count(DeliveryState::Dead),
@@ -84,6 +89,8 @@ fn shown(hook: HookRow, counts: &Counts) -> Webhook {
         state: hook.state,
         created_at: hook.created_at,
         last_success_at: hook.last_success_at,
+        standing,
+        failing_since,
     }
 }
 
@@ -93,8 +100,12 @@ pub async fn list(hub: &Hub, caller: &Caller) -> Result<Vec<Webhook>, HubError> 
     caller.may(Scope::WebhooksRead)?;
     let mut conn = hub.store.reader().await?;
     let counts = webhooks::counts(&mut conn).await?;
+    let failures = webhooks::failures(&mut conn).await?;
     let hooks = webhooks::all(&mut conn).await?;
-    Ok(hooks.into_iter().map(|hook| shown(hook, &counts)).collect())
+    Ok(hooks
+        .into_iter()
+        .map(|hook| shown(hook, &counts, &failures))
+        .collect())
 }
 
 async fn found(conn: &mut Conn, id: &str) -> Result<HookRow, HubError> {
@@ -132,8 +143,9 @@ pub async fn enable(hub: &Hub, caller: &Caller, id: &str) -> Result<Webhook, Hub
         work.audit(Entry::new("webhook.enabled", json!({"webhook": id})));
     }
     let counts = webhooks::counts(work.conn()).await?;
+    let failures = webhooks::failures(work.conn()).await?;
     hub.commit(work).await?;
-    Ok(shown(hook, &counts))
+    Ok(shown(hook, &counts, &failures))
 }
 
 /// It is told nothing until it is enabled again; what waited is given up, and can be replayed then.
@@ -154,8 +166,9 @@ pub async fn disable(hub: &Hub, caller: &Caller, id: &str) -> Result<Webhook, Hu
         ));
     }
     let counts = webhooks::counts(work.conn()).await?;
+    let failures = webhooks::failures(work.conn()).await?;
     hub.commit(work).await?;
-    Ok(shown(hook, &counts))
+    Ok(shown(hook, &counts, &failures))
 }
 
 /// Sends a message of no importance at once, and says what came of it.
@@ -219,7 +232,7 @@ pub async fn deliveries(
                 .ok_or_else(|| Invalid::new("invalid_query", "/state", "'waiting', 'delivered' or 'dead'"))?,
         ),
     };
-    let limit = limit(query.limit);
+    let limit = limit(query.limit)?;
     let mut conn = hub.store.reader().await?;
     found(&mut conn, id).await?;
     let after = query.after.as_deref().unwrap_or_default();

@@ -39,8 +39,8 @@ impl Notice {
         Self::case(WebhookEvent::CaseClosed, head)
     }
 
-    /// To whom; why isn't told.
-    pub fn escalated(head: &CaseHead, to: &EscalateTo, by_policy: bool) -> Self {
+    /// To whom, null where nobody was there to take it; why isn't told.
+    pub fn escalated(head: &CaseHead, to: Option<&EscalateTo>, by_policy: bool) -> Self {
         let mut notice = Self::case(WebhookEvent::CaseEscalated, head);
         if let Some(Value::Object(data)) = &mut notice.data {
             data.insert("escalated_to".to_owned(), json!(to));

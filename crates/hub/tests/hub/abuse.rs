@@ -383,7 +383,7 @@ async fn who_tries_ids_cannot_tell_a_case_that_is_there_from_one_that_is_not() {
             "GET {path}"
         );
     }
-    for path in ["/comments", "/hand-over", "/escalate"] {
+    for path in ["/comments", "/hand-over", "/escalate", "/look"] {
         let of = |id: &str| format!("/v1/cases/{id}{path}");
         let body = json!({"text": "x", "to": "Ana", "reason": "x"});
         assert_eq!(
@@ -443,4 +443,37 @@ async fn what_was_refused_is_in_no_cases_history() {
     assert_eq!(watched.refused_to("Ben").await.len(), 1);
     let history = ana.case(&watched.case).await["history"].clone();
     assert_eq!(history, case["history"], "nothing happened to the case");
+}
+
+#[tokio::test]
+async fn what_an_elevation_gave_is_refused_after_its_end_though_the_case_is_still_seen() {
+    let clock = tiebreak_hub::Clock::system();
+    let hub = TestHub::start_with(|options| {
+        (options.undo_seconds, options.clock) = (0, clock.clone());
+    })
+    .await;
+    let watched = Watched::from(hub).await;
+    let ana = watched.hub.steward().await;
+    let id = watched.source.send(&action_case("refund")).await;
+    let ana_id = ana.get("/v1/me").await.1["id"].as_str().unwrap().to_owned();
+    let may = json!({"roles": ["approver"], "queues": [], "ceiling": null, "minutes": 30});
+    let change = json!({"version": 1, "roles": [], "may_elevate": may});
+    let path = format!("/v1/people/{ana_id}");
+    assert_eq!(crate::policies::put(&watched.admin, &path, &change).await.0, 200);
+    let raise = json!({"roles": ["approver"], "reason": "on call", "minutes": 30});
+    assert_eq!(ana.post("/v1/elevations", &raise).await.0, 201);
+    let held = ana.post("/v1/claims", &json!({ "case": id })).await;
+    assert_eq!(held.0, 200, "{}", held.1);
+    let case = ana.case(&id).await;
+    clock.advance_seconds(30 * 60);
+    let mut given = decision(&case, approve());
+    given["lease"] = held.1["items"][0]["lease"]["token"].clone();
+    let item = ana.post_one("/v1/decisions", &given).await;
+    assert_eq!(fate(&item), ("refused", "not_allowed", ""));
+    watched
+        .is_written_down("Ana", "not_allowed", "POST /v1/decisions", Some(&id))
+        .await;
+    assert_eq!(ana.case(&id).await["state"], "open");
+    let again = ana.post("/v1/claims", &json!({ "case": id })).await;
+    assert_eq!(problem(&again).1, "not_allowed");
 }

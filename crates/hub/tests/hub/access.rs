@@ -76,6 +76,15 @@ async fn what_is_above_a_ceiling_is_not_there() {
         ids(&ana.everything("/v1/cases?q=armour").await),
         std::slice::from_ref(&low)
     );
+    let (_, both) = ana.get(&format!("/v1/cases?ids={high},{low}")).await;
+    assert_eq!(
+        ids(both["items"].as_array().unwrap()),
+        std::slice::from_ref(&low),
+        "nor is it by its id"
+    );
+    let many = vec![low.as_str(); 101].join(",");
+    let refused = ana.get(&format!("/v1/cases?ids={many}")).await;
+    assert_eq!(problem(&refused), (400, "invalid_query", "/ids"));
     let queue = &ana.get("/v1/queues").await.1["items"][0];
     assert_eq!(
         (&queue["open"], &queue["free"]),
@@ -521,4 +530,125 @@ async fn what_was_escalated_by_name_waits_for_nobody_who_may_not_see_to_it() {
         (&json!("Ana"), &json!("she knows them")),
         "as it was"
     );
+}
+
+#[tokio::test]
+async fn an_elevation_raises_the_token_that_asked_and_no_other_of_the_same_person() {
+    let hub = TestHub::start().await;
+    let (source, admin) = (hub.source().await, hub.admin().await);
+    let (mia, machine) = (
+        hub.caller("Mia", &[Role::Steward]).await,
+        hub.caller("Mia", &[Role::Source]).await,
+    );
+    let may = json!({"roles": ["approver"], "queues": [], "ceiling": null, "minutes": 60});
+    give(&admin, &id_of(&mia).await, json!({ "may_elevate": may })).await;
+    let ask = json!({"roles": ["approver"], "reason": "on call", "minutes": 60});
+    assert_eq!(mia.post("/v1/elevations", &ask).await.0, 201);
+    let roles = async |who: &Api| who.get("/v1/me").await.1["roles"].clone();
+    assert_eq!(roles(&mia).await, json!(["steward", "approver"]));
+    assert_eq!(roles(&machine).await, json!(["source"]));
+    let elevations = async |who: &Api| {
+        let shown = who.get("/v1/me").await.1["elevations"].clone();
+        shown.as_array().unwrap().len()
+    };
+    assert_eq!((elevations(&mia).await, elevations(&machine).await), (1, 0));
+    let case = mia.case(&source.send(&action_case("r")).await).await;
+    let refused = machine
+        .post("/v1/decisions", &decision(&case, crate::common::cases::approve()))
+        .await;
+    assert_eq!(problem(&refused), (403, "not_allowed", ""));
+}
+
+#[tokio::test]
+async fn a_lease_ends_with_the_elevation_it_was_taken_under() {
+    let clock = Clock::system();
+    let hub = TestHub::start_with(|options| options.clock = clock.clone()).await;
+    let (source, admin, mia) = (hub.source().await, hub.admin().await, hub.steward().await);
+    let ben = hub.approver().await;
+    let id = source.send(&action_case("r")).await;
+    let own = source.send(&match_case("own")).await;
+    let may = json!({"roles": ["approver"], "queues": [], "ceiling": null, "minutes": 60});
+    give(&admin, &id_of(&mia).await, json!({ "may_elevate": may })).await;
+    let ask = json!({"roles": ["approver"], "reason": "on call", "minutes": 5});
+    let claimed = async |who: &Api, id: &str| who.post("/v1/claims", &json!({"case": id})).await;
+    let renewed = async |claims: &Answer| {
+        let tokens = json!({"tokens": [claims.1["items"][0]["lease"]["token"]]});
+        mia.post_one("/v1/claims/renew", &tokens).await["result"].clone()
+    };
+    let kept = claimed(&mia, &own).await;
+    for ends_by_itself in [false, true] {
+        let (_, elevation) = mia.post("/v1/elevations", &ask).await;
+        let held = claimed(&mia, &id).await;
+        assert_eq!(held.0, 200, "{}", held.1);
+        assert_eq!(renewed(&held).await, "renewed");
+        if ends_by_itself {
+            clock.advance_seconds(5 * 60);
+            assert_eq!(renewed(&held).await, "lost", "before anybody noted that it ended");
+            tiebreak_hub::release::once(&hub.hub).await.unwrap();
+        } else {
+            let path = format!("/v1/elevations/{}", elevation["id"].as_str().unwrap());
+            assert_eq!(answer(mia.request(Method::DELETE, &path)).await.0, 204);
+        }
+        assert_eq!(renewed(&held).await, "lost");
+        assert_eq!(
+            renewed(&kept).await,
+            "renewed",
+            "what she may decide anyway stays"
+        );
+        let taken = claimed(&ben, &id).await;
+        assert_eq!(taken.0, 200, "others get it: {}", taken.1);
+        let tokens = json!({"tokens": [taken.1["items"][0]["lease"]["token"]], "reason": "sign_out"});
+        ben.post_one("/v1/claims/release", &tokens).await;
+    }
+}
+
+#[tokio::test]
+async fn a_lease_taken_under_an_elevation_stays_while_that_one_runs() {
+    let hub = TestHub::start().await;
+    let (source, admin, mia) = (hub.source().await, hub.admin().await, hub.steward().await);
+    let id = source.send(&action_case("r")).await;
+    let may = json!({"roles": ["approver", "lead"], "queues": [], "ceiling": null, "minutes": 60});
+    give(&admin, &id_of(&mia).await, json!({ "may_elevate": may })).await;
+    let raise = async |role: &str| {
+        let ask = json!({"roles": [role], "reason": "on call", "minutes": 5});
+        mia.post("/v1/elevations", &ask).await.1["id"].clone()
+    };
+    raise("approver").await;
+    let other = raise("lead").await;
+    let (_, held) = mia.post("/v1/claims", &json!({ "case": id })).await;
+    let path = format!("/v1/elevations/{}", other.as_str().unwrap());
+    assert_eq!(answer(mia.request(Method::DELETE, &path)).await.0, 204);
+    let tokens = json!({"tokens": [held["items"][0]["lease"]["token"]]});
+    assert_eq!(
+        mia.post_one("/v1/claims/renew", &tokens).await["result"],
+        "renewed"
+    );
+}
+
+#[tokio::test]
+async fn what_somebody_holds_goes_back_when_their_last_token_is_revoked() {
+    let hub = TestHub::start().await;
+    let (source, admin, ana) = (hub.source().await, hub.admin().await, hub.steward().await);
+    let eva = hub.caller("Eva", &[Role::Steward]).await;
+    let second = hub.steward().await;
+    let id = source.send(&match_case("x")).await;
+    let ana_id = id_of(&ana).await;
+    ana.post("/v1/claims", &json!({})).await;
+    let person = admin.get(&format!("/v1/people/{ana_id}")).await.1;
+    let tokens = person["tokens"].as_array().unwrap().clone();
+    assert_eq!(tokens.len(), 2);
+    let revoke = async |token: &Value| {
+        let path = format!("/v1/tokens/{}", token["id"].as_str().unwrap());
+        assert_eq!(answer(admin.request(Method::DELETE, &path)).await.0, 204);
+    };
+    let claimed = async || eva.post("/v1/claims", &json!({ "case": id })).await;
+    revoke(&tokens[0]).await;
+    assert_eq!(second.get("/v1/me").await.0, 200);
+    assert_eq!(
+        problem(&claimed().await).1,
+        "not_free",
+        "she goes on with the other"
+    );
+    revoke(&tokens[1]).await;
+    assert_eq!(claimed().await.0, 200);
 }

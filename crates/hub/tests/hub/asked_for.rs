@@ -162,13 +162,13 @@ async fn a_case_is_claimed_by_its_id_skipped_before_or_not_and_never_somebody_el
 #[tokio::test]
 async fn who_settles_a_dispute_reads_who_said_what_and_nobody_else_does() {
     let (team, id) = team().await;
+    let bea = team.hub.caller("Bea", &[Role::Steward]).await;
     set(
         &team.hub,
         "sites",
         json!({"approvers": 2, "adjudicators": ["Bea"]}),
     )
     .await;
-    let bea = team.hub.caller("Bea", &[Role::Steward]).await;
     decide(&team.ana, &id, same()).await;
     decide(&team.eva, &id, different()).await;
     let named = |case: &Value| -> Vec<Value> {

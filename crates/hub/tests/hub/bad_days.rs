@@ -1,5 +1,6 @@
 //! Killed and full: what was acknowledged is there, the rest can be sent again.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
@@ -87,6 +88,86 @@ fn created(text: &[u8]) -> Vec<String> {
         .filter(|item| item["result"] == "created")
         .map(|item| item["external_id"].as_str().unwrap().to_owned())
         .collect()
+}
+
+#[tokio::test]
+async fn killed_in_the_middle_of_decisions_it_keeps_what_it_acknowledged_and_takes_the_rest_once() {
+    let folder = Folder::new();
+    let (token, lead) = (folder.token("Ana", &["steward"]), folder.token("Lea", &["lead"]));
+    let sources = folder.token("matcher", &["source"]);
+    let mut serving = folder.serve(&["--undo-seconds", "0"]);
+    let cases: Vec<Value> = (0..1000).map(|n| match_case(&format!("c{n:04}"))).collect();
+    serving.api(&sources).post("/v1/cases", &json!(cases)).await;
+    let steward = serving.api(&token);
+    let rows = steward.everything("/v1/cases").await;
+    let all: Vec<Value> = rows.iter().map(|row| decision(row, same())).collect();
+    assert_eq!(all.len(), 1000);
+
+    let (sender, mut answers) = mpsc::unbounded_channel::<Value>();
+    let batches: Vec<Value> = all.chunks(25).map(|few| json!(few)).collect();
+    let sending = tokio::spawn(async move {
+        for batch in batches {
+            let request = steward.request(Method::POST, "/v1/decisions").json(&batch);
+            let Ok(response) = request.send().await else {
+                return;
+            };
+            let Ok(answer) = response.json().await else { return };
+            sender.send(answer).unwrap();
+        }
+    });
+    let mut acknowledged = Vec::new();
+    let note = |answer: Value, acknowledged: &mut Vec<String>| {
+        for item in answer["items"].as_array().unwrap() {
+            assert_eq!(fate(item).0, "accepted", "{item}");
+            acknowledged.push(item["id"].as_str().unwrap().to_owned());
+        }
+    };
+    // The next batch is on its way when the answer to this one is here.
+    for _ in 0..4 {
+        note(answers.recv().await.unwrap(), &mut acknowledged);
+    }
+    serving.kill();
+    sending.await.unwrap();
+    while let Ok(answer) = answers.try_recv() {
+        note(answer, &mut acknowledged);
+    }
+    assert!(acknowledged.len() < 1000, "it was killed in the middle");
+
+    folder.done(&["verify"]);
+    let serving = folder.serve(&["--undo-seconds", "0"]);
+    let (steward, lead) = (serving.api(&token), serving.api(&lead));
+    let ids = |rows: Vec<Value>| -> BTreeSet<String> {
+        let count = rows.len();
+        let ids: BTreeSet<String> = rows
+            .iter()
+            .map(|row| row["id"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(ids.len(), count, "none twice");
+        ids
+    };
+    let stored = ids(steward.everything("/v1/me/decisions").await);
+    assert!(acknowledged.iter().all(|id| stored.contains(id)));
+    for few in all.chunks(25) {
+        let (_, answer) = steward.post("/v1/decisions", &json!(few)).await;
+        for item in answer["items"].as_array().unwrap() {
+            let known = stored.contains(item["id"].as_str().unwrap());
+            assert_eq!(
+                fate(item).0,
+                if known { "duplicate" } else { "accepted" },
+                "{item}"
+            );
+        }
+    }
+    assert_eq!(
+        ids(lead.everything("/v1/decisions").await).len(),
+        1000,
+        "each acts once"
+    );
+    assert_eq!(
+        ids(lead.everything("/v1/labels").await).len(),
+        1000,
+        "and teaches once"
+    );
 }
 
 #[tokio::test]

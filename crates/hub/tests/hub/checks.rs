@@ -433,3 +433,79 @@ async fn a_check_handed_over_or_escalated_answers_as_any_case_does() {
     };
     assert_eq!(like(&a.1), like(&b.1));
 }
+
+/// When the ids that tell their time were made, in milliseconds; a lease's token is none of them.
+fn made_at(value: &Value) -> Vec<i64> {
+    match value {
+        Value::Object(members) => members.values().flat_map(made_at).collect(),
+        Value::Array(items) => items.iter().flat_map(made_at).collect(),
+        Value::String(text) => {
+            let time = uuid::Uuid::parse_str(text).ok().and_then(|id| id.get_timestamp());
+            time.map(|time| {
+                let (seconds, nanos) = time.to_unix();
+                i64::try_from(seconds).unwrap() * 1000 + i64::from(nanos) / 1_000_000
+            })
+            .into_iter()
+            .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn no_id_of_gold_tells_that_it_was_made_when_it_was_handed_out() {
+    const LATER_MS: u64 = 400;
+    let hub = TestHub::start().await;
+    hub.source().await.send(&match_case("x")).await;
+    tokio::time::sleep(std::time::Duration::from_millis(LATER_MS)).await;
+    set(&hub, "sites", json!({"gold_share": 1.0})).await;
+    plant(&hub.lead().await, "pair-7").await;
+    let ana = hub.steward().await;
+    let items = claim(&ana).await;
+    let gold = items.iter().find(|item| is_gold(item)).unwrap();
+    let whole = ana.case(gold["case"]["id"].as_str().unwrap()).await;
+    let case_made = made_at(&whole["id"])[0];
+    assert!(
+        !whole["suggestion_id"].is_null() && !whole["correlation_id"].is_null(),
+        "{whole}"
+    );
+    for part in ["correlation_id", "suggestion_id"] {
+        let apart = made_at(&whole[part])
+            .into_iter()
+            .map(|at| (at - case_made).abs())
+            .max()
+            .unwrap_or_else(|| panic!("{part} has no id: {whole}"));
+        assert!(apart < LATER_MS as i64 / 2, "{part} was made {apart} ms apart");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_waited_for_nobody_becomes_final_by_the_queues_window_and_in_the_audit() {
+    let clock = tiebreak_hub::Clock::system();
+    let hub = TestHub::start_with(|options| {
+        (options.undo_seconds, options.clock) = (0, clock.clone());
+    })
+    .await;
+    let policy = json!({"gold_share": 1.0, "second_share": 1.0, "undo_seconds": 600});
+    let (ana, _, gold) = handed(&hub, policy).await;
+    let given = decision(&gold["case"], same());
+    let taken = ana.post_one("/v1/decisions", &given).await;
+    assert_eq!(taken["case_state"], "awaiting_second", "{taken}");
+    clock.advance_seconds(3600);
+    let admin = hub.admin().await;
+    for _ in 0..200 {
+        let settled = admin.everything("/v1/audit?action=check.settled").await;
+        let Some(entry) = settled.first() else {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            continue;
+        };
+        assert_eq!(entry["header"]["case_id"], gold["case"]["id"]);
+        let until: chrono::DateTime<chrono::Utc> =
+            entry["payload"]["undo_until"].as_str().unwrap().parse().unwrap();
+        assert!((until - hub.hub.now()).num_seconds() > 500, "{entry}");
+        let case = ana.case(gold["case"]["id"].as_str().unwrap()).await;
+        assert_eq!(case["state"], "decided");
+        return;
+    }
+    panic!("it still waits");
+}

@@ -52,6 +52,21 @@ async fn every_endpoint_of_the_contract_is_in_the_document_and_answers() {
         "POST /v1/decisions",
         "GET /v1/decisions",
         "POST /v1/decisions/{id}/undo",
+        "POST /v1/decisions/{id}/mark-wrong",
+        "POST /v1/decisions/{id}/outcome",
+        "POST /v1/cases/{id}/assign",
+        "POST /v1/cases/{id}/comments",
+        "PATCH /v1/cases/{id}/routing",
+        "GET /v1/stats/agreement",
+        "GET /v1/stats/sources",
+        "GET /v1/people",
+        "GET /v1/tokens",
+        "POST /v1/tokens",
+        "DELETE /v1/tokens/{id}",
+        "GET /v1/keys",
+        "POST /v1/keys",
+        "DELETE /v1/keys/{id}",
+        "GET /v1/audit/checkpoint",
         "GET /v1/labels",
         "GET /v1/exports/{format}",
         "GET /v1/exports/{format}/manifest",
@@ -240,6 +255,12 @@ async fn health_and_readiness_need_no_token_and_metrics_do() {
     }
     hub.source().await.send(&match_case("x")).await;
     let lead = hub.lead().await;
+    let refused = hub.steward().await.get("/metrics").await;
+    assert_eq!(
+        crate::common::problem(&refused).1,
+        "not_allowed",
+        "it names every queue"
+    );
     let text = lead.text("/metrics").await;
     assert!(
         text.contains("tiebreak_cases{queue=\"sites\",state=\"open\"} 1"),

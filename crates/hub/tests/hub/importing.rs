@@ -46,6 +46,115 @@ fn a_case_that_was_refused_further_up_is_taken_where_it_stands_whole() {
     );
 }
 
+/// Two sets of data whose records have the ids 1 and 2 in common and nothing else.
+fn two_sets(folder: &Folder) {
+    for (set, name) in [("customers", "Ana"), ("sites", "Armour")] {
+        let records = format!("id,name\n1,{name}\n2,{name} B\n");
+        std::fs::write(folder.path().join(format!("{set}.csv")), records).unwrap();
+        let claims = format!("entity,attribute,system,value\n1,name,a,{name}\n1,name,b,{name} B\n");
+        std::fs::write(folder.path().join(format!("{set}-claims.csv")), claims).unwrap();
+    }
+    let pairs = "match_weight,match_probability,id_l,id_r\n1,0.6,1,2\n";
+    std::fs::write(folder.path().join("pairs.csv"), pairs).unwrap();
+}
+
+fn splink<'a>(records: &'a str, queue: &'a str) -> Vec<&'a str> {
+    let words = "import splink --pairs pairs.csv --id id --low 0.2 --high 0.99 --records";
+    words.split(' ').chain([records, "--queue", queue]).collect()
+}
+
+fn claims<'a>(file: &'a str, queue: &'a str) -> Vec<&'a str> {
+    vec!["import", "claims", file, "--queue", queue]
+}
+
+#[tokio::test]
+async fn two_sets_of_data_with_the_same_ids_do_not_overwrite_each_other() {
+    let folder = Folder::new();
+    two_sets(&folder);
+    let (first, second) = (splink("customers.csv", "customers"), splink("sites.csv", "sites"));
+    let (third, fourth) = (
+        claims("customers-claims.csv", "customer-names"),
+        claims("sites-claims.csv", "site-names"),
+    );
+    for (mine, theirs) in [(first, second), (third, fourth)] {
+        folder.done(&mine);
+        let ran = folder.run(&theirs);
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        assert!(
+            ran.err.contains("line 2: other_queue at /queue") && ran.err.contains("--source"),
+            "{ran:?}"
+        );
+        assert!(
+            ran.err.contains("0 created, 0 unchanged, 0 revised, 1 refused"),
+            "{ran:?}"
+        );
+        let named = folder.done(&[&theirs[..], &["--source", "sites"]].concat());
+        assert!(named.err.contains("1 created"), "{named:?}");
+        let again = folder.done(&mine);
+        assert!(again.err.contains("1 unchanged"), "{again:?}");
+    }
+}
+
+#[test]
+fn a_revision_beyond_the_last_is_refused_and_the_importer_goes_on() {
+    let folder = Folder::new();
+    let of = |id: &str, revision: u64| {
+        let mut case = match_case(id);
+        case["revision"] = json!(revision);
+        case
+    };
+    let highest = 2_147_483_647;
+    write(
+        &folder,
+        &[
+            of("x", highest),
+            of("y", u64::from(u32::MAX)),
+            of("z", highest + 1),
+            of("v", 1),
+        ],
+    );
+    let ran = folder.run(&["import", "cases", "a.jsonl"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    for line in ["line 2", "line 3"] {
+        assert!(
+            ran.err.contains(&format!("{line}: invalid_case at /revision")),
+            "{ran:?}"
+        );
+    }
+    assert!(
+        ran.err.contains("2 created, 0 unchanged, 0 revised, 2 refused"),
+        "{ran:?}"
+    );
+    let mut changed = match_case("x");
+    changed["title"] = json!("another");
+    write(&folder, &[changed]);
+    let ran = folder.run(&["import", "cases", "a.jsonl"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(ran.err.contains("line 1: invalid_case at /revision"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn a_case_that_was_escalated_to_another_queue_is_still_the_one_that_was_imported() {
+    let folder = Folder::new();
+    two_sets(&folder);
+    folder.done(&splink("customers.csv", "customers"));
+    folder.done(&[&splink("sites.csv", "fraud")[..], &["--source", "sites"]].concat());
+    let serving = folder.serve(&[]);
+    let steward = serving.api(&folder.token("Ana", &["steward"]));
+    folder.token("Eva", &["steward"]);
+    let listed = steward.everything("/v1/cases?queue=customers").await;
+    let path = format!("/v1/cases/{}/escalate", listed[0]["id"].as_str().unwrap());
+    let (status, answer) = steward
+        .post(
+            &path,
+            &json!({"reason": "Looks made up", "to": {"queue": "fraud"}}),
+        )
+        .await;
+    assert!(status.is_success(), "{answer}");
+    let again = folder.done(&splink("customers.csv", "customers"));
+    assert!(again.err.contains("1 unchanged"), "{again:?}");
+}
+
 #[tokio::test]
 async fn a_decision_made_while_an_import_runs_is_not_undone_by_it() {
     let hub = TestHub::start_with(|options| options.undo_seconds = 600).await;

@@ -42,6 +42,8 @@ mod documents;
 #[cfg(test)]
 mod expiry;
 #[cfg(test)]
+mod exporting;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod files;
@@ -74,6 +76,10 @@ mod taking_back;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod verifying;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod written_down;

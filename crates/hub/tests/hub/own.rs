@@ -3,7 +3,7 @@
 use domain::policy::Role;
 use serde_json::{Value, json};
 
-use crate::common::cases::{match_case, same};
+use crate::common::cases::{action_case, approve, match_case, same};
 use crate::common::{TestHub, decision, problem};
 
 #[tokio::test]
@@ -85,4 +85,48 @@ async fn one_whose_token_is_revoked_is_told_so_and_nobody_else_is() {
     };
     assert_eq!(revoked(still.everything("/v1/changes").await), 1);
     assert_eq!(revoked(lead.everything("/v1/changes").await), 0);
+}
+
+#[tokio::test]
+async fn own_decisions_say_what_was_decided_of_what_and_whether_it_can_be_undone() {
+    let hub = TestHub::start().await;
+    let (source, steward, approver) = (hub.source().await, hub.steward().await, hub.approver().await);
+    let pair = steward.case(&source.send(&match_case("x")).await).await;
+    steward.post_one("/v1/decisions", &decision(&pair, same())).await;
+    let unsure = steward.case(&source.send(&match_case("y")).await).await;
+    let mut cannot_tell = decision(&unsure, Value::Null);
+    cannot_tell["cannot_tell"] = json!(true);
+    steward.post_one("/v1/decisions", &cannot_tell).await;
+    let told = |page: &Value| -> Vec<Value> {
+        let rows = page["items"].as_array().unwrap().iter().rev();
+        rows.map(|row| json!([row["heading"], row["words"], row["irreversible"]]))
+            .collect()
+    };
+    let lead = hub.lead().await;
+    let listed = async |id: &Value| {
+        let rows = lead.everything("/v1/cases").await;
+        let heading = rows.iter().find(|row| row["id"] == *id).unwrap()["heading"].clone();
+        assert!(heading.is_string());
+        heading
+    };
+    let (_, page) = steward.get("/v1/me/decisions").await;
+    assert_eq!(
+        told(&page),
+        [
+            json!([listed(&pair["id"]).await, "Same", false]),
+            json!([listed(&unsure["id"]).await, "Can't tell", false])
+        ]
+    );
+
+    let mut refund = action_case("z");
+    refund["body"]["actions"][0]["reversible"] = json!(false);
+    let refund = approver.case(&source.send(&refund).await).await;
+    approver
+        .post_one("/v1/decisions", &decision(&refund, approve()))
+        .await;
+    let (_, page) = approver.get("/v1/me/decisions").await;
+    assert_eq!(
+        told(&page),
+        [json!([listed(&refund["id"]).await, "Approved", true])]
+    );
 }

@@ -2,6 +2,7 @@
 
 mod away;
 mod contention;
+mod looking;
 
 use domain::policy::Role;
 use reqwest::Method;
@@ -422,4 +423,65 @@ async fn one_case_is_claimed_by_its_id_if_it_is_free() {
     );
     let none = json!({"case": "0193b3c2-0000-7000-8000-000000000000"});
     assert_eq!(problem(&eva.post("/v1/claims", &none).await).0, 404);
+}
+
+#[tokio::test]
+async fn a_lead_who_could_be_the_second_assigns_to_themselves_or_others_and_learns_of_no_first() {
+    let hub = TestHub::start().await;
+    let (source, ana) = (hub.source().await, hub.steward().await);
+    let eva = hub.caller("Eva", &[Role::Steward]).await;
+    let lia = hub.caller("Lia", &[Role::Lead, Role::Steward]).await;
+    let id = source.send(&match_case("x")).await;
+    set(&hub, "sites", json!({"approvers": 2})).await;
+    let first = decision(&ana.case(&id).await, same());
+    assert_eq!(
+        ana.post_one("/v1/decisions", &first).await["case_state"],
+        "awaiting_second"
+    );
+    let path = format!("/v1/cases/{id}/assignees");
+    let (status, answer) = lia.get(&path).await;
+    assert_eq!(status, 200, "{answer}");
+    let names: Vec<&str> = answer["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|person| person["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Ana", "Eva", "Lia"], "whoever may decide there");
+    assert_eq!(problem(&eva.get(&path).await).1, "not_allowed");
+    let lea = hub.lead().await;
+    let (_, answer) = lea.get(&path).await;
+    assert_eq!(
+        answer["items"].as_array().unwrap().len(),
+        2,
+        "who may not be the second knows who was the first"
+    );
+    let assigned = lia
+        .post(&format!("/v1/cases/{id}/assign"), &json!({"to": "Lia"}))
+        .await;
+    assert_eq!(done(assigned).await["state"], "awaiting_second");
+}
+
+#[tokio::test]
+async fn what_is_late_goes_to_the_leads_where_nobody_is_whom_the_policy_means() {
+    let hub = TestHub::start().await;
+    let (source, admin, lea) = (hub.source().await, hub.admin().await, hub.lead().await);
+    let kim = hub.caller("Kim", &[Role::Steward]).await;
+    let kim_id = kim.get("/v1/me").await.1["id"].as_str().unwrap().to_owned();
+    source.send(&match_case("first")).await;
+    let to_kim = json!({"after_minutes": 0, "to": {"person": "Kim"}});
+    set(&hub, "sites", json!({ "escalate": to_kim })).await;
+    let gone = json!({"version": 1, "roles": [], "disabled": true});
+    assert_eq!(put(&admin, &format!("/v1/people/{kim_id}"), &gone).await.0, 200);
+    let mut late = match_case("late");
+    late["due_at"] = json!("2026-01-01T00:00:00Z");
+    let id = source.send(&late).await;
+    let escalation = until(&lea, &id).await["escalation"].clone();
+    assert_eq!(escalation["to"], "lead", "{escalation}");
+    let waiting = lea.get("/v1/me/cases").await.1;
+    assert_eq!(
+        waiting["items"][0]["case"]["id"],
+        json!(id),
+        "and they do have it: {waiting}"
+    );
 }

@@ -3,7 +3,9 @@
 use domain::policy::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 use tiebreak_hub::access::NewToken;
+use tiebreak_hub::{Hub, HubOptions};
 
 use crate::common::cases::{action_case, approve, different, match_case, same};
 use crate::common::{Answer, Api, TestHub, answer, decision, fate, problem};
@@ -19,6 +21,88 @@ pub async fn set(hub: &TestHub, queue: &str, policy: Value) {
     let body = json!({"version": now["version"], "policy": policy});
     let (status, answer) = put(&admin, &format!("/v1/policies/{queue}"), &body).await;
     assert_eq!(status, 200, "{answer}");
+}
+
+#[tokio::test]
+async fn who_a_policy_names_is_there_and_could_do_it() {
+    let hub = TestHub::start().await;
+    let source = hub.source().await;
+    source.send(&match_case("x")).await;
+    let (lead, ana, ben) = (hub.lead().await, hub.steward().await, hub.approver().await);
+    let id = async |who: &Api| who.get("/v1/me").await.1["id"].clone();
+    let path = "/v1/policies/sites";
+    let to = |person: &Value| json!({"after_minutes": 5, "to": {"person": person}});
+    for (policy, pointer) in [
+        (
+            json!({"adjudicators": ["Ana", "Nobody Such"]}),
+            "/policy/adjudicators/1",
+        ),
+        (json!({"adjudicators": ["Ben"]}), "/policy/adjudicators/0"),
+        (
+            json!({"adjudicators": [id(&ben).await]}),
+            "/policy/adjudicators/0",
+        ),
+        (
+            json!({"escalate": to(&json!("Ghost"))}),
+            "/policy/escalate/to/person",
+        ),
+        (
+            json!({"escalate": to(&json!("Ben"))}),
+            "/policy/escalate/to/person",
+        ),
+    ] {
+        let refused = put(&lead, path, &json!({"version": 1, "policy": policy})).await;
+        assert_eq!(problem(&refused), (422, "invalid_policy", pointer));
+    }
+    let good = json!({"approvers": 2, "adjudicators": ["Ana"], "escalate": to(&id(&lead).await)});
+    let (status, said) = put(&lead, path, &json!({"version": 1, "policy": good})).await;
+    assert_eq!(status, 200, "{said}");
+    assert_eq!(
+        (&said["policy"]["adjudicators"], &said["policy"]["escalate"]["to"]),
+        (&json!(["Ana"]), &json!({"person": "Lea"})),
+        "read by name"
+    );
+    let kept = &ana.get("/v1/queues").await.1["items"][0]["policy"];
+    assert_eq!(kept["adjudicators"], json!([id(&ana).await]), "kept by id");
+}
+
+#[tokio::test]
+async fn an_old_policy_means_who_was_there_when_it_was_written_and_nobody_who_came_later() {
+    let hub = TestHub::start().await;
+    let (source, ana) = (hub.source().await, hub.steward().await);
+    let (bea, eva) = (
+        hub.caller("Bea", &[Role::Steward]).await,
+        hub.caller("Eva", &[Role::Steward]).await,
+    );
+    let id = source.send(&match_case("x")).await;
+    let ana_id = ana.get("/v1/me").await.1["id"].clone();
+    sqlx::any::install_default_drivers();
+    let mut database = sqlx::AnyConnection::connect(&hub.database).await.unwrap();
+    for sql in [
+        r#"update queues set policy = '{"approvers": 2, "adjudicators": ["Ana", "Zoe"]}' where name = 'sites'"#,
+        r#"update policies set policy = '{"approvers": 2, "adjudicators": ["Ana", "Zoe"]}' where queue = 'sites'"#,
+    ] {
+        sqlx::query(sql).execute(&mut database).await.unwrap();
+    }
+    database.close().await.unwrap();
+    let name = hub.database.clone();
+    let kept = hub.stop_and_keep().await;
+    let options = HubOptions {
+        undo_seconds: 0,
+        ..HubOptions::new(name.clone())
+    };
+    let hub = TestHub::start_on(Hub::open(options).await.unwrap(), &name).await;
+    let again = |api: &Api| Api::new(&hub.base, &api.token);
+    let (ana, bea, eva) = (again(&ana), again(&bea), again(&eva));
+    let zoe = hub.caller("Zoe", &[Role::Steward]).await;
+    let said = &ana.get("/v1/queues").await.1["items"][0]["policy"];
+    assert_eq!(said["adjudicators"], json!([ana_id, "Zoe"]));
+    assert_eq!(decide(&bea, &id, same()).await["case_state"], "awaiting_second");
+    assert_eq!(decide(&eva, &id, different()).await["case_state"], "disputed");
+    let refused = decide(&zoe, &id, same()).await;
+    assert_eq!(fate(&refused).1, "not_allowed", "called like one isn't being one");
+    assert_eq!(decide(&ana, &id, same()).await["result"], "accepted");
+    drop(kept);
 }
 
 async fn decide(who: &Api, id: &str, verdict: Value) -> Value {

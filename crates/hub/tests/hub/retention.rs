@@ -93,6 +93,9 @@ async fn after_its_days_the_content_of_a_case_is_gone_and_the_chain_holds() {
     }
     steward.case(&kept).await;
     steward.case(&open).await;
+    let (_, rows) = lead.get(&format!("/v1/cases?ids={id},{kept}")).await;
+    let is_erased = |n: usize| rows["items"][n]["erased_at"].is_string();
+    assert_eq!((is_erased(0), is_erased(1)), (true, false), "{rows}");
     let (_, found) = lead.get("/v1/cases?q=ana%20ruiz").await;
     assert_eq!(
         found["items"].as_array().map(Vec::len),
@@ -282,4 +285,54 @@ async fn the_command_says_what_it_would_erase_and_verify_how_much_is_erased() {
     })
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn a_simulation_leaves_out_what_was_erased_and_says_how_many() {
+    let (hub, clock) = hub().await;
+    settled(&hub, &sensitive("gone")).await;
+    settled(&hub, &match_case("kept")).await;
+    let days = json!({"hub": {"restricted": 30}});
+    assert_eq!(put(&hub.admin().await, &days).await.0, 200);
+    clock.advance_seconds(31 * DAY);
+    assert_eq!(apply(&hub).await, [("sites".to_owned(), 1)]);
+    let request = json!({"queue": "sites", "policy": {"approvers": 2}});
+    let (status, done) = hub.lead().await.post("/v1/policies/simulate", &request).await;
+    assert_eq!(status, 200, "{done}");
+    assert_eq!(
+        (&done["n"], &done["two"], &done["erased"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+}
+
+#[tokio::test]
+async fn gold_is_kept_for_as_many_days_as_what_is_so_sensitive() {
+    let (hub, clock) = hub().await;
+    let (admin, lead) = (hub.admin().await, hub.lead().await);
+    hub.source().await.send(&match_case("x")).await;
+    for (name, sensitivity) in [("gone", "restricted"), ("kept", "internal")] {
+        let mut case = match_case(name);
+        (case["source"], case["sensitivity"]) = (json!("matcher"), json!(sensitivity));
+        let gold = json!({"case": case, "answer": different()});
+        assert_eq!(lead.post("/v1/gold", &gold).await.0, 201);
+    }
+    assert_eq!(put(&admin, &json!({"hub": {"restricted": 30}})).await.0, 200);
+    let retired = async || {
+        let entries = admin.everything("/v1/audit?action=gold.retired").await;
+        entries
+            .into_iter()
+            .map(|entry| entry["payload"]["by_retention"].clone())
+            .collect::<Vec<_>>()
+    };
+    clock.advance_seconds(29 * DAY);
+    apply(&hub).await;
+    assert_eq!(retired().await, [] as [Value; 0]);
+    clock.advance_seconds(2 * DAY);
+    apply(&hub).await;
+    apply(&hub).await;
+    assert_eq!(retired().await, [json!(true)], "once");
+    let left = lead.everything("/v1/gold").await;
+    assert_eq!(left.len(), 2, "that it was there is known");
+    let live: Vec<&Value> = left.iter().filter(|gold| gold["retired_at"].is_null()).collect();
+    assert_eq!((live.len(), &live[0]["external_id"]), (1, &json!("kept")));
 }

@@ -280,13 +280,13 @@ async fn an_adjudication_undone_is_a_dispute_again() {
 #[tokio::test]
 async fn who_is_named_adjudicates_and_a_lead_does_not() {
     let (team, id) = team(0).await;
+    let bea = team.hub.caller("Bea", &[Role::Steward]).await;
     set(
         &team.hub,
         "sites",
         json!({"approvers": 2, "adjudicators": ["Bea"]}),
     )
     .await;
-    let bea = team.hub.caller("Bea", &[Role::Steward]).await;
     decide(&team.ana, &id, same()).await;
     decide(&team.eva, &id, different()).await;
     assert_eq!(claimed(&team.ada).await, [] as [Value; 0]);

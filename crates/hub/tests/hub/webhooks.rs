@@ -273,3 +273,28 @@ async fn two_hubs_deliver_everything_once_and_in_order_per_case() {
     assert_eq!(got.len(), 72, "nothing came twice");
     second.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_told_of_a_case_carries_its_correlation_from_its_source_to_its_labels() {
+    let hub = start().await;
+    let (source, steward, admin) = (hub.source().await, hub.steward().await, hub.admin().await);
+    let receiver = Receiver::start().await;
+    webhook(&admin, &receiver.url, &["*"]).await;
+    let mut case = match_case("pair");
+    case["correlation_id"] = json!("CASE-CORR");
+    let id = source.send(&case).await;
+    decide(&steward, &id).await;
+    let told = receiver.wait_for(4).await;
+    let kinds: Vec<&str> = told.iter().map(|message| message.kind()).collect();
+    for kind in ["case.created", "decision.released", "label.created"] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+    for message in &told {
+        assert_eq!(
+            message.event["casecorrelationid"],
+            "CASE-CORR",
+            "{}",
+            message.kind()
+        );
+    }
+}

@@ -34,7 +34,10 @@ pub async fn pictures(look: &Look, day: &Day) {
         app.go("#/audit?action=decision").await;
         app.window.sees("Decision accepted").await;
         app.window
-            .run("document.querySelector('details').open = true", &[])
+            .run(
+                "document.querySelector('main [role=listitem] [aria-expanded]').click()",
+                &[],
+            )
             .await;
         look.at(&app, &format!("audit-entry.{theme}")).await;
         app.go("#/tools").await;

@@ -18,6 +18,16 @@ const STATE: &str = r#"
             [...document.querySelectorAll('[role=status]')].map((s) => s.textContent.trim()).filter(Boolean).join(' | ').slice(0, 160)];
 "#;
 
+/// A page that lists cases, and the first of them.
+struct Listed {
+    /// In the palette.
+    called: &'static str,
+    title: &'static str,
+    case_says: &'static str,
+    /// Names of its picture and of the case's.
+    steps: [&'static str; 2],
+}
+
 pub async fn pictures(look: &Look, day: &Day) {
     let cleo = day.token("Cleo Marsh", &[Role::Steward, Role::Approver, Role::Lead]);
     let ana = App::with_hub(&day.hub, &day.token("Ana Ruiz", &[Role::Steward, Role::Approver])).await;
@@ -30,6 +40,17 @@ pub async fn pictures(look: &Look, day: &Day) {
         app.window.type_text(words).await;
         look.settle().await;
         app.window.press(&[], key::ENTER).await;
+    };
+    // From a list to the first case in it; what is there is pressed as one choice.
+    let first_of = async |app: &App, list: Listed, choice: &str| {
+        command(app, list.called).await;
+        app.window.main_sees(list.title).await;
+        step(app, list.steps[0]).await;
+        app.window.press(&[], key::ENTER).await;
+        app.window.main_sees(list.case_says).await;
+        step(app, list.steps[1]).await;
+        app.window.press(&[], choice).await;
+        look.settle().await;
     };
     command(&ana, "sites").await;
     ana.at_queue(&day.data.pairs).await;
@@ -74,14 +95,13 @@ pub async fn pictures(look: &Look, day: &Day) {
     step(&ana, "13-reason").await;
     ana.window.press(&[key::CONTROL], key::ENTER).await;
     step(&ana, "14-rejected").await;
-    command(&ana, "awaiting").await;
-    ana.window.main_sees("Second opinions").await;
-    step(&ana, "15-awaiting").await;
-    ana.window.press(&[], key::ENTER).await;
-    ana.window.main_sees("second opinion").await;
-    step(&ana, "16-second").await;
-    ana.window.press(&[], "1").await;
-    look.settle().await;
+    let awaiting = Listed {
+        called: "awaiting",
+        title: "Second opinions",
+        case_says: "second opinion",
+        steps: ["15-awaiting", "16-second"],
+    };
+    first_of(&ana, awaiting, "1").await;
     ana.window.press(&[], key::ENTER).await;
     step(&ana, "17-seconded").await;
     ana.window.press(&[], key::DOWN).await;
@@ -91,14 +111,13 @@ pub async fn pictures(look: &Look, day: &Day) {
     drop(ana);
 
     let app = App::with_hub(&day.hub, &cleo).await;
-    command(&app, "disputed").await;
-    app.window.main_sees("Disputes to settle").await;
-    step(&app, "20-disputed").await;
-    app.window.press(&[], key::ENTER).await;
-    app.window.main_sees("Two people disagree").await;
-    step(&app, "21-dispute").await;
-    app.window.press(&[], "g").await;
-    look.settle().await;
+    let disputed = Listed {
+        called: "disputed",
+        title: "Disputes to settle",
+        case_says: "Two people disagree",
+        steps: ["20-disputed", "21-dispute"],
+    };
+    first_of(&app, disputed, "g").await;
     step(&app, "22-taken").await;
     app.window.press(&[], key::ENTER).await;
     step(&app, "23-settled").await;

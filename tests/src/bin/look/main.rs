@@ -3,11 +3,12 @@
 //!
 //! Data: the real queues beside the repository when they are there; else the sample queues. For what is on this computer
 //! `CASES` (JSONL files, separated by blanks) or `SPLINK` (a folder) say otherwise. `LOOK` names what to make, of
-//! `solo access keys team hub`; all, when it isn't given.
+//! `solo groups access keys team hub`; all, when it isn't given.
 
 mod access;
 mod data;
 mod day;
+mod groups;
 mod hub;
 mod keys;
 mod solo;
@@ -45,6 +46,9 @@ async fn main() {
     }
     if wanted("access") {
         access::pictures(&look).await;
+    }
+    if wanted("groups") {
+        groups::pictures(&look).await;
     }
     if wanted("solo") {
         solo::pictures(&look).await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tiebreak_tests::app_window::App;
 use tiebreak_tests::programs::shared;
+use tiebreak_tests::small_cases::pair;
 use tiebreak_tests::webdriver::key;
 
 use crate::{Look, SETTLE};
@@ -20,6 +21,7 @@ pub async fn pictures(look: &Look) {
     app.window.press(&[], "2").await;
     look.at(&app, "first-run-team.light").await;
     drop(app);
+    refused_rows(look).await;
 
     let app = filled().await;
     let queues = queues(&app).await;
@@ -52,6 +54,27 @@ pub async fn pictures(look: &Look) {
     for queue in &queues {
         app.queue(queue).await;
         look.at(&app, &format!("{queue}.large")).await;
+    }
+}
+
+/// What is said of a file of which not every row came in.
+async fn refused_rows(look: &Look) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("suppliers.jsonl");
+    let (good, mut bad) = (pair("p-1"), pair("p-2"));
+    bad["body"]["records"] = json!([bad["body"]["records"][0]]);
+    let lines = [
+        good.to_string(),
+        bad.to_string(),
+        "{\"external_id\": ".to_owned(),
+        pair("p-1").to_string(),
+    ];
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let app = App::open(&["--import", file.to_str().unwrap()]).await;
+    app.window.sees("Not everything came in").await;
+    for theme in ["light", "dark"] {
+        app.theme(theme).await;
+        look.at(&app, &format!("import-refused.{theme}")).await;
     }
 }
 

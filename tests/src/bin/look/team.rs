@@ -15,8 +15,12 @@ const LEADS: [Role; 3] = [Role::Steward, Role::Approver, Role::Lead];
 pub async fn pictures(look: &Look, day: &Day) {
     // Names that cases can be passed on to.
     day.token("Cleo Marsh", &LEADS);
+    for name in ["Eli Novák", "Fay Wong", "Gil Sato", "Ida Ek"] {
+        day.token(name, &DECIDES);
+    }
     let ana = App::with_hub(&day.hub, &day.token("Ana Ruiz", &DECIDES)).await;
     opinions(look, day, &ana).await;
+    looking(look, day, &ana).await;
     let escalated = passing(look, day, &ana).await;
     outcomes(look, day, &ana).await;
     lead(look, day, &escalated).await;
@@ -42,6 +46,27 @@ async fn opinions(look: &Look, day: &Day, ana: &App) {
     look.at(ana, "first-of-two.light").await;
 }
 
+/// A case in the hands of one, looked at by another: both windows.
+async fn looking(look: &Look, day: &Day, ana: &App) {
+    let cleo = App::with_hub(&day.hub, &day.token("Cleo Marsh", &LEADS)).await;
+    for queue in [&day.data.actions, &day.data.conflicts, &day.data.pairs] {
+        let case = ana.queue(queue).await;
+        cleo.go(&format!("#/cases/{case}")).await;
+        cleo.window.main_sees("only looking").await;
+        for theme in THEMES {
+            cleo.theme(theme).await;
+            look.at(&cleo, &format!("look-at-{queue}.{theme}")).await;
+            ana.theme(theme).await;
+            ana.queue(queue).await;
+            look.at(ana, &format!("looked-at-{queue}.{theme}")).await;
+        }
+    }
+    cleo.window.main_sees("is told that you look").await;
+    ana.window.main_sees("Cleo Marsh is looking too").await;
+    cleo.go("#/lead").await;
+    ana.window.loses("Cleo Marsh is looking too").await;
+}
+
 /// The dialogs; the id of the case that was escalated.
 async fn passing(look: &Look, day: &Day, ana: &App) -> String {
     let case = ana.queue(&day.data.pairs).await;
@@ -51,6 +76,9 @@ async fn passing(look: &Look, day: &Day, ana: &App) -> String {
         ana.window.click("button", "Hand over or escalate").await;
         ana.window.sees("Ben Okafor").await;
         look.at(ana, &format!("hand-over.{theme}")).await;
+        ana.window.type_text("ben").await;
+        ana.window.press(&[], key::ENTER).await;
+        look.at(ana, &format!("hand-over-found.{theme}")).await;
         ana.window.click("radio", "Escalate").await;
         ana.window.click("textbox", "Why").await;
         ana.window.type_text("Two shops under one roof").await;

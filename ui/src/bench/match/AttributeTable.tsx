@@ -7,9 +7,10 @@ import { HiddenText } from "../../kit/HiddenText";
 import { Segments } from "../../kit/Segments";
 import { barOf, evidenceBar, limitOf, xOf } from "./axis";
 import { BlankEvidence, EvidenceBar, EvidenceScale, howCompared, PassingEvidence } from "./Evidence";
+import { Covered } from "./Covered";
 import { GroupBadge } from "./GroupBadge";
 import type { MatchEvent } from "./reducer";
-import { keptIn, type Match } from "./useMatch";
+import { covered, keptIn, type Match } from "./useMatch";
 import { useInSight } from "./useInSight";
 import text from "../../styles/text.module.css";
 import css from "./Columns.module.css";
@@ -30,7 +31,7 @@ export function AttributeTable({ match, showMachine }: { match: Match; showMachi
   const rows = (from: number, to: number) => view.rows.slice(from, to).map((row, index) => (
     <AttributeLine
       key={row.attribute} id={id} row={row} index={from + index} records={view.records} last={from + index === split - 1} here={state.attribute === from + index ? state.record : -1}
-      kept={kept.get(row.attribute) ?? ""} send={send}
+      kept={kept.get(row.attribute) ?? ""} send={send} hidden={covered(row, state)}
       evidence={!evidence ? undefined : !showMachine ? "blind" : row.compared ? link : "not compared"} limit={limit}
     />
   ));
@@ -39,7 +40,7 @@ export function AttributeTable({ match, showMachine }: { match: Match; showMachi
       <div className={`${css.line} ${css.heads}`} role="row">
         <div className={css.lab} role="columnheader"><span className={text.vh}>Attribute</span></div>
         {view.records.map((record, index) => (
-          <RecordHead key={record.id} record={record} here={state.record === index} narrow={!pair}>
+          <RecordHead key={record.id} record={record} here={state.record === index} beside={!pair && state.against === index} narrow={!pair}>
             {!pair && <GroupBadge letter={record.letter} number={state.groups[index] ?? 0} most={Math.min(GROUPS_MAX, view.records.length)} onPick={(number) => send({ type: "group", number, record: index })} />}
           </RecordHead>
         ))}
@@ -60,11 +61,11 @@ export function AttributeTable({ match, showMachine }: { match: Match; showMachi
 }
 
 /** `narrow`: the id goes below, so that the system can be read. */
-function RecordHead({ record, here, narrow, children }: { record: RecordView; here: boolean; narrow: boolean; children: ReactNode }) {
+function RecordHead({ record, here, beside, narrow, children }: { record: RecordView; here: boolean; beside: boolean; narrow: boolean; children: ReactNode }) {
   const { letter, system, id, url, updated_at, name } = record;
   const of = url ?? (updated_at === null ? "" : `updated ${new Date(updated_at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}`);
   return (
-    <div className={here ? `${css.rec} ${css.atColumn}` : css.rec} role="columnheader">
+    <div className={`${css.rec} ${here ? css.atColumn : ""} ${beside ? css.besideColumn : ""}`} role="columnheader">
       <span className={css.id}>
         {children}
         <span className={css.letter}>{letter}</span>{" "}
@@ -88,10 +89,12 @@ interface LineProps {
   kept: string;
   evidence: LinkView | "blind" | "not compared" | undefined;
   limit: number;
+  /** Its values are covered. */
+  hidden: boolean;
   send: (event: MatchEvent) => void;
 }
 
-const AttributeLine = memo(function AttributeLine({ id, row, index, records, last, here, kept, evidence, limit, send }: LineProps) {
+const AttributeLine = memo(function AttributeLine({ id, row, index, records, last, here, kept, evidence, limit, hidden, send }: LineProps) {
   const survivors = kept.split("\n");
   const compared = row.cells.filter((cell) => !cell.missing).length > 1;
   return (
@@ -105,7 +108,7 @@ const AttributeLine = memo(function AttributeLine({ id, row, index, records, las
             onDoubleClick={() => send({ type: "keep" })}
             className={`${css.rec} ${css.cell} ${survives ? css.kept : ""} ${here === column ? css.here : ""}`}
           >
-            <CellText cell={cell} alone={!compared} />
+            {hidden && !cell.missing ? <Covered equal={row.equal && compared} /> : <CellText cell={cell} alone={!compared} />}
           </div>
         );
       })}

@@ -10,7 +10,8 @@ import { KeyCap } from "../../kit/KeyCap";
 import { capOf } from "../../keys/table";
 import { useKeys } from "../../keys/useKeys";
 import { numbersOf, type Survivor } from "./reducer";
-import type { Match } from "./useMatch";
+import { Covered } from "./Covered";
+import { covered, type Match } from "./useMatch";
 import css from "./Golden.module.css";
 
 const FROM_MAX = 2;
@@ -22,25 +23,27 @@ export function Golden({ match }: { match: Match }) {
   const pair = view.records.length === 2;
   const group = state.groups[state.record] ?? 0;
   const row = view.rows[state.attribute];
+  const hidden = new Set(view.rows.filter((one) => covered(one, state)).map((one) => one.attribute));
   const [typing, setTyping] = useState<{ before: Survivor | undefined; attribute: string; group: number } | undefined>(undefined);
 
   const current = golden.find((g) => numbers[g.cluster] === group);
   // A pair can always be picked from: picking says that the two would be one.
   const why = pair ? undefined : group === 0 ? "Put this record in a group first" : current === undefined ? "This record is alone in its group" : undefined;
   const type = () => {
-    if (row !== undefined && why === undefined) setTyping({ before: state.kept[group]?.[row.attribute], attribute: row.attribute, group });
+    if (row !== undefined && why === undefined && masked === undefined) setTyping({ before: state.kept[group]?.[row.attribute], attribute: row.attribute, group });
   };
+  const masked = row !== undefined && covered(row, state) ? `It is masked: ${capOf("reveal")} shows it` : undefined;
   const missing = row?.cells[state.record]?.missing === true ? "This cell is empty" : undefined;
-  useKeys({ keep_cell: { run: () => send({ type: "keep" }), unavailable: why ?? missing }, type_value: { run: type, unavailable: why } }, "case");
+  useKeys({ keep_cell: { run: () => send({ type: "keep" }), unavailable: why ?? missing }, type_value: { run: type, unavailable: why ?? masked } }, "case");
 
   return (
     <section className={css.golden} aria-label="Golden record">
       <header className={css.head}>
         <h2>{golden.length > 1 ? "Golden records" : "Golden record"}</h2>
-        {(numbers.length === 0 || pair) && <span>{pair ? "if they are the same" : "if all are the same"}</span>}
+        {golden.length > 0 && (numbers.length === 0 || pair) && <span>{pair ? "if they are the same" : "if all are the same"}</span>}
         <span className={css.keys}>
           <button type="button" className={css.key} disabled={(why ?? missing) !== undefined} title={why ?? missing} onMouseDown={keepFocus} onClick={() => send({ type: "keep" })}>Keep the cell in focus <KeyCap cap={capOf("keep_cell")} /></button>
-          <button type="button" className={css.key} disabled={why !== undefined} title={why} onMouseDown={keepFocus} onClick={type}>Type a value <KeyCap cap={capOf("type_value")} /></button>
+          <button type="button" className={css.key} disabled={(why ?? masked) !== undefined} title={why ?? masked} onMouseDown={keepFocus} onClick={type}>Type a value <KeyCap cap={capOf("type_value")} /></button>
         </span>
       </header>
       {golden.length === 0 && <p className={css.none}>{pair ? "None: as drafted these are two" : "None: no group holds two records"}</p>}
@@ -57,7 +60,7 @@ export function Golden({ match }: { match: Match }) {
                   <dt><HiddenText text={field.label} /></dt>
                   {typing !== undefined && typing.attribute === field.attribute && typing.group === number
                     ? <Typing field={field} typing={typing} match={match} onDone={() => setTyping(undefined)} />
-                    : <dd className={LONG_WORD.test(field.text) ? css.long : undefined}><From field={field} match={match} /><span><HiddenText text={field.text} /></span></dd>}
+                    : <dd className={LONG_WORD.test(field.text) ? css.long : undefined}><From field={field} match={match} /><span>{hidden.has(field.attribute) ? <Covered /> : <HiddenText text={field.text} />}</span></dd>}
                 </div>
               ))}
             </dl>

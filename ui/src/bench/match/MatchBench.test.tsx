@@ -254,6 +254,55 @@ describe("six and more records", () => {
     expect(screen.getByRole("button", { name: "Record c is in group 4" })).toBeTruthy();
   });
 
+  it("are compared each with each by keys alone, and the pair is what the table has in focus", async () => {
+    show(matchOf(8));
+    await act(async () => {});
+    const table = screen.getByRole("grid", { name: "Records and their groups" });
+    const card = screen.getByRole("region", { name: "Evidence for a and b" });
+    const met = new Set<string>();
+    const look = () => {
+      const here = document.getElementById(table.getAttribute("aria-activedescendant") ?? "");
+      const evidence = card.getAttribute("aria-label") ?? "";
+      expect(here?.getAttribute("aria-current")).toBe("true");
+      expect(evidence).toBe(`Evidence for ${here?.getAttribute("aria-label")?.split(":")[0]}`);
+      met.add(evidence);
+    };
+    for (let record = 0; record < 8; record += 1) {
+      for (const key of ["ArrowUp", ...Array<string>(7).fill("ArrowDown")]) {
+        await press(key, { shiftKey: true });
+        look();
+      }
+      await press("ArrowDown");
+    }
+    expect(met.size).toBe(28);
+  });
+
+  it("leave a pair in doubt by L, which is seen on the pair, said in the bar, and goes with the decision", async () => {
+    show(matchOf(8));
+    await act(async () => {});
+    await press("ArrowDown", { shiftKey: true });
+    await press("l");
+    const table = screen.getByRole("grid", { name: "Records and their groups" });
+    expect(within(table).getByRole("gridcell", { name: "a and c: never compared, can’t be told" }).textContent).toBe("?");
+    expect(screen.getByRole("button", { name: "Can’t tell a and c", pressed: true })).toBeTruthy();
+    expect(within(bar()).getByText("1 pair can’t be told")).toBeTruthy();
+    for (const digit of ["1", "1", "2", "2", "2", "3", "3", "3"]) await press(digit);
+    await press("Enter");
+    expect(committed()?.verdict).toEqual({ clusters: [["r1", "r2"], ["r3", "r4", "r5"], ["r6", "r7", "r8"]], unsure: [["r1", "r3"]] });
+  });
+
+  it("can be left in doubt where the machine's view is hidden, as far as they don't lie in one group", async () => {
+    show(matchOf(8, { blind: true }), { show_machine: false, suggestion: null });
+    expect(screen.getByRole("region", { name: "The pair a and b" }).textContent).not.toMatch(/[+−]\d/);
+    for (const digit of ["1", "1"]) await press(digit);
+    await press("ArrowUp");
+    await press("ArrowUp");
+    await press("ArrowUp", { shiftKey: true });
+    expect(screen.getByRole("button", { name: "Can’t tell a and b" }).getAttribute("title")).toBe("They lie in one group");
+    await press("l");
+    expect(screen.queryByText("1 pair can’t be told")).toBeNull();
+  });
+
   it("all stand there in the end, also fifty", async () => {
     show(matchOf(50));
     await act(async () => {});
@@ -270,10 +319,49 @@ describe("six and more records", () => {
 it.each([2, 8])("hidden characters in the names of attributes are drawn: %i records", async (count) => {
   const view = matchOf(count);
   const rows = view.rows.map((row) => ({ ...row, label: `${row.label}\u202E` }));
-  const { container } = show({ ...view, rows, equal_in_all: ["City\u202E"] });
+  const { container } = show({ ...view, rows, equal_in_all: [{ attribute: "city", words: "City\u202E", masked_words: null }] });
   if (count === 8) for (const digit of ["1", "1"]) await press(digit);
   expect(screen.getByRole("region", { name: "Golden record" }).textContent).toContain("U+202E");
   expect(container.textContent).not.toContain("\u202E");
+});
+
+/** With the values of this attribute masked, as the desk says it. */
+function masking(view: MatchView, attribute: string): MatchView {
+  const rows = view.rows.map((row) => (row.attribute === attribute ? { ...row, sensitivity: "confidential" as const, masked: true } : row));
+  return { ...view, rows, equal_in_all: view.equal_in_all.map((equal) => (equal.attribute === attribute ? { ...equal, masked_words: "City, where given" } : equal)) };
+}
+
+describe("what is masked", () => {
+  it.each([2, 4, 8])("is covered in table and golden record until it is asked for, and then goes with the decision: %i records", async (count) => {
+    const { container } = show(masking(matchOf(count), "phone"));
+    expect(container.textContent).not.toContain("555 0142");
+    expect(await findings(container)).toEqual([]);
+    await press(count > 5 ? "ArrowRight" : "ArrowDown", { shiftKey: count > 5 });
+    await press("t");
+    expect(screen.queryByRole("textbox")).toBeNull();
+    await press(".");
+    expect(container.textContent).toContain("555 0142");
+    await press("n");
+    expect(onCommit.mock.calls[0]?.[0].revealed).toEqual(["phone"]);
+  });
+
+  it("stays covered where something else is in focus, and nothing is said to have been seen", async () => {
+    const { container } = show(masking(matchOf(2), "phone"));
+    await press(".");
+    expect(container.textContent).not.toContain("555 0142");
+    expect(screen.getAllByText("masked, equal")).toHaveLength(2);
+    await press("s");
+    expect(onCommit.mock.calls[0]?.[0].revealed).toEqual([]);
+  });
+
+  it("and equal in all is shown by a button, since it has no column", async () => {
+    const { container } = show(masking(matchOf(8), "city"));
+    expect(container.textContent).not.toContain("Leith");
+    await userEvent.click(screen.getByRole("button", { name: "Show City, where given" }));
+    expect(screen.getByText("City Leith, where given")).toBeTruthy();
+    await press("n");
+    expect(onCommit.mock.calls[0]?.[0].revealed).toEqual(["city"]);
+  });
 });
 
 describe("a pair that was decided to be two", () => {

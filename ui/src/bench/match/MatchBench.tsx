@@ -13,7 +13,8 @@ import { Legend, Matrix } from "./Matrix";
 import { Meaning } from "./Meaning";
 import { PairEvidence } from "./PairEvidence";
 import { RecordTable } from "./RecordTable";
-import { useMatch, type Match } from "./useMatch";
+import { together } from "./reducer";
+import { covered, useMatch, type Match } from "./useMatch";
 import cards from "./Cards.module.css";
 import columns from "./Columns.module.css";
 import rows from "./Rows.module.css";
@@ -40,6 +41,7 @@ export function MatchBench(props: BenchProps<"identity_match">) {
       <Reasons reasons={shown.reasons} draft={match.draft} label="Reason" place="below" />
       <DecisionBar
         shown={shown} assessment={assessment} onSkip={onSkip} refusal={refusal}
+        said={pair ? undefined : (assessment.match_preview?.unsure_words ?? undefined)}
         hints={pair ? [] : [{ caps: asRows ? ["↑", "↓"] : ["Shift ←", "→"], label: "record" }, { caps: ["1", "–", "9"], label: "group" }]}
       >
         {!pair && <CommitButton label={assessment.commit_label} cap={capOf("commit")} tone={refusal === undefined ? "primary" : "edge"} why={refusal} whyId={REFUSAL_ID} onClick={match.save} />}
@@ -53,24 +55,25 @@ export function MatchBench(props: BenchProps<"identity_match">) {
 
 function GroupCards({ match, showMachine, asRows }: { match: Match; showMachine: boolean; asRows: boolean }) {
   const scored = showMachine && match.view.links.length > 0;
-  const explained = scored && match.view.links.some((link) => link.evidence.length > 0);
   return (
     <>
       {asRows && scored && <Legend match={match} right />}
       <div className={asRows ? rows.cards : columns.cards}>
         <div className={columns.cardStack}>
           {!asRows && scored && <section className={cards.card} aria-label="Links"><h2>Links</h2><Matrix match={match} /><Legend match={match} /></section>}
-          {(explained || asRows || !scored) && <Meaning match={match} showMachine={showMachine} />}
+          <Meaning match={match} showMachine={showMachine} />
         </div>
-        {explained ? <PairEvidence match={match} /> : !asRows && scored && <Meaning match={match} showMachine={showMachine} />}
+        <PairEvidence match={match} scored={scored} live={!asRows || !scored} />
       </div>
     </>
   );
 }
 
 function keysOf(match: Match, { pair, asRows, busy, refusal }: { pair: boolean; asRows: boolean; busy: boolean; refusal: string | undefined }): KeyActions {
-  const { send } = match;
+  const { send, view, state } = match;
   const unavailable = busy ? "The decision is being written" : pair ? refusal : undefined;
+  const row = view.rows[state.attribute];
+  const unmasked = row === undefined || !row.masked ? "What is in focus isn’t masked" : covered(row, state) ? undefined : "It is shown already";
   const keys: KeyActions = {
     same: { run: match.same, label: pair ? "Same" : "All the same", unavailable },
     different: { run: match.different, label: pair ? "Different" : "All different", unavailable },
@@ -78,10 +81,13 @@ function keysOf(match: Match, { pair, asRows, busy, refusal }: { pair: boolean; 
     row: ({ step = 1 }) => send({ type: asRows ? "record" : "attribute", step }),
     // As rows the table itself moves by column, since it may have to scroll.
     column: asRows ? undefined : ({ step = 1 }) => send({ type: "record", step }),
+    reveal: view.rows.some((row) => row.masked) ? { run: () => row !== undefined && send({ type: "reveal", attribute: row.attribute }), label: "Show what is masked", unavailable: unmasked } : undefined,
   };
   if (pair) return keys;
   return {
     ...keys,
+    against: ({ step = 1 }) => send({ type: "against", step }),
+    unsure: { run: () => send({ type: "unsure" }), unavailable: together(state) ? "They lie in one group" : undefined },
     option: ({ digit = 0 }) => send({ type: "group", number: digit }),
     commit: { run: match.save, label: "Save groups", unavailable: unavailable ?? refusal },
   };

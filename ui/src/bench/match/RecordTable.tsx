@@ -2,13 +2,14 @@
 // majority stands out. Rows off the screen are not laid out.
 import { memo, useDeferredValue, useId, useRef } from "react";
 import type { AttributeRow, MatchView, RecordView } from "../../ipc/types.gen";
-import { Chip } from "../../kit/Chip";
 import { HiddenText } from "../../kit/HiddenText";
 import { Segments } from "../../kit/Segments";
 import { useKeys } from "../../keys/useKeys";
+import { Covered } from "./Covered";
+import { EqualInAll } from "./EqualInAll";
 import { GroupBadge } from "./GroupBadge";
-import { MatrixCells } from "./Matrix";
-import { keptIn, type Match } from "./useMatch";
+import { MatrixCells, pairId } from "./Matrix";
+import { covered, keptIn, type Match } from "./useMatch";
 import { useInSight } from "./useInSight";
 import css from "./Rows.module.css";
 
@@ -50,6 +51,7 @@ export function RecordTable({ match }: { match: Match }) {
   plan.current ??= columnsOf(view);
   const { columns, template, minWidth } = plan.current;
   const kept = keptIn(match, draft.assessment.match_preview);
+  const pairCell = pairId(id, state.record, state.against);
   useInSight(`${id}-${state.record}`);
   const frame = useRef<HTMLDivElement>(null);
   useKeys({ column: ({ step = 1 }) => moveColumn(step, columns, state.attribute, send, frame.current) }, "case");
@@ -57,12 +59,15 @@ export function RecordTable({ match }: { match: Match }) {
   const matrix = view.links.length > 0;
   // A large case stands on the screen first; what lies below the fold, and the matrix, follow in the frames after.
   const whole = useDeferredValue(true, view.records.length <= AT_ONCE);
+  const hidden = columns.filter(({ row }) => covered(row, state)).map(({ row }) => row.attribute).join("\n");
+  const inColumn = columns.some(({ index }) => index === state.attribute);
+  const focused = state.moved === "against" && matrix && whole ? pairCell : inColumn ? `${id}-${state.record}-${state.attribute}` : `${id}-${state.record}`;
   const withSource = view.records.some((record) => record.system !== null);
   return (
     <>
-      {view.equal_in_all.length > 0 && <p className={css.equal}>Equal in all {view.equal_in_all.map((words) => <Chip key={words} tone="line">{words}</Chip>)}</p>}
+      <EqualInAll match={match} />
       <div className={css.frame} ref={frame}>
-        <div className={css.table} style={{ minWidth }} role="grid" aria-label="Records and their groups" aria-rowcount={view.records.length + 1} tabIndex={0} data-match-table aria-activedescendant={`${id}-${state.record}`}>
+        <div className={css.table} style={{ minWidth }} role="grid" aria-label="Records and their groups" aria-rowcount={view.records.length + 1} tabIndex={0} data-match-table aria-activedescendant={focused}>
           <div className={`${css.row} ${css.head}`} style={{ gridTemplateColumns: template }} role="row">
             <div className={css.group} role="columnheader">Group</div>
             {columns.map(({ row, naming }) => <div key={row.attribute} role="columnheader" className={naming ? css.nameHead : undefined} title={row.label}><HiddenText text={row.label} /></div>)}
@@ -72,7 +77,9 @@ export function RecordTable({ match }: { match: Match }) {
           {view.records.slice(0, whole ? undefined : FOLD).map((record, index) => (
             <RecordRow
               key={record.id} id={`${id}-${index}`} match={match} record={record} index={index} columns={columns} template={template} groups={state.groups} most={most} withSource={withSource}
-              cursor={state.record === index ? state.attribute : -1} other={index === state.record ? state.against : index === state.against ? state.record : -1}
+              cursor={state.record === index ? state.attribute : -1} beside={state.against === index}
+              other={index === state.record ? state.against : index === state.against ? state.record : -1}
+              unsure={state.unsure.filter((pair) => pair.split("-").includes(String(index))).join(" ")} hidden={hidden}
               kept={columns.filter(({ row }) => (kept.get(row.attribute) ?? "").split("\n").includes(record.id)).map(({ row }) => row.attribute).join("\n")}
               send={send} matrix={matrix && whole}
             />
@@ -106,20 +113,27 @@ interface RecordRowProps {
   withSource: boolean;
   /** The attribute in focus when this record is; else −1. */
   cursor: number;
+  /** It is what the record in focus is compared with. */
+  beside: boolean;
   other: number;
+  /** The pairs with this record that can't be told, joined. */
+  unsure: string;
+  /** Attributes whose values are covered, joined. */
+  hidden: string;
   /** Attributes whose surviving value is this record's, joined. */
   kept: string;
   matrix: boolean;
   send: Match["send"];
 }
 
-const RecordRow = memo(function RecordRow({ id, match, record, index, columns, template, groups, most, withSource, cursor, other, kept, matrix, send }: RecordRowProps) {
+const RecordRow = memo(function RecordRow({ id, match, record, index, columns, template, groups, most, withSource, cursor, beside, other, unsure, hidden, kept, matrix, send }: RecordRowProps) {
   const group = groups[index] ?? 0;
   const keeps = kept === "" ? [] : kept.split("\n");
+  const covers = hidden === "" ? [] : hidden.split("\n");
   return (
     <div
       id={id} role="row" aria-rowindex={index + 2} style={{ gridTemplateColumns: template }} onClick={() => send({ type: "focus", record: index })}
-      className={`${css.row} ${group > 0 ? css.grouped : ""} ${css[`k${group}`] ?? ""} ${cursor >= 0 ? css.here : ""}`}
+      className={`${css.row} ${group > 0 ? css.grouped : ""} ${css[`k${group}`] ?? ""} ${cursor >= 0 ? css.here : ""} ${beside ? css.beside : ""}`}
     >
       <div className={css.group} role="rowheader">
         <GroupBadge letter={record.letter} number={group} most={most} onPick={(number) => send({ type: "group", number, record: index })} /><span>{record.letter}</span>
@@ -129,18 +143,18 @@ const RecordRow = memo(function RecordRow({ id, match, record, index, columns, t
         const place = `${naming ? css.name : css.value} ${cursor === attribute ? css.cellHere : ""} ${keeps.includes(row.attribute) ? css.kept : ""}`;
         return (
           <div
-            key={row.attribute} role="gridcell" className={place} aria-selected={keeps.includes(row.attribute)}
+            key={row.attribute} id={`${id}-${attribute}`} role="gridcell" className={place} aria-selected={keeps.includes(row.attribute)}
             onClick={(event) => {
               event.stopPropagation();
               send({ type: "focus", record: index, attribute });
             }}
           >
-            {cell === undefined || cell.missing ? <span className={css.empty}>empty</span> : naming ? <span><HiddenText text={cell.text} /></span> : <Segments segments={cell.segments} />}
+            {cell === undefined || cell.missing ? <span className={css.empty}>empty</span> : covers.includes(row.attribute) ? <Covered /> : naming ? <span><HiddenText text={cell.text} /></span> : <Segments segments={cell.segments} />}
           </div>
         );
       })}
       {withSource && <div role="gridcell" className={css.source}><span className={css.cut} title={record.system ?? undefined}><HiddenText text={record.system ?? ""} /></span></div>}
-      {matrix && <MatrixCells match={match} groups={groups} index={index} other={other} />}
+      {matrix && <MatrixCells id={id.slice(0, id.lastIndexOf("-"))} match={match} groups={groups} index={index} other={other} unsure={unsure} />}
     </div>
   );
 }, (before, after) => {

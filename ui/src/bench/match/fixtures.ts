@@ -9,7 +9,7 @@ function row(attribute: string, label: string, texts: readonly (string | null)[]
   const present = texts.filter((text) => text !== null);
   const common = present.toSorted((a, b) => present.filter((t) => t === b).length - present.filter((t) => t === a).length)[0];
   return {
-    attribute, label, value_type: "text", sensitivity: "internal", equal: new Set(present).size <= 1, compared,
+    attribute, label, value_type: "text", sensitivity: "internal", masked: false, equal: new Set(present).size <= 1, compared,
     cells: texts.map((text) => ({ text: text ?? "", missing: text === null, segments: text === null ? [] : [text === common ? same(text) : differs(text)], majority: text === common })),
   };
 }
@@ -52,12 +52,13 @@ export function matchOf(count: number, { blind = false }: { blind?: boolean } = 
       row("city", "City", all.map((index) => (index === 1 ? null : "Leith")), false),
     ],
     links: blind ? [] : [PAIR_LINK, ...all.slice(2).map((index) => scored(index, index + 1, index % 2 === 0 ? 6.4 : -3.2))],
-    equal_in_all: ["City Leith, where given"], suggested_clusters: null,
+    equal_in_all: [{ attribute: "city", words: "City Leith, where given", masked_words: null }], suggested_clusters: null,
   };
 }
 
 interface Verdict {
   clusters: string[][];
+  unsure?: string[][];
   survivors?: (Record<string, { record: string } | { value: unknown }> | null)[];
 }
 
@@ -83,6 +84,7 @@ export function assessed(view: MatchView, draft: Draft): Assessment {
     golden: clusters.flatMap((ids, cluster) => (ids.length < 2 ? [] : [{ cluster, fields: golden(view, ids, verdict?.survivors?.[cluster] ?? {}) }])),
     clusters: clusters.map((ids, index) => ({ number: index + 1, records: ids.length, weakest_kept: "A – B +5.7 98 %", strongest_cut: null })),
     words: pair ? "" : "Some pairs are kept together, others apart.",
+    unsure_words: (verdict?.unsure?.length ?? 0) > 0 ? `${verdict?.unsure?.length} pair can’t be told` : null,
   };
   const refusal = verdict === null ? { code: "nothing_chosen", text: pair ? "Choose Same or Different" : "No groups yet", pointer: null }
     : open === undefined ? null : { code: "invalid_verdict", text: `${open.letter} lies in no group`, pointer: "/clusters" };

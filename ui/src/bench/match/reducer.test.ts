@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { matchOf } from "./fixtures";
-import { allDifferent, allSame, initial, reduce, verdictOf, type MatchEvent, type MatchState } from "./reducer";
+import { allDifferent, allSame, initial, pairKey, reduce, verdictOf, type MatchEvent, type MatchState } from "./reducer";
 
 const pair = matchOf(2);
 const four = matchOf(4);
@@ -28,13 +28,18 @@ describe("a pair", () => {
   it("carries what was kept when it is decided to be the same, and not when it is two", () => {
     const state = after(pair, [{ type: "keep" }, { type: "typed", attribute: "phone", group: 1, survivor: { value: "555 0100" } }]);
     expect(allSame(pair, state)).toEqual({ clusters: [["r1", "r2"]], survivors: [{ name: { record: "r1" }, phone: { value: "555 0100" } }] });
-    expect(allDifferent(pair)).toEqual({ clusters: [["r1"], ["r2"]] });
+    expect(allDifferent(pair, state)).toEqual({ clusters: [["r1"], ["r2"]] });
   });
 
   it("moves within its cells only", () => {
     const state = after(pair, [{ type: "attribute", step: -1 }, { type: "record", step: -1 }, { type: "attribute", step: 1 }, { type: "record", step: 1 }, { type: "record", step: 1 }]);
     expect([state.attribute, state.record]).toEqual([1, 1]);
   });
+});
+
+it("what was shown of what is masked is remembered once", () => {
+  const state = after(pair, [{ type: "reveal", attribute: "phone" }, { type: "reveal", attribute: "phone" }]);
+  expect(state.revealed).toEqual(["phone"]);
 });
 
 describe("a group", () => {
@@ -74,6 +79,48 @@ describe("a group", () => {
   it("makes a pair of the two records looked at last", () => {
     const state = after(four, [{ type: "focus", record: 3 }, { type: "focus", record: 1 }]);
     expect([state.record, state.against]).toEqual([1, 3]);
+  });
+
+  it("compares the record in focus with any other, and never with itself", () => {
+    const down: MatchEvent = { type: "against", step: 1 };
+    const up: MatchEvent = { type: "against", step: -1 };
+    const from = after(four, [{ type: "record", step: 1 }]);
+    expect([from.record, from.against]).toEqual([1, 0]);
+    expect(after(four, [down], from).against).toBe(2);
+    expect(after(four, [down, down, down], from).against).toBe(3);
+    expect(after(four, [down, down, up, up, up], from).against).toBe(0);
+    expect(after(four, [down, up, down], from).record).toBe(1);
+  });
+
+  it("reaches every pair by these two", () => {
+    const eight = matchOf(8);
+    const met = new Set<string>();
+    let state = initial(eight, null);
+    for (let record = 0; record < 8; record += 1) {
+      for (const step of [...Array<-1>(7).fill(-1), ...Array<1>(7).fill(1)]) {
+        met.add(pairKey(state.record, state.against));
+        state = after(eight, [{ type: "against", step }], state);
+      }
+      met.add(pairKey(state.record, state.against));
+      state = after(eight, [{ type: "record", step: 1 }], state);
+    }
+    expect(met.size).toBe(28);
+  });
+
+  it("leaves the pair in focus in doubt, and takes it back when asked again", () => {
+    const doubt = after(four, [put(1), put(1), put(2), put(3), { type: "focus", record: 0 }, { type: "against", step: -1 }, { type: "unsure" }]);
+    expect(verdictOf(four, doubt)).toEqual({ clusters: [["r1", "r2"], ["r3"], ["r4"]], unsure: [["r1", "r3"]] });
+    expect(initial(four, verdictOf(four, doubt)).unsure).toEqual(doubt.unsure);
+    expect(allDifferent(four, doubt)).toEqual({ clusters: [["r1"], ["r2"], ["r3"], ["r4"]], unsure: [["r1", "r3"]] });
+    expect(allSame(four, doubt)).toEqual({ clusters: [["r1", "r2", "r3", "r4"]] });
+    expect(verdictOf(four, after(four, [{ type: "unsure" }], doubt))).toEqual({ clusters: [["r1", "r2"], ["r3"], ["r4"]] });
+  });
+
+  it("keeps a doubt from before anything was grouped, and drops that of a pair put together", () => {
+    const doubt = after(four, [{ type: "unsure" }]);
+    expect(verdictOf(four, doubt)).toEqual({ clusters: [], unsure: [["r1", "r2"]] });
+    expect(verdictOf(four, after(four, [put(1), put(1)], doubt))).toEqual({ clusters: [["r1", "r2"]] });
+    expect(after(four, [put(1, 0), put(1, 1), { type: "focus", record: 0, against: 1 }, { type: "unsure" }]).unsure).toEqual([]);
   });
 
   it("opens with the groups and survivors of a draft", () => {

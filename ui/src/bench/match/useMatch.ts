@@ -1,6 +1,6 @@
 // The state of a match bound to its draft: what the reducer says goes to the desk, what commits at once goes out.
 import { useCallback, useMemo, useRef, useState } from "react";
-import type { MatchPreview, MatchView } from "../../ipc/types.gen";
+import type { AttributeRow, MatchPreview, MatchView } from "../../ipc/types.gen";
 import type { BenchProps } from "../Workbench";
 import { cannotTell, withVerdict } from "../draft";
 import { useCommit, useDraft, type UseDraft } from "../useDraft";
@@ -21,8 +21,8 @@ export interface Match {
 
 export function useMatch({ case: shown, view, busy, onCommit }: BenchProps<"identity_match">): Match {
   const draft = useDraft(shown);
-  const commit = useCommit({ busy, onCommit }, draft, { linksShown: shown.show_machine && view.links.length > 0 });
   const [state, setState] = useState(() => initial(view, shown.draft.verdict));
+  const commit = useCommit({ busy, onCommit }, draft, { linksShown: shown.show_machine && view.links.length > 0, revealed: state.revealed });
   const latest = useRef(state);
   const { change, drafting } = draft;
 
@@ -32,16 +32,21 @@ export function useMatch({ case: shown, view, busy, onCommit }: BenchProps<"iden
     if (next === before) return;
     latest.current = next;
     setState(next);
-    if (next.groups !== before.groups || next.kept !== before.kept) change((d) => withVerdict(d, verdictOf(view, next)), pace);
+    if (next.groups !== before.groups || next.kept !== before.kept || next.unsure !== before.unsure) change((d) => withVerdict(d, verdictOf(view, next)), pace);
   }, [view, change]);
 
   return useMemo(() => ({
     view, state, draft, send,
     same: () => commit.now(withVerdict(drafting.state.draft, allSame(view, latest.current))),
-    different: () => commit.now(withVerdict(drafting.state.draft, allDifferent(view))),
+    different: () => commit.now(withVerdict(drafting.state.draft, allDifferent(view, latest.current))),
     cannotTell: () => commit.now(cannotTell(drafting.state.draft)),
     save: commit.chosen,
   }), [view, state, draft, send, commit, drafting]);
+}
+
+/** Whether the values of this attribute are covered: the desk masks it, and nobody asked to see it. */
+export function covered({ masked, attribute }: Pick<AttributeRow, "masked" | "attribute">, { revealed }: Pick<MatchState, "revealed">): boolean {
+  return masked && !revealed.includes(attribute);
 }
 
 /** Attribute to the ids of the records whose value survives in some golden record, joined: what is marked in the table. */

@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { KeysProvider } from "../../keys/useKeys";
 import { findings } from "../../test/axe";
-import type { Access, ElevationRequest, OwnAccess, PersonAccess, PersonChange } from "../../ipc/types.gen";
+import type { Access, ElevationRequest, MakeToken, OwnAccess, PersonAccess, PersonChange, TokenMade } from "../../ipc/types.gen";
 import { AccessView, type AccessViewProps } from "./AccessView";
 
 const at = "2026-11-26T10:00:00Z";
@@ -18,7 +18,7 @@ const matcher: PersonAccess = { ...ana, id: "p3", name: "matcher", version: 1, r
 const all: Access = { people: [ana, matcher], webhooks: [{ id: "w1", url: "https://crm.example/hook", events: ["decision.released"], state: "active" }], queues: ["refunds", "sites"], changes: true };
 
 function show(props: Partial<AccessViewProps> = {}) {
-  const given: AccessViewProps = { me, all, busy: false, error: undefined, onChange: () => Promise.resolve(true), onRevoke: () => {}, onElevate: () => Promise.resolve(true), onEnd: () => {}, ...props };
+  const given: AccessViewProps = { me, all, busy: false, error: undefined, onChange: () => Promise.resolve(true), onRevoke: () => {}, onMake: () => Promise.reject(new Error("not asked")), onCopy: () => {}, onElevate: () => Promise.resolve(true), onEnd: () => {}, ...props };
   return render(<KeysProvider><main><h1>Access</h1><AccessView {...given} /></main></KeysProvider>);
 }
 
@@ -27,7 +27,7 @@ describe("access", () => {
     const { container } = show();
     const row = screen.getByText("Ana").closest("li");
     expect(row?.textContent).toContain("reads, decides");
-    expect(row?.textContent).toContain("in sites");
+    expect(row?.textContent).toContain("in Sites");
     expect(row?.textContent).toContain("up to internal");
     expect(row?.textContent).toContain("“on call”");
     expect(screen.getByText("https://crm.example/hook")).toBeTruthy();
@@ -48,6 +48,30 @@ describe("access", () => {
     await userEvent.selectOptions(within(dialog).getByLabelText("May see cases"), "confidential");
     await userEvent.click(within(dialog).getByRole("button", { name: /Save/ }));
     expect(onChange).toHaveBeenCalledWith("p2", { version: 3, roles: ["steward", "lead"], queues: ["sites"], ceiling: "confidential", may_elevate: null, disabled: false });
+  });
+  it("makes a token, shows it once with a way to copy it, and says what was refused", async () => {
+    const onMake = vi.fn<(wanted: MakeToken) => Promise<TokenMade>>();
+    const onCopy = vi.fn<(text: string) => void>();
+    onMake.mockRejectedValueOnce({ message: "1 to 128 bytes", pointer: "/name" });
+    onMake.mockResolvedValueOnce({ id: "t9", token: "tbk_abc", person_id: "p9", name: "crm", roles: ["source"], sources: ["crm"], expires_at: null });
+    show({ onMake, onCopy });
+    await userEvent.click(screen.getByRole("button", { name: "Make a token" }));
+    await userEvent.click(await screen.findByRole("button", { name: /Make it/ }));
+    expect(await screen.findByText("1 to 128 bytes")).toBeTruthy();
+    await userEvent.type(screen.getByLabelText("Of"), "crm");
+    await userEvent.type(screen.getByLabelText("Sources it writes"), "crm, ");
+    await userEvent.selectOptions(screen.getByLabelText("Taken for"), "");
+    await userEvent.click(screen.getByRole("button", { name: /Make it/ }));
+    expect(await screen.findByText("tbk_abc")).toBeTruthy();
+    expect(onMake).toHaveBeenLastCalledWith({ name: "crm", roles: ["source"], sources: ["crm"], days: null });
+    await userEvent.click(screen.getByRole("button", { name: "Copy it" }));
+    expect(onCopy).toHaveBeenCalledWith("tbk_abc");
+    await userEvent.click(screen.getByRole("button", { name: "I have kept it" }));
+    await waitFor(() => expect(screen.queryByText("tbk_abc")).toBeNull());
+  });
+  it("offers no token to who changes nothing", () => {
+    show({ all: { ...all, changes: false } });
+    expect(screen.queryByRole("button", { name: "Make a token" })).toBeNull();
   });
   it("takes access away only after it has said what that does", async () => {
     const onChange = vi.fn<(id: string, change: PersonChange) => Promise<boolean>>(() => Promise.resolve(true));

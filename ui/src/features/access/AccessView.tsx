@@ -7,11 +7,13 @@ import { Select } from "../../kit/Field";
 import { clock, plural } from "../../kit/format";
 import { HiddenText } from "../../kit/HiddenText";
 import { Icon } from "../../kit/Icon";
+import { queueTitle } from "../../kit/kinds";
 import list from "../../kit/List.module.css";
 import { Note } from "../../kit/Note";
-import type { Ability, Access, ElevationRequest, OwnAccess, PersonAccess, PersonChange, Sensitivity } from "../../ipc/types.gen";
+import type { Ability, Access, ElevationRequest, MakeToken, OwnAccess, PersonAccess, PersonChange, Sensitivity, TokenMade } from "../../ipc/types.gen";
 import { ElevateDialog } from "./ElevateDialog";
 import { PersonDialog } from "./PersonDialog";
+import { TokenDialog } from "./TokenDialog";
 import css from "./Access.module.css";
 
 export interface AccessViewProps {
@@ -22,15 +24,19 @@ export interface AccessViewProps {
   /** True: done. */
   onChange: (id: string, change: PersonChange) => Promise<boolean>;
   onRevoke: (token: string) => void;
+  /** The token, shown once. */
+  onMake: (wanted: MakeToken) => Promise<TokenMade>;
+  onCopy: (text: string) => void;
   onElevate: (asked: ElevationRequest) => Promise<boolean>;
   onEnd: (elevation: string) => void;
 }
 
 const CAN: Record<Ability, string> = { send: "sends cases", read: "reads", decide: "decides matches and conflicts", trigger: "decides actions", lead: "leads", export: "exports", administer: "administers" };
 
-export function AccessView({ me, all, busy, error, onChange, onRevoke, onElevate, onEnd }: AccessViewProps) {
+export function AccessView({ me, all, busy, error, onChange, onRevoke, onMake, onCopy, onElevate, onEnd }: AccessViewProps) {
   const [raising, setRaising] = useState(false);
   const [editing, setEditing] = useState<string | undefined>(undefined);
+  const [making, setMaking] = useState(false);
   const [queue, setQueue] = useState("");
   const people = (all?.people ?? []).filter((person) => queue === "" || person.queues.length === 0 || person.queues.includes(queue) || person.can.includes("administer"));
   const edited = all?.people.find((person) => person.id === editing);
@@ -56,7 +62,7 @@ export function AccessView({ me, all, busy, error, onChange, onRevoke, onElevate
         <section className={`${list.card} ${css.gap}`} aria-labelledby="people">
           <header className={list.head}>
             <h2 id="people">People and programs</h2><span>{people.length}</span>
-            <span className={list.end}><Select chip label="Queue" hideLabel value={queue} onPick={setQueue} options={[{ value: "", label: "All queues" }, ...all.queues.map((name) => ({ value: name, label: name }))]} /></span>
+            <span className={`${list.end} ${css.line}`}>{all.changes && <Button disabled={busy} onClick={() => setMaking(true)}>Make a token</Button>}<Select chip label="Queue" hideLabel value={queue} onPick={setQueue} options={[{ value: "", label: "All queues" }, ...all.queues.map((name) => ({ value: name, label: queueTitle(name) }))]} /></span>
           </header>
           <ul>
             {people.map((person) => <PersonRow key={person.id} person={person} mine={person.id === me.id} changes={all.changes} busy={busy} onEdit={() => setEditing(person.id)} onEnd={onEnd} />)}
@@ -70,12 +76,13 @@ export function AccessView({ me, all, busy, error, onChange, onRevoke, onElevate
             {all.webhooks.map((hook) => (
               <li key={hook.id} className={list.row}>
                 <Icon name="link" /><span className={css.what}><b><HiddenText text={hook.url} /></b><span className={css.under}>{hook.events.includes("*") ? "everything" : hook.events.join(", ")}</span></span>
-                <Chip tone={hook.state === "active" ? "ok" : "warn"}>{hook.state}</Chip>
+                {hook.state === "disabled" && <Chip tone="warn">disabled</Chip>}
               </li>
             ))}
           </ul>
         </section>
       )}
+      {making && <TokenDialog busy={busy} onClose={() => setMaking(false)} onMake={onMake} onCopy={onCopy} />}
       {raising && me.may_elevate !== null && <ElevateDialog may={me.may_elevate} busy={busy} error={error} onClose={() => setRaising(false)} onElevate={onElevate} />}
       {edited !== undefined && all !== null && <PersonDialog key={edited.version} person={edited} queues={all.queues} mine={edited.id === me.id} busy={busy} error={error} onClose={() => setEditing(undefined)} onChange={onChange} onRevoke={onRevoke} />}
     </>
@@ -87,7 +94,7 @@ function Reach({ can, queues, ceiling }: { can: readonly Ability[]; queues: read
   return (
     <span className={css.reach}>
       <span>{can.map((one) => CAN[one]).join(", ")}</span>
-      <span className={css.quiet}>{queues.length === 0 ? "in all queues" : `in ${queues.join(", ")}`}</span>
+      <span className={css.quiet}>{queues.length === 0 ? "in all queues" : `in ${queues.map(queueTitle).join(", ")}`}</span>
       {ceiling !== null && <span className={css.quiet}>up to <SensitivityChip sensitivity={ceiling} /></span>}
     </span>
   );

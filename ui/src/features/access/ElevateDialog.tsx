@@ -3,6 +3,7 @@ import { useState, type FormEvent } from "react";
 import { Button } from "../../kit/Button";
 import { Dialog, DialogBody } from "../../kit/Dialog";
 import { Area, Select } from "../../kit/Field";
+import { queueTitle } from "../../kit/kinds";
 import { Note } from "../../kit/Note";
 import { useKeys } from "../../keys/useKeys";
 import type { ElevationRequest, MayElevate, Role } from "../../ipc/types.gen";
@@ -34,7 +35,7 @@ export function ElevateDialog({ may, busy, error, onClose, onElevate }: { may: M
           {failed && error !== undefined && <Note tone="bad" live>{error}</Note>}
           <p className={css.says}>It ends by itself. That you did, and why, stands in the audit.</p>
           {may.roles.length > 0 && <Boxes legend="Roles" options={ROLES.filter((role) => may.roles.includes(role.value as Role))} picked={roles} onPick={setRoles} />}
-          {may.queues.length > 0 && <Boxes legend="Queues" options={may.queues.map((name) => ({ value: name, label: name }))} picked={queues} onPick={setQueues} />}
+          {may.queues.length > 0 && <Boxes legend="Queues" options={may.queues.map((name) => ({ value: name, label: queueTitle(name) }))} picked={queues} onPick={setQueues} />}
           {may.ceiling !== null && <Boxes legend="Ceiling" options={[{ value: may.ceiling, label: `cases up to ${may.ceiling}` }]} picked={ceiling ? [may.ceiling] : []} onPick={(picked) => setCeiling(picked.length > 0)} />}
           <div className={css.fields}>
             <Select label="For" value={String(minutes)} options={times.some((one) => one.value === String(minutes)) ? times : [{ value: String(minutes), label: `${minutes} minutes` }, ...times]} onPick={(value) => setMinutes(Number(value))} />

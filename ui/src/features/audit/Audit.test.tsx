@@ -7,7 +7,7 @@ import { findings } from "../../test/axe";
 import { argsOf, showAsking } from "../../test/show";
 import { Audit } from "./Audit";
 
-const entry = (more: Partial<AuditRow> = {}): AuditRow => ({ position: 7, at: "2026-11-21T08:00:00Z", action: "decision.accepted", words: "Decision accepted", person: "Ana", case_id: "c1", decision_id: "d1", correlation_id: "r1", payload: '{\n  "n": 1\n}', hash: "8f0b000051de", ...more });
+const entry = (more: Partial<AuditRow> = {}): AuditRow => ({ position: 7, at: "2026-11-21T08:00:00Z", action: "decision.accepted", words: "Decision accepted", person: "Ana", case_id: "c1", case_title: "Armour / Armour Inc", case_erased: false, decision_id: "d1", correlation_id: "r1", payload: '{\n  "n": 1\n}', hash: "8f0b000051de", ...more });
 
 const holds = { state: "holds" as const, words: "Verified up to entry 7", place: { position: 7, hash: "00" }, head: 7, at: "2026-11-21T08:00:00Z" };
 
@@ -23,6 +23,21 @@ describe("the audit", () => {
     expect(within(first as HTMLElement).getByRole("link", { name: "All about it", hidden: true }).getAttribute("href")).toBe("#/audit?case=c1");
     expect(erased?.textContent).toContain("What was noted is erased");
     expect(await findings(container)).toEqual([]);
+  });
+
+  it("names each case to who may see it, and opens it by keyboard", async () => {
+    const rows = [entry({ position: 9, case_id: null, case_title: null }), entry(), entry({ position: 6, case_id: "c2", case_title: null, case_erased: true }), entry({ position: 5, case_id: "c3", case_title: null })];
+    const { container } = showAsking(<Audit filter={{}} />, { audit: () => ({ rows, next: null }), verify_audit: () => holds });
+    const link = await screen.findByRole("link", { name: "Armour / Armour Inc" });
+    expect(link.getAttribute("href")).toBe("#/cases/c1");
+    const items = screen.getAllByRole("listitem").map((item) => item.textContent ?? "");
+    expect(items[2]).toContain("content erased");
+    expect(items[3]).toContain("a case you may not see");
+    expect(await findings(container)).toEqual([]);
+    await userEvent.keyboard("{Enter}");
+    expect(window.location.hash).toBe("#/cases/c1");
+    await userEvent.keyboard("{ArrowDown}");
+    expect(document.activeElement).toBe(link);
   });
 
   it("is searched by what stands in its address", async () => {

@@ -1,13 +1,14 @@
 // Who did what, the newest first; each entry opens to what was noted, and leads to all about its case and all its request caused.
-import { useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent } from "react";
 import { Button } from "../../kit/Button";
 import { Field, Select } from "../../kit/Field";
 import { clock, count, shortHash } from "../../kit/format";
 import { HiddenText } from "../../kit/HiddenText";
 import { Icon } from "../../kit/Icon";
-import { hrefOf, type AuditFilter } from "../../kit/place";
+import { go, hrefOf, type AuditFilter } from "../../kit/place";
 import { Loading, State } from "../../kit/State";
 import type { AuditRow } from "../../ipc/types.gen";
+import { useRows } from "../../keys/useRows";
 import css from "./Audit.module.css";
 
 /** What entries are about, by the first word of their action. */
@@ -47,6 +48,8 @@ export interface AuditViewProps {
 }
 
 export function AuditView({ filter, rows, more, onMore }: AuditViewProps) {
+  const first = rows?.find((row) => row.case_title !== null)?.case_id;
+  const listed = useRows<HTMLDivElement>(first == null ? undefined : () => go({ page: "case", id: first }));
   return (
     <>
       {(filter.case !== undefined || filter.request !== undefined) && (
@@ -56,7 +59,7 @@ export function AuditView({ filter, rows, more, onMore }: AuditViewProps) {
         </p>
       )}
       {rows === undefined ? <Loading what="Asking the hub" /> : rows.length === 0 ? <State icon="audit" title="Nothing found">No entry is like this.</State> : (
-        <div className={css.rows} role="list" aria-label="Entries, the newest first">
+        <div className={css.rows} role="list" aria-label="Entries, the newest first" ref={listed}>
           {rows.map((row) => <Entry key={row.position} row={row} />)}
           {more && <div className={css.more}><Button tone="plain" onClick={onMore}>Show older</Button></div>}
         </div>
@@ -65,28 +68,37 @@ export function AuditView({ filter, rows, more, onMore }: AuditViewProps) {
   );
 }
 
+/** What lists call the case, for those who may see it: to read the audit isn't to read the cases. */
+function CaseOf({ row, id }: { row: AuditRow; id: string }) {
+  if (row.case_erased) return <span className={css.gone}>content erased</span>;
+  if (row.case_title === null) return <span className={css.gone}>a case you may not see</span>;
+  return <a data-row href={hrefOf({ page: "case", id })}><HiddenText text={row.case_title} /></a>;
+}
+
 function Entry({ row }: { row: AuditRow }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
   return (
     <div role="listitem">
-      <details className={css.row}>
-        <summary>
-          <span className={css.n}>{count(row.position)}</span>
-          <span className={css.at}>{row.at === null ? "no time" : clock(row.at)}</span>
-          <span className={css.what}><HiddenText text={row.words} />{row.payload === null && <small> · erased</small>}</span>
-          <span className={css.who}>{row.person === null ? "the hub" : <HiddenText text={row.person} />}</span>
-          <Icon name="down" small />
-        </summary>
-        <div className={css.detail}>
-          <dl className={css.facts}>
-            <dt>Action</dt><dd><code>{row.action}</code></dd>
-            {row.case_id !== null && <><dt>Case</dt><dd><code><HiddenText text={row.case_id} /></code><a href={hrefOf({ page: "audit", case: row.case_id })}>All about it</a><a href={hrefOf({ page: "case", id: row.case_id })}>Open</a></dd></>}
-            {row.decision_id !== null && <><dt>Decision</dt><dd><code><HiddenText text={row.decision_id} /></code></dd></>}
-            {row.correlation_id !== null && <><dt>Request</dt><dd><code><HiddenText text={row.correlation_id} /></code><a href={hrefOf({ page: "audit", request: row.correlation_id })}>All it caused</a></dd></>}
-            <dt>Hash</dt><dd><code title={row.hash}>{shortHash(row.hash)}</code></dd>
-          </dl>
-          {row.payload === null ? <p className={css.note}>What was noted is erased. Its hash stands, and the chain holds without it.</p> : <pre className={css.payload}><HiddenText text={row.payload} /></pre>}
-        </div>
-      </details>
+      <div className={css.row}>
+        <span className={css.n}>{count(row.position)}</span>
+        <span className={css.at}>{row.at === null ? "no time" : clock(row.at)}</span>
+        <button type="button" className={css.what} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+          <Icon name="down" small /><span><HiddenText text={row.words} />{row.payload === null && <small> · erased</small>}</span>
+        </button>
+        <span className={css.case}>{row.case_id !== null && <CaseOf row={row} id={row.case_id} />}</span>
+        <span className={css.who}>{row.person === null ? "the hub" : <HiddenText text={row.person} />}</span>
+      </div>
+      <div className={css.detail} id={id} hidden={!open}>
+        <dl className={css.facts}>
+          <dt>Action</dt><dd><code>{row.action}</code></dd>
+          {row.case_id !== null && <><dt>Case</dt><dd><code><HiddenText text={row.case_id} /></code><a href={hrefOf({ page: "audit", case: row.case_id })}>All about it</a></dd></>}
+          {row.decision_id !== null && <><dt>Decision</dt><dd><code><HiddenText text={row.decision_id} /></code></dd></>}
+          {row.correlation_id !== null && <><dt>Request</dt><dd><code><HiddenText text={row.correlation_id} /></code><a href={hrefOf({ page: "audit", request: row.correlation_id })}>All it caused</a></dd></>}
+          <dt>Hash</dt><dd><code title={row.hash}>{shortHash(row.hash)}</code></dd>
+        </dl>
+        {row.payload === null ? <p className={css.note}>What was noted is erased. Its hash stands, and the chain holds without it.</p> : <pre className={css.payload}><HiddenText text={row.payload} /></pre>}
+      </div>
     </div>
   );
 }

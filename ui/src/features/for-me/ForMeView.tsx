@@ -24,7 +24,7 @@ export function ForMeView({ rows, onAssign }: { rows: readonly ForMeRow[]; onAss
           <li key={row.case_id} className={list.row}>
             <Icon name={kindIcon(row.kind)} />
             <span className={css.what}>
-              <span className={css.line}>{row.opens ? <a data-row href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a> : <b><HiddenText text={row.title} /></b>}{row === first && <> <KeyCap cap={capOf("commit")} /></>}</span>
+              <span className={css.line}><a data-row href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a>{row === first && <> <KeyCap cap={capOf("commit")} /></>}</span>
               <span className={css.under}>
                 <HiddenText text={row.words} />
                 {row.reason !== null && <> · “<HiddenText text={row.reason} />”</>}

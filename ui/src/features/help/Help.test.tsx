@@ -11,5 +11,7 @@ describe("the help", () => {
     const dialog = screen.getByRole("dialog", { name: "Keys" });
     for (const label of ["Same", "Different", "Commit, can’t be undone", "Undo the last decision", "Search or go to"]) expect(within(dialog).getByText(label)).toBeTruthy();
     expect(await findings(dialog)).toEqual([]);
+    expect(dialog.textContent, "signs our fonts lack are drawn").not.toMatch(/[→←↑↓↵⌫]/);
+    expect(dialog.textContent).toContain("Instead of holding: Enter, then proceed");
   });
 });

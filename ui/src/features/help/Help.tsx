@@ -1,6 +1,6 @@
 // The keys, from the one key table. Nothing is written here that the table doesn't hold.
 import { Dialog, DialogBody } from "../../kit/Dialog";
-import { KeyCap } from "../../kit/KeyCap";
+import { KeyCap, WithKeys } from "../../kit/KeyCap";
 import { capText, KEY_GROUPS, KEY_TABLE, type KeyGroup } from "../../keys/table";
 import { useKeys } from "../../keys/useKeys";
 import css from "./Help.module.css";
@@ -35,7 +35,7 @@ function Group({ group }: { group: KeyGroup }) {
       <ul>
         {lines.map((line) => (
           <li key={line.label} className={css.line}>
-            <span className={css.label}>{line.label}</span>
+            <span className={css.label}><WithKeys words={line.label} /></span>
             {line.caps.map((cap) => (cap === "–" ? <span key={cap}>{cap}</span> : <KeyCap key={cap} cap={capText(cap)} spoken />))}
           </li>
         ))}

@@ -19,9 +19,17 @@ describe("import", () => {
     await userEvent.clear(screen.getByRole("textbox", { name: "Column with the record’s id" }));
     await userEvent.type(screen.getByRole("textbox", { name: "Column with the record’s id" }), "record_id");
     await userEvent.type(screen.getByRole("textbox", { name: /Queue/ }), "sites");
+    await userEvent.type(screen.getByRole("textbox", { name: /Source/ }), "crm");
     await userEvent.click(screen.getByRole("button", { name: "Import" }));
-    expect(onImport).toHaveBeenCalledWith({ format: "splink", records: "/d/records.csv", pairs: "/d/pairs.parquet", id: "record_id", low: 0.2, high: 0.99, queue: "sites" });
+    expect(onImport).toHaveBeenCalledWith({ format: "splink", records: "/d/records.csv", pairs: "/d/pairs.parquet", id: "record_id", low: 0.2, high: 0.99, queue: "sites", source: "crm" });
     expect(await findings(screen.getByRole("dialog"))).toEqual([]);
+  });
+  it("imports claims, under the usual source when none is given", async () => {
+    const onImport = vi.fn<(args: unknown) => void>();
+    show(<ImportView start={{ format: "claims", paths: ["/d/claims.csv"] }} busy={false} error={undefined} done={undefined} onPickFiles={async () => []} onImport={onImport} onClose={nothing} />);
+    await userEvent.type(screen.getByRole("textbox", { name: /Queue/ }), "flights");
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(onImport).toHaveBeenCalledWith({ format: "claims", path: "/d/claims.csv", queue: "flights", source: null });
   });
   it("says what became of every row", async () => {
     show(<ImportView start={{ format: "cases", paths: [] }} busy={false} error={undefined} onPickFiles={async () => []} onImport={nothing} onClose={nothing} done={{ created: 446, revised: 0, unchanged: 0, left_alone: 0, known_links: 3318, refused: [{ file: "/d/cases.jsonl", line: 7, code: "duplicate_key", words: "a key twice: id" }], notes: [] }} />);

@@ -45,19 +45,21 @@ export function ImportView(props: ImportViewProps) {
   const [low, setLow] = useState("0.2");
   const [high, setHigh] = useState("0.99");
   const [queue, setQueue] = useState("");
+  const [source, setSource] = useState("");
   const [complaint, setComplaint] = useState<string | undefined>(undefined);
 
   if (done !== undefined) return <Result done={done} onClose={onClose} />;
 
   const args = (): ImportArgs | string => {
     const into = queue.trim();
+    const from = source.trim() === "" ? null : source.trim();
     if (format === "cases") return paths.length === 0 ? "Choose a file" : { format, paths, queue: into === "" ? null : into };
     if (into === "") return "Name the queue the cases go to";
-    if (format === "claims") return paths[0] === undefined ? "Choose a file" : { format, path: paths[0], queue: into };
-    const [from, to] = [Number(low), Number(high)];
+    if (format === "claims") return paths[0] === undefined ? "Choose a file" : { format, path: paths[0], queue: into, source: from };
+    const [least, most] = [Number(low), Number(high)];
     if (records === "" || pairs === "") return "Choose the records and the pairs";
     if (idColumn.trim() === "") return "Name the column with the record’s id";
-    return Number.isFinite(from) && Number.isFinite(to) ? { format, records, pairs, id: idColumn.trim(), low: from, high: to, queue: into } : "Probabilities are numbers, such as 0.2";
+    return Number.isFinite(least) && Number.isFinite(most) ? { format, records, pairs, id: idColumn.trim(), low: least, high: most, queue: into, source: from } : "Probabilities are numbers, such as 0.2";
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -98,6 +100,7 @@ export function ImportView(props: ImportViewProps) {
               />
             )}
             <Field label="Queue" value={queue} onChange={(e) => setQueue(e.target.value)} help={format === "cases" ? "Leave it empty to keep the cases’ own." : "It is made when there is none of that name."} />
+            {format !== "cases" && <Field label="Source" value={source} placeholder={format} onChange={(e) => setSource(e.target.value)} help="Give each set of data its own: the same id of another source is another case." />}
             {complaint !== undefined && <Note tone="bad" live>{complaint}</Note>}
             {error !== undefined && <Note tone="bad" live>{error}</Note>}
             {busy && <p className={css.said} role="status">Reading the files. You can close this; the import goes on.</p>}

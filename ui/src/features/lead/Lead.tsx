@@ -15,8 +15,8 @@ export function Lead({ queue, by = "queue" }: { queue?: string; by?: string }) {
   // To the day, so that the question stays the same while one looks.
   const from = useMemo(() => (period === "" ? null : `${new Date(Date.now() - Number(period) * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`), [period]);
   const asked = { queue: queue ?? null, kind: null, by: null, from, to: null };
-  const groups = useCall("stats_overrides", { ...asked, group_by: [by] }, { keep: true });
-  const days = useCall("stats_overrides", { ...asked, group_by: ["day"] }, { keep: true });
+  const groups = useCall("stats_overrides", { ...asked, group_by: by }, { keep: true });
+  const days = useCall("stats_overrides", { ...asked, group_by: "day" }, { keep: true });
   const agreement = useCall("stats_agreement", { queue: queue ?? null, from, to: null }, { keep: true, enabled: overview.data?.mode === "team" });
   const titleOf = (name: string) => queues.find((q) => q.name === name)?.title ?? queueTitle(name);
   const nameOf = (groupBy: string, value: string | null) => {

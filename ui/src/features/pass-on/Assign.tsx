@@ -11,7 +11,7 @@ import { People } from "./People";
 import css from "./PassOn.module.css";
 
 export function Assign({ caseId, title, onClose, onDone }: { caseId: string; title: string; onClose: () => void; onDone: () => void }) {
-  const colleagues = useCall("colleagues", { case_id: caseId });
+  const colleagues = useCall("assignees", { case_id: caseId });
   const assign = useChange("assign");
   const [to, setTo] = useState<string | undefined>(undefined);
   const [missing, setMissing] = useState(false);

@@ -33,7 +33,7 @@ export function PassOn({ caseId, title, way: first, onClose, onHandOver, onEscal
   };
   return (
     <PassOnView
-      title={title} way={way} onWay={setWay} people={colleagues.data?.people} unavailable={colleagues.error?.message} busy={busy} error={failed} onClose={onClose}
+      title={title} way={way} onWay={setWay} people={colleagues.data?.people} queues={colleagues.data?.queues} unavailable={colleagues.error?.message} busy={busy} error={failed} onClose={onClose}
       onHandOver={(to, note) => void doing(onHandOver(to, note))} onEscalate={(reason, to) => void doing(onEscalate(reason, to))}
     />
   );

@@ -7,7 +7,7 @@ import { HiddenText } from "../../kit/HiddenText";
 import { Note } from "../../kit/Note";
 import { Loading } from "../../kit/State";
 import { useKeys } from "../../keys/useKeys";
-import type { Colleague, EscalateTo } from "../../ipc/types.gen";
+import type { Colleague, EscalateTo, NamedQueue } from "../../ipc/types.gen";
 import { People } from "./People";
 import css from "./PassOn.module.css";
 
@@ -19,6 +19,8 @@ export interface PassOnViewProps {
   onWay: (way: Way) => void;
   /** Undefined while the hub is asked. */
   people: readonly Colleague[] | undefined;
+  /** Those whose people it can be escalated to; undefined while the hub is asked. */
+  queues: readonly NamedQueue[] | undefined;
   /** Why it can be handed to nobody. */
   unavailable: string | undefined;
   busy: boolean;
@@ -30,8 +32,16 @@ export interface PassOnViewProps {
 
 const WAYS = [{ value: "hand_over", label: "Hand over" }, { value: "escalate", label: "Escalate" }];
 
+/** What was picked from the list, as the hub takes it. */
+function escalateTo(picked: string): EscalateTo | null {
+  if (picked === "") return null;
+  if (picked === "lead") return { role: "lead" };
+  const name = picked.slice(picked.indexOf(":") + 1);
+  return picked.startsWith("queue:") ? { queue: name } : { person: name };
+}
+
 export function PassOnView(props: PassOnViewProps) {
-  const { title, way, onWay, people, unavailable, busy, error, onClose, onHandOver, onEscalate } = props;
+  const { title, way, onWay, people, queues, unavailable, busy, error, onClose, onHandOver, onEscalate } = props;
   const [to, setTo] = useState<string | undefined>(undefined);
   const [up, setUp] = useState("");
   const [words, setWords] = useState("");
@@ -45,7 +55,7 @@ export function PassOnView(props: PassOnViewProps) {
       return onHandOver(to, written === "" ? null : written);
     }
     if (written === "") return setMissing("Say why, in a few words");
-    onEscalate(written, up === "" ? null : up === "lead" ? { role: "lead" } : { person: up });
+    onEscalate(written, escalateTo(up));
   };
   useKeys({ close: onClose, commit: { run: pass, unlisted: true } }, "overlay", { modal: true });
   const change = (next: Way) => {
@@ -71,7 +81,7 @@ export function PassOnView(props: PassOnViewProps) {
             ) : (
               <Select
                 label="To" wide value={up} onPick={setUp}
-                options={[{ value: "", label: "Whoever the queue’s policy names, else its leads" }, { value: "lead", label: "The leads of this queue" }, ...(people ?? []).map((person) => ({ value: person.id, label: person.name }))]}
+                options={[{ value: "", label: "Whoever the queue’s policy names, else its leads" }, { value: "lead", label: "The leads of this queue" }, ...(people ?? []).map((person) => ({ value: `person:${person.id}`, label: person.name })), ...(queues ?? []).map((queue) => ({ value: `queue:${queue.name}`, label: `The queue ${queue.title}` }))]}
               />
             )}
             <Area

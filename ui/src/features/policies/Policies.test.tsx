@@ -1,5 +1,5 @@
 // Policies, from what the desk says to what is asked of it.
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { PolicyDraftView, PolicyRow, PolicyView } from "../../ipc/types.gen";
@@ -118,6 +118,28 @@ describe("policies", () => {
     await waitFor(() => expect(written()).toEqual([{ when: { effects: ["pay", "delete"], below_confidence: 0.85, tools: ["refund", "cancel_order"], irreversible: true }, approvers: 2 }]));
     await userEvent.click(screen.getByRole("button", { name: "Remove rule 1" }));
     expect(screen.queryByRole("group", { name: "Rule 1" })).toBeNull();
+  });
+
+  it("have a field for every member of a policy", async () => {
+    const { asked, container } = showAsking(<Policies queue="sites" />, {
+      policy: () => view(),
+      draft_policy: ({ text }) => (text.includes('"queue": ""') ? draft({ policy: null, fault: { pointer: "/escalate/to", text: "a name" }, sentences: [], changes: [] }) : draft()),
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Change" }));
+    const written = () => objectOf((argsOf(asked, "draft_policy").at(-1) as { text: string }).text);
+    const write = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+    for (const [label, typed] of [["audited", "0.05"], ["gold", "0.02"], ["due, in minutes", "1440"], ["expires, in minutes", "2880"], ["a case that expires", "return"], ["a late case is escalated to", "queue"]] as const) write(label, typed);
+    expect((await screen.findByRole("alert")).textContent).toBe("a name");
+    write("name of the queue", "shops");
+    write("minutes after due", "30");
+    await waitFor(() => expect(written()).toMatchObject({
+      audit_share: 0.05, gold_share: 0.02, due_minutes: 1440, expire_minutes: 2880, on_expiry: "return", escalate: { after_minutes: 30, to: { queue: "shops" } },
+    }));
+    expect(await findings(container)).toEqual([]);
+    write("a late case is escalated to", "lead");
+    await waitFor(() => expect(written()).toMatchObject({ escalate: { after_minutes: 30, to: { role: "lead" } } }));
+    write("a late case is escalated to", "");
+    await waitFor(() => expect(written()).toMatchObject({ escalate: null }));
   });
 
   it("are also written as JSON, for what has no field", async () => {

@@ -6,6 +6,7 @@ import { Note } from "../../kit/Note";
 import type { Fault, JsonValue, PresetView } from "../../ipc/types.gen";
 import { faultAt, listMember, objectOf, rulesOf, textMember, textOf, withMember } from "./draft";
 import { RuleFields } from "./RuleFields";
+import { TIMES_SHOWN, TimesFields } from "./TimesFields";
 import { Names, NumberField } from "./TypedFields";
 import css from "./Policies.module.css";
 
@@ -52,6 +53,10 @@ export function PolicyForm({ text, view, presets, fault, onText, onView }: Polic
               <div className={css.short}><NumberField label="drawn for a second" value={policy["second_share"]} onNumber={(n) => set("second_share", n)} error={at("/second_share")} help="0.1 is every tenth" /></div>
               <div className={css.grow}><Names label="who settles a dispute" value={listMember(policy, "adjudicators")} onNames={(all) => set("adjudicators", all)} error={at("/adjudicators")} help="Names, separated by commas; nobody: the leads of the queue" /></div>
             </div>
+            <div className={css.row}>
+              <div className={css.short}><NumberField label="audited" value={policy["audit_share"]} onNumber={(n) => set("audit_share", n)} error={at("/audit_share")} help="given to a second after release" /></div>
+              <div className={css.short}><NumberField label="gold" value={policy["gold_share"]} onNumber={(n) => set("gold_share", n)} error={at("/gold_share")} help="planted with a known answer" /></div>
+            </div>
           </Part>
           <Part title="What they see and say">
             <Check label="A reason is needed" checked={policy["require_reason"] === true} onCheck={(on) => set("require_reason", on)} />
@@ -64,6 +69,7 @@ export function PolicyForm({ text, view, presets, fault, onText, onView }: Polic
               <div className={css.short}><NumberField label="lease, in seconds" value={policy["lease_seconds"]} onNumber={(n) => set("lease_seconds", n)} error={at("/lease_seconds")} /></div>
               <Select label="after due and urgent ones" value={textMember(policy, "order")} onPick={(order) => set("order", order)} options={ORDERS} error={at("/order")} />
             </div>
+            <TimesFields policy={policy} fault={fault} set={set} />
           </Part>
         </>
       )}
@@ -72,7 +78,7 @@ export function PolicyForm({ text, view, presets, fault, onText, onView }: Polic
 }
 
 /** Places beside which what is wrong is shown. */
-const SHOWN = ["/approvers", "/rules", "/second_share", "/adjudicators", "/undo_seconds", "/lease_seconds", "/order"];
+const SHOWN = ["/approvers", "/rules", "/second_share", "/adjudicators", "/undo_seconds", "/lease_seconds", "/order", "/audit_share", "/gold_share", ...TIMES_SHOWN];
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return <section className={css.part} aria-label={title}><h2>{title}</h2>{children}</section>;

@@ -1,4 +1,4 @@
-// Cases found by the hub. Those on this computer can be opened to decide; of the others their state is shown.
+// Cases found by the hub. Those on this computer or free are opened to be decided, the others to be looked at.
 import type { FormEvent } from "react";
 import { Button } from "../../kit/Button";
 import { Chip, type ChipTone } from "../../kit/Chip";
@@ -58,7 +58,7 @@ export function SearchView({ query, asked, audited = false, rows, more, busy, er
               <li key={row.case_id} className={list.row}>
                 <Icon name={kindIcon(row.kind)} />
                 <span className={list.what}>
-                  {row.at_hand || row.free ? <a href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a> : <b><HiddenText text={row.title} /></b>}{" "}
+                  <a href={hrefOf({ page: "case", id: row.case_id })}><HiddenText text={row.title} /></a>{" "}
                   <span className={list.quiet}><HiddenText text={row.external_id} /></span>
                 </span>
                 <span className={list.small}>{row.queue_title}{row.at_hand && ", on this computer"}</span>

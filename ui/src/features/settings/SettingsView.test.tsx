@@ -17,6 +17,7 @@ describe("settings", () => {
         onChange={onChange} onRecoveryKey={nothing} onCopy={nothing} onImport={nothing} onSample={nothing} onSignOut={onSignOut}
       />,
     );
+    expect(container.textContent, "signs our fonts lack are drawn").not.toMatch(/[→←↑↓↵⌫]/);
     await userEvent.click(screen.getByRole("radio", { name: "Dark" }));
     expect(onChange).toHaveBeenCalledWith({ ...settings, theme: "dark" });
     await userEvent.click(screen.getByRole("button", { name: "Sign out" }));

@@ -2,6 +2,7 @@
 import { useState, type ReactNode } from "react";
 import { Button } from "../../kit/Button";
 import { Choice } from "../../kit/Field";
+import { KeyCap, WithKeys } from "../../kit/KeyCap";
 import { Note } from "../../kit/Note";
 import type { Mode, Role, Settings, TextSize, Theme } from "../../ipc/types.gen";
 import css from "./Settings.module.css";
@@ -39,8 +40,8 @@ export function SettingsView(props: SettingsViewProps) {
         <Line name="Text size"><Choice label="Text size" options={TEXT_SIZES} value={settings.text_size} onPick={(size) => onChange({ ...settings, text_size: size as TextSize })} /></Line>
       </Part>
       <Part title="Deciding">
-        <Check label="I can’t hold keys" says="What can’t be undone is then committed by ↵, and P to proceed, instead of holding ↵." checked={settings.hold_alternative} onCheck={(hold_alternative) => onChange({ ...settings, hold_alternative })} />
-        <Line name="Undo"><span className={css.says}>⌫ takes the last decision back until it is final, 30 seconds after the hub has it unless the queue’s policy says otherwise. Later, “Correct” in My decisions withdraws it.</span></Line>
+        <Check label="I can’t hold keys" says={<WithKeys words="What can’t be undone is then committed by ↵, and P to proceed, instead of holding ↵." />} checked={settings.hold_alternative} onCheck={(hold_alternative) => onChange({ ...settings, hold_alternative })} />
+        <Line name="Undo"><span className={css.says}><KeyCap cap="⌫" spoken /> takes the last decision back until it is final, 30 seconds after the hub has it unless the queue’s policy says otherwise. Later, “Correct” in My decisions withdraws it.</span></Line>
       </Part>
       <Part title="Notifications">
         <Check label="Tell me when something needs me" says="Only while the window is away." checked={settings.notifications} onCheck={(notifications) => onChange({ ...settings, notifications })} />
@@ -83,7 +84,7 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
   return <div className={css.line}><span className={css.name}>{name}</span><span className={css.value}>{children}</span></div>;
 }
 
-function Check({ label, says, checked, onCheck }: { label: string; says: string; checked: boolean; onCheck: (checked: boolean) => void }) {
+function Check({ label, says, checked, onCheck }: { label: string; says: ReactNode; checked: boolean; onCheck: (checked: boolean) => void }) {
   return (
     <label className={css.check}>
       <input type="checkbox" checked={checked} onChange={(e) => onCheck(e.target.checked)} />

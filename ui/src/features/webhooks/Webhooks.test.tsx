@@ -7,7 +7,7 @@ import { findings } from "../../test/axe";
 import { argsOf, refused, showAsking } from "../../test/show";
 import { Webhooks } from "./Webhooks";
 
-const hook = (more: Partial<Webhook> = {}): Webhook => ({ id: "w1", url: "https://example.com/in", events: ["decision.released"], signing: "hmac", state: "active", created_at: "2026-11-20T08:00:00Z", last_success_at: null, waiting: 0, dead: 1, ...more });
+const hook = (more: Partial<Webhook> = {}): Webhook => ({ id: "w1", url: "https://example.com/in", events: ["decision.released"], signing: "hmac", state: "active", created_at: "2026-11-20T08:00:00Z", last_success_at: null, standing: "untried", failing_since: null, waiting: 0, dead: 1, ...more });
 
 const events = [{ name: "*", words: "Everything" }, { name: "decision.released", words: "A decision was released" }];
 const delivery = (more: Partial<DeliveryRow> = {}): DeliveryRow => ({ id: "d1", event: "decision.released", case_id: "c1", sequence: 2, state: "dead", words: "Given up after 10 tries: the receiver answered 503", created_at: "2026-11-21T08:00:00Z", tried_at: null, next_at: null, correlation_id: "r1", ...more });
@@ -32,6 +32,15 @@ describe("webhooks", () => {
     await userEvent.click(within(made).getByRole("button", { name: "I have kept it" }));
     expect(screen.queryByText("whsec_abc")).toBeNull();
     expect(argsOf(asked, "add_webhook").at(-1)).toEqual({ url: "https://example.com/other", events: ["decision.released"], signing: "hmac" });
+  });
+
+  it("say whether anything arrives, and since when nothing does", async () => {
+    const some = [hook(), hook({ id: "w2", url: "https://b.example", standing: "failing", failing_since: "2026-11-20T09:30:00Z" }), hook({ id: "w3", url: "https://c.example", standing: "delivering" }), hook({ id: "w4", url: "https://d.example", state: "disabled", standing: "disabled" })];
+    showAsking(<Webhooks />, { webhooks: () => ({ webhooks: some, events }) });
+    expect((await screen.findByRole("row", { name: /example.com/ })).textContent).toContain("not yet delivered");
+    expect(screen.getByRole("row", { name: /b.example/ }).textContent).toMatch(/failing since .*Nov/);
+    expect(screen.getByRole("row", { name: /c.example/ }).textContent).toContain("delivering");
+    expect(screen.getByRole("row", { name: /d.example/ }).textContent).toContain("disabled");
   });
 
   it("show why a delivery was given up, and try it or all again", async () => {

@@ -39,5 +39,10 @@ export function toldOf(hook: Webhook): string {
 }
 
 export function StateChip({ hook }: { hook: Webhook }) {
-  return hook.state === "active" ? <Chip tone="ok" icon="check">active</Chip> : <Chip tone="warn" icon="warn">disabled</Chip>;
+  switch (hook.standing) {
+    case "delivering": return <Chip tone="ok" icon="check">delivering</Chip>;
+    case "untried": return <Chip tone="line">not yet delivered</Chip>;
+    case "failing": return <Chip tone="bad" icon="warn">{hook.failing_since === null ? "failing" : `failing since ${clock(hook.failing_since)}`}</Chip>;
+    case "disabled": return <Chip tone="warn" icon="warn">disabled</Chip>;
+  }
 }

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::{AttributeRow, Cell, MatchLayout, MatchView, RecordView};
-use crate::case::Sensitivity;
+use super::{AttributeRow, Cell, EqualInAll, MatchLayout, MatchView, RecordView};
 use crate::decision::Verdict;
 use crate::matching::evidence::{attribute_label, link_views};
 use crate::matching::{MatchBody, Record};
@@ -30,7 +29,7 @@ pub fn view(body: &MatchBody, suggestion: Option<&Suggestion>, show_machine: boo
         entity_type: body.entity_type.clone(),
         layout,
         records: record_views(body),
-        equal_in_all: rows.iter().filter_map(equal_words).collect(),
+        equal_in_all: rows.iter().filter_map(equal_in_all).collect(),
         rows,
         links: if show_machine {
             link_views(body)
@@ -52,7 +51,7 @@ pub(super) fn record_views(body: &MatchBody) -> Vec<RecordView> {
         .map(|(index, record)| RecordView {
             id: record.id.clone(),
             letter: letter(index, upper),
-            name: record_name(record, &naming),
+            name: record_name(body, record, &naming),
             system: record.system.clone(),
             updated_at: record.updated_at,
             url: record.url.clone(),
@@ -65,7 +64,7 @@ pub fn names(body: &MatchBody) -> Vec<String> {
     let naming = naming_attributes(body);
     body.records
         .iter()
-        .map(|record| record_name(record, &naming))
+        .map(|record| record_name(body, record, &naming))
         .collect()
 }
 
@@ -80,9 +79,11 @@ fn letter(index: usize, upper: bool) -> String {
     }
 }
 
-/// The attributes that name a record, best first; more than one are read together (first and last name).
+/// The attributes that name a record, best first; more than one are read together (first and last name). What is masked
+/// names nothing: names stand in headings and lists, where nobody asked to see it.
 fn naming_attributes(body: &MatchBody) -> Vec<String> {
-    let names = body.attribute_names();
+    let mut names = body.attribute_names();
+    names.retain(|name| !body.masks(name));
     let find = |wanted: &[&str]| {
         names
             .iter()
@@ -115,7 +116,7 @@ fn naming_attributes(body: &MatchBody) -> Vec<String> {
         .collect()
 }
 
-fn record_name(record: &Record, naming: &[String]) -> String {
+fn record_name(body: &MatchBody, record: &Record, naming: &[String]) -> String {
     let tidy = |value: &Value| escaped(&value_text(value).split_whitespace().collect::<Vec<_>>().join(" "));
     let name = naming
         .iter()
@@ -133,7 +134,9 @@ fn record_name(record: &Record, naming: &[String]) -> String {
     };
     record
         .fields
-        .values()
+        .iter()
+        .filter(|(name, _)| !body.masks(name))
+        .map(|(_, value)| value)
         .find(textual)
         .map_or_else(|| record.id.clone(), tidy)
 }
@@ -191,9 +194,8 @@ fn row(body: &MatchBody, attribute: &str, show_machine: bool) -> Option<Attribut
         value_type: declared
             .and_then(|a| a.value_type.clone())
             .unwrap_or_else(|| inferred_type(body, attribute)),
-        sensitivity: declared
-            .and_then(|a| a.sensitivity)
-            .unwrap_or(Sensitivity::default()),
+        sensitivity: body.sensitivity_of(attribute),
+        masked: body.masks(attribute),
         equal: present > 0 && keys.iter().all(|key| key.is_empty() || Some(key) == first),
         compared,
         cells: cells(&texts, &keys),
@@ -319,8 +321,7 @@ fn reference(keys: &[String]) -> Option<Reference> {
     })
 }
 
-/// "ZIP 60622", "ZIP 60622, where given".
-fn equal_words(row: &AttributeRow) -> Option<String> {
+fn equal_in_all(row: &AttributeRow) -> Option<EqualInAll> {
     let mut present = row.cells.iter().filter(|cell| !cell.missing);
     let first = present.next().filter(|_| row.equal)?;
     present.next()?;
@@ -330,7 +331,11 @@ fn equal_words(row: &AttributeRow) -> Option<String> {
     } else {
         ""
     };
-    Some(format!("{} {}{gaps}", row.label, crate::text::escaped(&text)))
+    Some(EqualInAll {
+        attribute: row.attribute.clone(),
+        words: format!("{} {}{gaps}", row.label, crate::text::escaped(&text)),
+        masked_words: row.masked.then(|| format!("{}{gaps}", row.label)),
+    })
 }
 
 /// The suggested partition as numbers from 1, in the order in which records first meet them.

@@ -1,6 +1,6 @@
 //! What a draft's clusters mean: golden records, the weakest link kept, the strongest cut, the pairs in words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -37,7 +37,13 @@ pub fn preview(body: &MatchBody, verdict: Option<&Value>, show_machine: bool) ->
         golden,
         clusters,
         words: words(body, &draft, show_machine),
+        unsure_words: unsure_words(draft.unsure),
     }
+}
+
+/// What is said of pairs that can't be told.
+pub fn unsure_words(pairs: usize) -> Option<String> {
+    (pairs > 0).then(|| format!("{} can’t be told", counted(pairs, "pair")))
 }
 
 type Letters = HashMap<String, String>;
@@ -46,6 +52,8 @@ struct Grouping<'a> {
     clusters: Vec<Vec<&'a str>>,
     survivors: Vec<BTreeMap<String, Survivor>>,
     cluster_of: HashMap<&'a str, usize>,
+    /// Pairs in doubt that don't lie together.
+    unsure: usize,
 }
 
 impl<'a> Grouping<'a> {
@@ -55,6 +63,7 @@ impl<'a> Grouping<'a> {
             clusters: Vec::new(),
             survivors: Vec::new(),
             cluster_of: HashMap::new(),
+            unsure: 0,
         };
         let drafted = verdict.and_then(|v| v.get("clusters")).and_then(Value::as_array);
         let picks = verdict.and_then(|v| v.get("survivors"));
@@ -93,7 +102,18 @@ impl<'a> Grouping<'a> {
             grouping.clusters[last].push(id);
             grouping.cluster_of.insert(id, last);
         }
+        grouping.unsure = grouping.in_doubt(verdict.and_then(|v| v.get("unsure")));
         grouping
+    }
+
+    fn in_doubt(&self, unsure: Option<&Value>) -> usize {
+        let pairs = unsure.and_then(Value::as_array).into_iter().flatten();
+        let apart = pairs.filter_map(|pair| {
+            let (left, right) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?);
+            let (l, r) = (self.cluster_of.get(left)?, self.cluster_of.get(right)?);
+            (l != r).then(|| (left.min(right), left.max(right)))
+        });
+        apart.collect::<BTreeSet<_>>().len()
     }
 
     fn same(&self, link: &Link) -> bool {

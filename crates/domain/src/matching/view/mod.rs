@@ -6,7 +6,7 @@ mod meaning;
 use serde::{Deserialize, Serialize};
 
 pub use columns::{names, view};
-pub use meaning::preview;
+pub use meaning::{preview, unsure_words};
 
 use super::Factor;
 use crate::Instant;
@@ -33,10 +33,21 @@ pub struct MatchView {
     pub rows: Vec<AttributeRow>,
     /// Every scored pair; empty when the machine's view is withheld.
     pub links: Vec<LinkView>,
-    /// Attributes whose values are equal in all records that have one, as words: "ZIP 60622, where given".
-    pub equal_in_all: Vec<String>,
+    /// Attributes whose values are equal in all records that have one.
+    pub equal_in_all: Vec<EqualInAll>,
     /// What the suggestion's partition is, as cluster numbers from 1 in record order; none when there is none or it's withheld.
     pub suggested_clusters: Option<Vec<u32>>,
+}
+
+/// An attribute that tells no record from another, in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct EqualInAll {
+    pub attribute: String,
+    /// "ZIP 60622, where given".
+    pub words: String,
+    /// What is said as long as its values are masked: "Born, where given". None: it isn't masked.
+    pub masked_words: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +71,8 @@ pub struct AttributeRow {
     pub label: String,
     pub value_type: String,
     pub sensitivity: Sensitivity,
+    /// Its values are covered until the person asks to see them; what was seen goes with the decision.
+    pub masked: bool,
     /// All records that have a value have the same.
     pub equal: bool,
     /// Whether the machine compared it (has evidence in any link).
@@ -127,6 +140,8 @@ pub struct MatchPreview {
     pub clusters: Vec<ClusterMeaning>,
     /// "Of 28 pairs 15 are kept together …", in words; empty for a pair.
     pub words: String,
+    /// "1 pair can't be told": of the pairs the draft leaves in doubt those it doesn't put together. None: there is none.
+    pub unsure_words: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -19,7 +19,7 @@ fn the_second_reviewer_cannot_be_the_first() {
 
 #[test]
 fn a_dispute_is_settled_by_an_adjudicator_who_took_no_side() {
-    let named = policy(json!({"adjudicators": ["Ana", "p-Eva"]}));
+    let named = policy(json!({"adjudicators": ["p-Ana", "p-Eva", "Ben"]}));
     let nobody_named = Policy::default();
     let both = [Role::Approver, Role::Lead];
     let (ana, eva) = (person("Ana", &[Role::Approver]), person("Eva", &[Role::Approver]));

@@ -69,6 +69,7 @@ pub async fn a_sign_in_has_the_roles_of_its_person(store: &Store) {
         expires_at: Some(at(9)),
         revoked_at: None,
         session: true,
+        sign_in: "t1".into(),
         ceiling: None,
         may_elevate: None,
         disabled: false,
@@ -100,15 +101,34 @@ pub async fn a_sign_in_has_the_roles_of_its_person(store: &Store) {
         id: "t2".into(),
         hash: "h2".into(),
         session: false,
+        sign_in: "t2".into(),
         ..token
     };
     tokens::insert(&mut tx, &machine, at(0)).await.unwrap();
-    assert!(
-        !tokens::end_session(&mut tx, "t2", at(2)).await.unwrap(),
+    assert_eq!(
+        tokens::end_sign_in(&mut tx, "t2", at(2)).await.unwrap(),
+        0,
         "it is none"
     );
-    assert!(tokens::end_session(&mut tx, "t1", at(2)).await.unwrap());
-    assert!(!tokens::end_session(&mut tx, "t1", at(3)).await.unwrap(), "once");
+    let renewed = StoredToken {
+        id: "t3".into(),
+        hash: "h3".into(),
+        ..found
+    };
+    tokens::insert(&mut tx, &renewed, at(1)).await.unwrap();
+    let stored = tokens::by_hash(&mut tx, "h3").await.unwrap().unwrap();
+    assert_eq!(stored.sign_in, "t1", "of the sign-in it renews");
+    assert_eq!(tokens::end_sign_in(&mut tx, "t1", at(2)).await.unwrap(), 2);
+    assert_eq!(
+        tokens::end_sign_in(&mut tx, "t1", at(3)).await.unwrap(),
+        0,
+        "once"
+    );
+    assert!(tokens::some_live(&mut tx, "p-ana", at(8)).await.unwrap());
+    assert!(
+        !tokens::some_live(&mut tx, "p-ana", at(9)).await.unwrap(),
+        "ran out"
+    );
     assert_eq!(ends(&mut tx).await.1, Some(at(2)));
     let mut ana = people::access(&mut tx, "p-ana").await.unwrap().unwrap();
     ana.disabled_at = Some(at(1));
@@ -122,6 +142,7 @@ pub async fn an_elevation_runs_until_its_end_and_is_noted_as_ended_once(store: &
     let row = |id: &str, until: i64| ElevationRow {
         id: id.into(),
         person_id: "p-ana".into(),
+        sign_in: Some("t1".into()),
         given: Raise {
             roles: vec![Role::Lead],
             ..Raise::default()
@@ -148,6 +169,17 @@ pub async fn an_elevation_runs_until_its_end_and_is_noted_as_ended_once(store: &
         [row("e1", 10)]
     );
     assert_eq!(elevations::run_out(&mut tx, at(11)).await.unwrap(), [], "once");
+    for (id, until) in [("e3", 30), ("e4", 30)] {
+        let other = ElevationRow {
+            sign_in: (id == "e3").then(|| "t2".to_owned()),
+            ..row(id, until)
+        };
+        elevations::insert(&mut tx, &other).await.unwrap();
+    }
+    let ended = elevations::end_of_sign_in(&mut tx, "t2", at(12)).await.unwrap();
+    let ended: Vec<&str> = ended.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ended, ["e3"]);
+    elevations::end(&mut tx, "e4", at(12)).await.unwrap();
     assert_eq!(
         elevations::end(&mut tx, "e2", at(12)).await.unwrap(),
         Some(row("e2", 20))

@@ -161,6 +161,28 @@ pub async fn of_a_case_only_the_first_delivery_is_taken(store: &Store) {
     );
 }
 
+pub async fn a_webhook_fails_from_the_first_try_of_what_was_not_taken_since_its_last_success(store: &Store) {
+    written(store, &[delivery("c1", 1), delivery("c2", 1)]).await;
+    let mut tx = store.begin().await.unwrap();
+    assert!(
+        webhooks::failures(&mut tx).await.unwrap().is_empty(),
+        "nothing was tried"
+    );
+    let taken = take(&mut tx, "h1", 5, 9).await;
+    for row in &taken {
+        deliveries::settle(&mut tx, &settled(row, "h1", DeliveryState::Waiting, 60))
+            .await
+            .unwrap();
+    }
+    let since = webhooks::failures(&mut tx).await.unwrap();
+    assert_eq!(since.get("w1"), Some(&at(5)));
+    webhooks::succeeded(&mut tx, "w1", at(9)).await.unwrap();
+    assert!(
+        webhooks::failures(&mut tx).await.unwrap().is_empty(),
+        "something was taken since"
+    );
+}
+
 pub async fn takers_at_once_never_get_the_same_delivery(store: &Store) {
     let rows: Vec<NewDelivery> = (0..40).map(|n| delivery(&format!("c{n:02}"), 1)).collect();
     written(store, &rows).await;

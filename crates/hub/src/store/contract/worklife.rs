@@ -13,7 +13,7 @@ use crate::store::decisions::{self, DecisionHead, DecisionPayload};
 use crate::store::escalations::{self, EscalationRow};
 use crate::store::gold::{self, GoldRow};
 use crate::store::leases::{self, Wanted};
-use crate::store::{Store, Tx, absences, queues};
+use crate::store::{Store, Tx, absences, looks, policies, queues};
 
 fn escalation(id: &str, to: EscalateTo, person: Option<&str>) -> EscalationRow {
     EscalationRow {
@@ -210,6 +210,84 @@ pub async fn an_absence_takes_the_place_of_the_one_before(store: &Store) {
         set_apart(&mut tx, "p-ana", ANA, "[]").await,
         [] as [&str; 0],
         "in its order"
+    );
+}
+
+pub async fn who_looks_is_said_until_it_is_over_or_they_look_away(store: &Store) {
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    cases::insert(&mut tx, &[head("c1", "a"), head("c2", "b")])
+        .await
+        .unwrap();
+    assert!(looks::put(&mut tx, "c1", "p-ana", at(0), at(60)).await.unwrap());
+    assert!(
+        !looks::put(&mut tx, "c1", "p-ana", at(30), at(90)).await.unwrap(),
+        "she goes on looking"
+    );
+    let others = async |tx: &mut Tx, case: &str, person: &str, now| {
+        let found = looks::others(tx, case, person, now).await.unwrap();
+        found
+            .into_iter()
+            .map(|looker| (looker.name, looker.until))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        others(&mut tx, "c1", "p-eva", at(89)).await,
+        [("ana".to_owned(), at(90))]
+    );
+    assert_eq!(
+        others(&mut tx, "c1", "p-ana", at(89)).await,
+        [],
+        "not besides herself"
+    );
+    assert_eq!(others(&mut tx, "c2", "p-eva", at(89)).await, [], "another case");
+    assert_eq!(others(&mut tx, "c1", "p-eva", at(90)).await, [], "it is over");
+    assert!(
+        looks::put(&mut tx, "c1", "p-ana", at(95), at(120)).await.unwrap(),
+        "she looks anew"
+    );
+    assert!(looks::delete(&mut tx, "c1", "p-ana").await.unwrap());
+    assert!(!looks::delete(&mut tx, "c1", "p-ana").await.unwrap());
+    assert_eq!(others(&mut tx, "c1", "p-eva", at(96)).await, []);
+}
+
+pub async fn a_long_queue_is_ranked_in_parts(store: &Store) {
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    // By age c1, c2, c3; by doubt c3, c2, c1.
+    let doubtful = [("c1", 0.9), ("c2", 0.5), ("c3", 0.1)].map(|(id, certainty)| CaseHead {
+        certainty,
+        ..head(id, id)
+    });
+    cases::insert(&mut tx, &doubtful).await.unwrap();
+    let policy = domain::policy::Policy {
+        order: Order::Uncertain,
+        ..domain::policy::Policy::default()
+    };
+    assert!(
+        policies::replace(&mut tx, "sites", 1, &policy, "p-ana", at(1))
+            .await
+            .unwrap()
+    );
+    let ranking = async |tx: &mut Tx| queues::by_name(tx, "sites").await.unwrap().unwrap().ranking;
+    assert!(!ranking(&mut tx).await, "a short one is ranked at once");
+    assert_eq!(queues::hold_ranking(&mut tx, "sites").await.unwrap(), None);
+    queues::set_ranked_to(&mut tx, "sites", Some("")).await.unwrap();
+    assert!(ranking(&mut tx).await);
+    let last = cases::rank_some(&mut tx, "sites", "", 2).await.unwrap();
+    assert_eq!(last.as_deref(), Some("c2"), "one is left");
+    queues::set_ranked_to(&mut tx, "sites", last.as_deref())
+        .await
+        .unwrap();
+    assert_eq!(queues::hold_ranking(&mut tx, "sites").await.unwrap(), last);
+    assert_eq!(cases::rank_some(&mut tx, "sites", "c2", 2).await.unwrap(), None);
+    let next = Wanted {
+        order: Order::Uncertain,
+        ..wanted("p-ana", ANA, "[]")
+    };
+    assert_eq!(
+        ids(leases::next(&mut tx, &next).await.unwrap()),
+        ["c3", "c2", "c1"]
     );
 }
 

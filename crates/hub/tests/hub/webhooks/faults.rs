@@ -118,6 +118,13 @@ async fn a_dead_letter_lets_later_ones_pass_and_is_replayed() {
     let hook = webhook(&admin, &receiver.url, &["case.created", "case.closed"]).await;
     let id = source.send(&match_case("pair")).await;
     decide(&steward, &id).await;
+    receiver.wait_for(1).await;
+    while deliveries(&admin, &hook, "?state=waiting").await[0]["tries"] != 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let listed = admin.get("/v1/webhooks").await.1["items"][0].clone();
+    assert_eq!(listed["standing"], "failing", "{listed}");
+    assert!(listed["failing_since"].is_string(), "{listed}");
     for n in 1..=10 {
         receiver.wait_for(n).await;
         if n < 10 {

@@ -20,6 +20,7 @@ async fn a_secret_is_shown_once_and_never_again() {
     let listed = admin.get("/v1/webhooks").await.1;
     assert_eq!(listed["items"][0]["id"], made["id"]);
     assert_eq!(listed["items"][0]["last_success_at"], Value::Null);
+    assert_eq!(listed["items"][0]["standing"], "untried", "nothing was taken yet");
     let everything = json!([listed, admin.everything("/v1/audit").await]).to_string();
     assert!(
         !everything.contains(secret.trim_start_matches("whsec_")),
@@ -127,6 +128,7 @@ async fn a_webhook_is_told_what_it_asked_for_and_nothing_once_deleted() {
     );
     let listed = admin.get("/v1/webhooks").await.1["items"][0].clone();
     assert!(listed["last_success_at"].is_string(), "{listed}");
+    assert_eq!(listed["standing"], "delivering");
     assert_eq!(
         problem(
             &admin
