@@ -133,7 +133,7 @@ impl Drag {
     /// What the window says of this kind until then; meanwhile it is given the files when it asks for them.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the X connection is its own, and nothing else of the test goes on meanwhile"
+        reason = "the program that drags has nothing else to do on its thread"
     )]
     fn hears(&self, what: &str, patience: Duration) -> Option<[u32; 5]> {
         let wanted = self.atom(what);

@@ -51,7 +51,10 @@ async fn axe_finds_nothing_on_any_page_or_workbench_in_light_or_dark() {
         // Six and more records stand as rows.
         app.skip_to("callers", "call-20488").await;
         app.window.press(&[key::SHIFT], key::DOWN).await;
-        app.window.press(&[], "l").await;
+        // In the second theme it is there already: the draft was kept.
+        if theme == "light" {
+            app.window.press(&[], "l").await;
+        }
         app.window.main_sees("can’t be told").await;
         findings.extend(named(&format!("rows with a doubt, {theme}"), app.axe().await));
         for number in ["1", "1", "2"] {
@@ -281,7 +284,7 @@ async fn the_leads_page_shows_a_rate_with_its_count_and_interval_and_the_export_
     lead.until_there_are(7, "/v1/decisions").await;
     assert_ne!(flight, "");
     for (group, rows) in [
-        ("kind", [["Identity match", "6"], ["Data conflict", "1"]]),
+        ("kind", [["Matches", "6"], ["Conflicts", "1"]]),
         ("model", [["splink 4.0.17", "5"], ["splink 4.0.18", "1"]]),
     ] {
         let rates = lead.get(&format!("/v1/stats/overrides?group_by={group}")).await;
@@ -315,10 +318,10 @@ async fn the_leads_page_shows_a_rate_with_its_count_and_interval_and_the_export_
         )
         .await;
     let lines = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(lines.lines().count(), 4);
+    assert_eq!(lines.lines().count(), 7);
     let manifest = std::fs::read_to_string(exported["manifest_path"].as_str().unwrap()).unwrap();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
-    assert_eq!(exported["rows"], json!(4));
+    assert_eq!(exported["rows"], json!(7));
     use sha2::Digest;
     let digest = hex::encode(sha2::Sha256::digest(lines.as_bytes()));
     assert!(manifest.to_string().contains(&digest), "{manifest}");
@@ -351,9 +354,9 @@ async fn claims_dropped_on_the_window_are_imported_by_its_form_and_decided() {
     app.window
         .sees("One case for each attribute on which systems differ")
         .await;
+    focus(&app, "Queue").await;
     app.window.press(&[], key::ENTER).await;
     app.window.sees("Name the queue the cases go to").await;
-    focus(&app, "Queue").await;
     app.window.type_text("gates").await;
     app.window.press(&[], key::ENTER).await;
     app.window.sees("Imported").await;
@@ -362,12 +365,8 @@ async fn claims_dropped_on_the_window_are_imported_by_its_form_and_decided() {
     let case = app.queue_by_key("gates").await;
     let case = app.call("case", json!({"case_id": case})).await;
     assert_eq!(
-        (
-            &case["external_id"],
-            &case["body"]["view"]["attributes"][0]["attribute"]
-        ),
-        (&json!("F-7:gate"), &json!("gate")),
-        "one case: of the other nobody says anything else"
+        case["external_id"], "F-7:gate",
+        "the one case: of the other gate nobody says anything else"
     );
     app.window.press(&[], "1").await;
     app.window.press(&[], key::ENTER).await;
@@ -452,7 +451,8 @@ async fn the_real_queues_are_imported_and_worked_by_keyboard() {
     focus(&app, "Queue").await;
     app.window.type_text("sites").await;
     app.window.press(&[], key::ENTER).await;
-    app.window.sees("New cases446").await;
+    app.window.sees("Imported").await;
+    app.window.sees("446").await;
     app.window.press(&[], key::ESCAPE).await;
 
     app.queue_by_key("sites").await;

@@ -99,7 +99,7 @@ function Leads({ shown, assessment, said }: Pick<DecisionBarProps, "shown" | "as
 }
 
 function LeftOpen({ said }: { said: string }) {
-  return <span className={css.first} role="status"><Chip tone="blind" icon="info">{said}</Chip></span>;
+  return <span className={css.first} role="status" title={said}><Chip tone="blind">{said}</Chip></span>;
 }
 
 /** Why not, over what the machine suggested. That nothing is chosen yet is where everybody begins: it is said quietly. */
