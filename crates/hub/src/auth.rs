@@ -229,9 +229,11 @@ impl Scope {
             Self::CasesRead | Self::OwnDecisionsRead | Self::ChangesRead => {
                 &[Source, Steward, Approver, Lead, Admin]
             }
-            Self::ClaimsWrite | Self::DecisionsWrite | Self::KeysWrite => &[Steward, Approver],
-            // To a colleague, up, or to who stands in while one is away.
-            Self::DecisionsUndo | Self::CasesPass => &[Steward, Approver, Lead],
+            // A lead settles disputes, and decides nothing else. Passing on: to a colleague, up, or to who stands in.
+            Self::ClaimsWrite | Self::DecisionsWrite | Self::DecisionsUndo | Self::CasesPass => {
+                &[Steward, Approver, Lead]
+            }
+            Self::KeysWrite => &[Steward, Approver],
             Self::CommentsWrite => &[Source, Steward, Approver, Lead],
             // Those who decide see decisions on the cases of their queues, and their own.
             Self::DecisionsRead | Self::LabelsRead => &[Source, Lead, Admin],

@@ -1,21 +1,25 @@
 //! Out of the office: said by the person themselves, ended by time or by them; and what waits for somebody by name or role.
 
 use domain::Invalid;
-use domain::policy::Refusal;
-use domain::policy::passing::{Absence, may_be_away, stands_in_for};
+use domain::policy::opinions::may_be_asked;
+use domain::policy::passing::{Absence, Turn, may_be_away, stands_in_for, turn_in, turn_of};
+use domain::policy::{EscalateTo, Refusal};
 use protocol::worklife::{Away, AwayRequest, Colleague, ForMe};
 use serde_json::json;
 
 use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
-use crate::passing::{colleague, shown};
+use crate::passing::{Around, colleague, shown};
 use crate::sight::Sight;
 use crate::staff;
 use crate::store::audit::Entry;
+use crate::store::cases::{self, CaseHead};
 use crate::store::events::{self, Event};
-use crate::store::{Conn, absences, cases, escalations, leases};
+use crate::store::leases::{self, LeaseRow};
+use crate::store::{Conn, absences, escalations};
 use crate::whole::listed;
+use crate::work::Work;
 
 /// Cases that wait for one person, at most: who has more sees the first.
 const FOR_ME_MAX: i64 = 200;
@@ -153,6 +157,9 @@ pub struct Reach {
     /// The same, and their roles, as the store takes them: JSON arrays.
     pub stands_for: String,
     pub roles: String,
+    /// Cases that wait for one who is away and whose stand-in may not take them; the same as a JSON array.
+    loose: Vec<String>,
+    pub anybodys: String,
     /// Only cases so sensitive: a JSON array; none: all.
     pub sensitivities: Option<String>,
     /// Whether any case waits for somebody by name or role, or anybody is away: else there is nothing to look for.
@@ -163,20 +170,64 @@ pub struct Reach {
 pub struct SetApart {
     some: bool,
     away: Vec<Absence>,
+    /// See [`Reach`].
+    loose: Vec<String>,
 }
+
+/// Cases of people who are away, looked at for whether who stands in may take them: who has more left too much.
+const LEFT_MAX: i64 = 1000;
 
 impl SetApart {
     /// # Errors
     /// [`HubError`] of the database.
     pub async fn read(conn: &mut Conn, now: domain::Instant) -> Result<Self, HubError> {
-        let some = leases::some_set_apart(conn, now).await?;
+        let some = escalations::some_set_apart(conn, now).await?;
         let away = if some {
             absences::not_over(conn, now).await?
         } else {
             Vec::new()
         };
-        Ok(Self { some, away })
+        let loose = loose(conn, &away, now).await?;
+        Ok(Self { some, away, loose })
     }
+}
+
+/// Of what waits by name for people who are away, the cases that who stands in may not take: they proposed one, decided it
+/// first, don't see it or haven't the role.
+async fn loose(conn: &mut Conn, away: &[Absence], now: domain::Instant) -> Result<Vec<String>, HubError> {
+    let delegated = |absence: &&Absence| match turn_of(&absence.person, away, now) {
+        Turn::Of(stands_in) => stands_in != absence.person,
+        Turn::Anybody => false,
+    };
+    let people: Vec<&str> = away
+        .iter()
+        .filter(delegated)
+        .map(|absence| absence.person.as_str())
+        .collect();
+    let mut loose = Vec::new();
+    if people.is_empty() {
+        return Ok(loose);
+    }
+    for head in cases::waiting_by_name(conn, &json!(people).to_string(), LEFT_MAX).await? {
+        let escalation = escalations::of_case(conn, &head.id).await?;
+        let waits_for = match escalation.map(|escalation| escalation.to) {
+            Some(EscalateTo::Person(to)) => Some(to),
+            Some(_) => None,
+            None => head.assignee.clone(),
+        };
+        let Some(person) = waits_for else { continue };
+        let around = Around::of(conn, &head).await?;
+        let staff = staff::who_see(conn, head.sensitivity, now).await?;
+        let may_take = |id: &str| {
+            let there = staff.iter().find(|person| person.id == id);
+            there.is_some_and(|person| around.ask(&head, |asked| may_be_asked(person, asked)).is_ok())
+        };
+        let turn = turn_in(&person, away, now, may_take);
+        if turn == Turn::Anybody && turn_of(&person, away, now) != Turn::Anybody {
+            loose.push(head.id);
+        }
+    }
+    Ok(loose)
 }
 
 impl Reach {
@@ -191,11 +242,75 @@ impl Reach {
         Self {
             stands_for: json!(people).to_string(),
             roles: json!(roles).to_string(),
+            anybodys: json!(set_apart.loose).to_string(),
+            loose: set_apart.loose.clone(),
             people,
             sensitivities: Sight::of(caller).sensitivities,
             some_set_apart: set_apart.some,
         }
     }
+
+    /// Whether a case that may be assigned or escalated isn't somebody else's by that.
+    ///
+    /// # Errors
+    /// `not_allowed`, with the reason in words.
+    pub fn reaches(
+        &self,
+        caller: &Caller,
+        head: &CaseHead,
+        escalated_to: Option<&EscalateTo>,
+    ) -> Result<(), Refusal> {
+        let theirs = |person: &String| self.people.contains(person) || self.loose.contains(&head.id);
+        if head.assignee.as_ref().is_some_and(|to| !theirs(to)) {
+            return Err(Refusal::new("not_allowed", "It is assigned to somebody else"));
+        }
+        let elsewhere = escalated_to.is_some_and(|to| match to {
+            EscalateTo::Person(to) => !theirs(to),
+            EscalateTo::Role(role) => !caller.person.has(*role),
+            EscalateTo::Queue(_) => false,
+        });
+        if elsewhere {
+            return Err(Refusal::new("not_allowed", "It was escalated to somebody else"));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a case is the caller's to decide for the moment. It needs no lease, since desks decide offline; but none (`token`)
+/// that was given to somebody else or for another case, and what is assigned or escalated to others is the caller's only if
+/// they ever had it (`own`: the last lease of this revision).
+///
+/// # Errors
+/// [`HubError`] of the database; within, `not_allowed`.
+pub async fn is_theirs(
+    work: &mut Work,
+    caller: &Caller,
+    head: &CaseHead,
+    token: Option<&str>,
+    own: Option<&LeaseRow>,
+) -> Result<Result<(), Refusal>, HubError> {
+    if let Some(token) = token
+        && own.is_none_or(|own| own.token != token)
+        && let Some(other) = leases::by_token(work.conn(), token).await?
+        && (other.person_id != caller.person.id || other.case_id != head.id)
+    {
+        let text = "This lease was given to somebody else, or for another case";
+        return Ok(Err(Refusal {
+            pointer: Some("/lease".to_owned()),
+            ..Refusal::new("not_allowed", text)
+        }));
+    }
+    if own.is_some() || !head.claimable(head.state) {
+        return Ok(Ok(()));
+    }
+    let escalation = escalations::of_case(work.conn(), &head.id).await?;
+    if head.assignee.is_none() && escalation.is_none() {
+        return Ok(Ok(()));
+    }
+    let now = work.now;
+    let reach = Reach::of(caller, &SetApart::read(work.conn(), now).await?, now);
+    let escalated_to = escalation.as_ref().map(|escalation| &escalation.to);
+    Ok(reach.reaches(caller, head, escalated_to))
 }
 
 /// What waits for the caller by name or role, what is due first before the others.
@@ -210,6 +325,7 @@ pub async fn for_me(hub: &Hub, caller: &Caller) -> Result<Vec<ForMe>, HubError> 
     let waiting = cases::Waiting {
         person: me,
         stands_for: &reach.stands_for,
+        anybodys: &reach.anybodys,
         roles: &reach.roles,
         queues: Sight::of(caller).queues,
         sensitivities: reach.sensitivities.clone(),

@@ -114,14 +114,14 @@ const PREPARED_TOGETHER: usize = 100;
 /// `not_allowed` for a caller who is no source.
 pub async fn prepare(hub: &Hub, caller: &Caller, mut batch: Vec<Incoming>) -> Result<Prepared, HubError> {
     caller.may(Scope::CasesWrite)?;
-    let now = hub.now();
+    let (now, solo) = (hub.now(), hub.solo);
     let mut parts = Vec::new();
     while !batch.is_empty() {
         let rest = batch.split_off(batch.len().min(PREPARED_TOGETHER));
         let (part, caller) = (std::mem::replace(&mut batch, rest), caller.clone());
         parts.push(tokio::task::spawn_blocking(move || {
             part.into_iter()
-                .map(|item| prepare_one(item, &caller, now))
+                .map(|item| prepare_one(item, &caller, solo, now))
                 .collect::<Vec<PreparedItem>>()
         }));
     }
@@ -135,10 +135,17 @@ pub async fn prepare(hub: &Hub, caller: &Caller, mut batch: Vec<Incoming>) -> Re
 fn prepare_one(
     Incoming { index, json }: Incoming,
     caller: &Caller,
+    solo: bool,
     now: Instant,
 ) -> (u64, Result<Box<Ready>, NotTaken>) {
     let found = match json {
-        Ok(json) => ready(json, caller, now).map(Box::new),
+        Ok(json) => ready(json, caller, now).map(|mut ready| {
+            // Who posts an action is as good as its proposer; on one's own computer there is nobody else.
+            if ready.head.kind == Kind::ProposedAction && !solo {
+                ready.head.barred.push(caller.person.id.clone());
+            }
+            Box::new(ready)
+        }),
         Err(invalid) => Err(NotTaken {
             external_id: None,
             invalid,

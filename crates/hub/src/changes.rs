@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::Invalid;
 use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
-use domain::policy::opinions::may_join;
-use domain::policy::{Person, Refusal, may_be_given_to};
+use domain::policy::Refusal;
+use domain::policy::opinions::may_be_asked;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::opinions;
+use crate::passing::{Around, passed};
 use crate::sight;
 use crate::staff;
 use crate::store::audit::Entry;
@@ -155,11 +156,15 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
     let bad = |detail: &str| HubError::Unprocessable(Invalid::new("invalid_routing", "/assignee", detail));
     let person = staff::named(&people, to).ok_or_else(|| bad("there is no such person who may see it"))?;
     // Nobody else is given the case: with one who can't decide it, it would never be decided.
-    may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref())
-        .and(may_join_as(work, person, head).await?)
-        .map_err(|refusal| {
+    let readable = queues::by_name(work.conn(), &head.queue)
+        .await?
+        .and_then(|queue| queue.policy);
+    let around = Around::of(work.conn(), head).await?;
+    opinions::readable(readable)
+        .and_then(|_| around.ask(head, |asked| may_be_asked(person, asked)))
+        .map_err(|refusal: Refusal| {
             let detail = format!("{} may not decide it: {}", person.name, refusal.text);
-            match head.proposed_by.as_deref() == Some(person.id.as_str()) {
+            match passed(head).is_of(&person.id) {
                 true => HubError::Attempted(Invalid::new("invalid_routing", "/assignee", detail)),
                 false => bad(&detail),
             }
@@ -176,19 +181,6 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
     work.personal_event(events::CASE_ASSIGNED, head, &person.id);
     work.audit(Entry::new("case.assigned", json!({"to": person.id})).case(&head.id));
     Ok(())
-}
-
-/// Whether the person may add an opinion to those there are.
-async fn may_join_as(
-    work: &mut Work,
-    person: &Person,
-    head: &CaseHead,
-) -> Result<Result<(), Refusal>, HubError> {
-    let queue = queues::by_name(work.conn(), &head.queue).await?;
-    let standing = opinions::standing_on(work.conn(), head).await?;
-    let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
-    Ok(opinions::readable(queue.and_then(|queue| queue.policy))
-        .and_then(|policy| may_join(person, &policy, &head.queue, head.state, &deciders)))
 }
 
 /// Longest comment, in bytes.

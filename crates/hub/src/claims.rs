@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::policy::opinions::may_join;
-use domain::policy::{EscalateTo, may_be_given_to};
+use domain::policy::opinions::{may_be_given_in, may_join};
 use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
 use serde_json::json;
 
@@ -12,6 +11,7 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::away::{Reach, SetApart};
 use crate::error::HubError;
+use crate::passing::passed;
 use crate::picking::{Looking, Picked, Workable, pick, policy_of, some_hidden, workable};
 use crate::sight::sees_case;
 use crate::store::audit::Entry;
@@ -240,12 +240,10 @@ async fn this_one(
     id: &str,
 ) -> Result<Vec<(CaseHead, Lease)>, HubError> {
     let mut head = sight::hold(work.conn(), caller, id).await?;
-    let proposed_by = head.proposed_by.as_deref();
-    may_be_given_to(&caller.person, head.kind, &head.queue, proposed_by)?;
-    let queue = queues
-        .iter()
-        .find(|queue| queue.name == head.queue)
-        .ok_or_else(domain::policy::unreadable)?;
+    let queue = queues.iter().find(|queue| queue.name == head.queue);
+    let policy = queue.map(|queue| queue.policy);
+    may_be_given_in(&caller.person, policy, passed(&head), head.state)?;
+    let queue = queue.ok_or_else(domain::policy::unreadable)?;
     let mine = head.lease_person.as_deref() == Some(caller.person.id.as_str());
     if let (true, Some(token)) = (mine, head.lease_token.clone()) {
         let until = work.now + chrono::Duration::seconds(i64::from(queue.policy.lease_seconds));
@@ -264,22 +262,11 @@ async fn this_one(
     if head.lease_token.is_some() {
         return Err(not_free("Somebody else is at it"));
     }
-    if head
-        .assignee
-        .as_ref()
-        .is_some_and(|to| !reach.people.contains(to))
-    {
-        return Err(not_free("It is assigned to somebody else"));
-    }
     let escalation = escalations::of_case(work.conn(), &head.id).await?;
-    let elsewhere = escalation.is_some_and(|escalation| match &escalation.to {
-        EscalateTo::Person(to) => !reach.people.contains(to),
-        EscalateTo::Role(role) => !caller.person.has(*role),
-        EscalateTo::Queue(_) => false,
-    });
-    if elsewhere {
-        return Err(not_free("It was escalated to somebody else"));
-    }
+    let escalated_to = escalation.as_ref().map(|escalation| &escalation.to);
+    reach
+        .reaches(caller, &head, escalated_to)
+        .map_err(|refusal| not_free(&refusal.text))?;
     let standing = opinions::standing_on(work.conn(), &head).await?;
     let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
     may_join(&caller.person, queue.policy, &head.queue, head.state, &deciders)?;
@@ -343,24 +330,24 @@ pub async fn renew(hub: &Hub, caller: &Caller, tokens: Vec<String>) -> Result<Ve
     let mut items = Vec::with_capacity(tokens.len());
     let mut renewed = Vec::new();
     for (index, token) in (0..).zip(tokens) {
-        // Seeing it isn't enough: what the role to decide it went from is somebody else's.
-        let theirs = mine(&mut work, caller, &token).await?.filter(|(head, _)| {
-            let proposed_by = head.proposed_by.as_deref();
-            may_be_given_to(&caller.person, head.kind, &head.queue, proposed_by).is_ok()
-        });
-        let Some((head, _)) = theirs else {
-            items.push(LeaseItem {
-                index,
-                token,
-                result: "lost".into(),
-                expires_at: None,
-            });
+        let lost = LeaseItem {
+            index,
+            token: token.clone(),
+            result: "lost".into(),
+            expires_at: None,
+        };
+        let Some((head, _)) = mine(&mut work, caller, &token).await? else {
+            items.push(lost);
             continue;
         };
-        let lease_seconds = queues::by_name(work.conn(), &head.queue)
-            .await?
-            .and_then(|queue| queue.policy)
-            .map_or(0, |policy| policy.lease_seconds);
+        let queue = queues::by_name(work.conn(), &head.queue).await?;
+        let policy = queue.and_then(|queue| queue.policy);
+        // Seeing it isn't enough: what the role to decide it went from is somebody else's.
+        if may_be_given_in(&caller.person, policy.as_ref(), passed(&head), head.state).is_err() {
+            items.push(lost);
+            continue;
+        }
+        let lease_seconds = policy.map_or(0, |policy| policy.lease_seconds);
         let until = work.now + chrono::Duration::seconds(i64::from(lease_seconds));
         leases::prolong(work.conn(), &token, until).await?;
         renewed.push(head.id);

@@ -6,8 +6,8 @@ use domain::case::Case;
 use domain::decision::{Agreement, Decision};
 use domain::label::Basis;
 use domain::outcome::{CaseState, DecisionState};
-use domain::policy::opinions::may_join;
-use domain::policy::{Policy, Refusal, may_decide, may_give};
+use domain::policy::opinions::{may_be_given_in, may_join};
+use domain::policy::{Policy, Refusal, may_give};
 use domain::stats::is_edited;
 use domain::{Instant, Invalid, Verdict};
 use protocol::hub::{DecisionItem, DecisionResult};
@@ -17,10 +17,12 @@ use serde_json::json;
 use crate::Hub;
 use crate::ahead::Ahead;
 use crate::auth::{Caller, Scope};
+use crate::away;
 use crate::body::Incoming;
 use crate::checks;
 use crate::error::HubError;
-use crate::opinions;
+use crate::opinions::{self, Policies};
+use crate::passing::passed;
 use crate::release;
 use crate::sight;
 use crate::store::audit::Entry;
@@ -216,10 +218,14 @@ async fn take(
     let missing = HubError::NotFound { what: "revision" };
     let content = routed(looked.content.unwrap_or(Err(missing))?, &head);
     let case = Case::read(&content.json)?;
-    may_decide(&caller.person, &case)?;
-    let policy = opinions::readable(ahead.policy_of(&head.queue))?;
+    let policy = ahead.policy_of(&head.queue);
+    may_be_given_in(&caller.person, policy.as_ref(), passed(&head), head.state)?;
+    let before = head.lay_in.iter().map(|name| ahead.policy_of(name));
+    let before: Vec<Policy> = before.map(opinions::readable).collect::<Result<_, _>>()?;
+    let policy = opinions::readable(policy)?.held_to(&before);
     let standing = opinions::standing_on(work.conn(), &head).await?;
     let lease = looked.lease;
+    away::is_theirs(work, caller, &head, decision.lease.as_deref(), lease.as_ref()).await??;
     let verdict = shape.and_then(|()| {
         decision
             .verdict
@@ -249,6 +255,7 @@ async fn take(
         verdict,
         lease,
         policy,
+        before,
     };
     if kept {
         Ok(keep(work, caller, head, taken).await?)
@@ -299,6 +306,8 @@ struct Taken {
     verdict: Option<Verdict>,
     lease: Option<LeaseRow>,
     policy: Policy,
+    /// Of the queues the case lay in before.
+    before: Vec<Policy>,
 }
 
 impl Taken {
@@ -407,7 +416,10 @@ async fn accept(
         work.conn(),
         &head,
         &taken.case,
-        &taken.policy,
+        &Policies {
+            own: &taken.policy,
+            before: &taken.before,
+        },
         taken.verdict.as_ref(),
         standing,
     )

@@ -1,6 +1,7 @@
 //! The four feeds: changes, decisions, labels, audit. By gapless position, waited for, only what the caller may see.
 
 use domain::label::Label;
+use domain::policy::Role;
 use protocol::hub::{AuditEntry, Change, DecisionRow, Page};
 use serde_json::Value;
 
@@ -65,6 +66,8 @@ fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
         queues,
         sources,
         sensitivities,
+        // Who would act on it isn't told what was only drafted.
+        drafts: caller.person.has(Role::Lead) || caller.person.has(Role::Admin),
     })
 }
 

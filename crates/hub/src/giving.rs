@@ -5,13 +5,13 @@
 
 use domain::access::{Grant, is_within};
 use domain::case::Sensitivity;
-use domain::policy::may_be_given_to;
+use domain::policy::opinions::may_be_given_in;
 use domain::policy::passing::may_receive_escalated;
 use domain::policy::{EscalateTo, Person};
 use serde_json::json;
 
 use crate::error::HubError;
-use crate::passing::{pass_up, passed, somebody_receives};
+use crate::passing::{Around, pass_up, passed, somebody_receives};
 use crate::staff;
 use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
@@ -88,8 +88,9 @@ pub(crate) async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubEr
     if !held.is_empty() {
         let raised = raised(work, person_id).await?;
         for mut head in held {
+            let around = Around::of(work.conn(), &head).await?;
             let theirs = raised.as_ref().is_some_and(|(person, ceiling)| {
-                is_within(*ceiling, head.sensitivity) && decides(person, &head)
+                is_within(*ceiling, head.sensitivity) && decides(person, &head, &around)
             });
             if !theirs {
                 take_back(work, &mut head).await?;
@@ -101,14 +102,16 @@ pub(crate) async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubEr
             continue;
         };
         let people = people_who_see(work, &head).await?;
-        let receives = |person: &Person| may_receive_escalated(person, passed(&head));
+        let around = Around::of(work.conn(), &head).await?;
+        let receives = |person: &Person| around.ask(&head, |asked| may_receive_escalated(person, asked));
         if !one(&people, person_id).is_some_and(receives) {
-            back_up(work, &mut head, &people, escalation).await?;
+            back_up(work, &mut head, &people, &around, escalation).await?;
         }
     }
     for mut head in cases::assigned_to(work.conn(), person_id).await? {
         let people = people_who_see(work, &head).await?;
-        if !one(&people, person_id).is_some_and(|person| decides(person, &head)) {
+        let around = Around::of(work.conn(), &head).await?;
+        if !one(&people, person_id).is_some_and(|person| decides(person, &head, &around)) {
             unassign(work, &mut head).await?;
         }
     }
@@ -124,8 +127,8 @@ fn one<'p>(people: &'p [Person], id: &str) -> Option<&'p Person> {
     people.iter().find(|person| person.id == id)
 }
 
-fn decides(person: &Person, head: &CaseHead) -> bool {
-    may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref()).is_ok()
+fn decides(person: &Person, head: &CaseHead, around: &Around) -> bool {
+    may_be_given_in(person, Some(&around.policy), passed(head), head.state).is_ok()
 }
 
 /// The person and their ceiling with what they have raised themselves to, by whichever sign-in: a lease doesn't say which.
@@ -170,10 +173,11 @@ async fn back_up(
     work: &mut Work,
     head: &mut CaseHead,
     people: &[Person],
+    around: &Around,
     escalation: EscalationRow,
 ) -> Result<(), HubError> {
     let leads = EscalateTo::default();
-    if !somebody_receives(people, head, &leads, "") {
+    if !somebody_receives(people, head, around, &leads, "") {
         let now = work.now;
         escalations::end(work.conn(), &head.id, now).await?;
         return unassign(work, head).await;

@@ -110,6 +110,8 @@ fn head(
         more: more(json),
         erased_at: None,
         check_for: None,
+        barred: Vec::new(),
+        lay_in: Vec::new(),
     }
 }
 

@@ -2,24 +2,29 @@
 //! when one is taken back. The rules are `domain::policy::{gate, opinions}`; here they meet the tables.
 //!
 //! An opinion is a pending decision. The first waits without an undo window; two that agree are one outcome, in which the
-//! first decides and the second goes with it; who settles a dispute decides alone, and what was disputed is kept.
+//! first decides and the second goes with it; who settles a dispute by taking a side decides alone, and what was disputed is
+//! kept. Who takes neither side gives a first opinion again, and what stood before waits to be kept with its release.
+
+use std::borrow::Cow;
 
 use domain::action::tool::{Tools, check_registered};
 use domain::case::{Case, CaseBody};
 use domain::label::Basis;
 use domain::outcome::{CaseState, DecisionState};
-use domain::policy::gate::gate;
-use domain::policy::opinions::{after, agree, basis_in, standing};
+use domain::policy::gate::strictest;
+use domain::policy::opinions::{after, agree, basis_in, round, standing};
 use domain::policy::{Policy, Refusal};
 use domain::{Invalid, Verdict};
 use serde_json::json;
 
 use crate::error::HubError;
+use crate::passing::{Around, somebody_receives};
 use crate::release;
+use crate::staff;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::decisions::{self, DecisionHead};
-use crate::store::{Conn, events, meta, payloads, tools};
+use crate::store::{Conn, escalations, events, meta, payloads, queues, tools};
 use crate::work::Work;
 
 /// What a decision makes of its case.
@@ -43,42 +48,98 @@ pub async fn standing_on(conn: &mut Conn, head: &CaseHead) -> Result<Vec<Decisio
     }
 }
 
+/// The policy of a case's queue, as strict as those of the queues it lay in before. None: one of those can't be read.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn as_strict_as_before<'p>(
+    conn: &mut Conn,
+    head: &CaseHead,
+    policy: &'p Policy,
+) -> Result<Option<Cow<'p, Policy>>, HubError> {
+    let mut before = Vec::with_capacity(head.lay_in.len());
+    for name in &head.lay_in {
+        match queues::by_name(conn, name).await?.map(|queue| queue.policy) {
+            Some(Some(policy)) => before.push(policy),
+            Some(None) => return Ok(None),
+            None => {}
+        }
+    }
+    Ok(Some(match before.is_empty() {
+        true => Cow::Borrowed(policy),
+        false => Cow::Owned(policy.clone().held_to(&before)),
+    }))
+}
+
+/// Whose gates a verdict has to pass: the queue's policy, and those of the queues its case lay in before.
+pub struct Policies<'p> {
+    pub own: &'p Policy,
+    pub before: &'p [Policy],
+}
+
+impl Policies<'_> {
+    fn all(&self) -> impl Iterator<Item = &Policy> {
+        std::iter::once(self.own).chain(self.before)
+    }
+}
+
+/// `standing`: the opinions there are, the oldest first.
+///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn turn(
     conn: &mut Conn,
     head: &CaseHead,
     case: &Case,
-    policy: &Policy,
+    policies: &Policies<'_>,
     verdict: Option<&Verdict>,
     standing: Vec<DecisionHead>,
 ) -> Result<Turn, HubError> {
-    let basis = basis_in(head.state);
-    let first = standing
-        .into_iter()
-        .next()
-        .filter(|_| basis == Basis::SecondOpinion);
-    let agrees = match &first {
-        None => false,
-        Some(first) => {
-            let payload = decisions::payload(conn, &first.id).await?;
-            let theirs = release::verdict_of(&payload, case)?;
-            agree(theirs.as_ref(), verdict, &case.body)
-        }
-    };
+    let agreed = agreeing(conn, head, case, verdict, standing).await?;
     let tools = registered(conn, case).await?;
     // Where nothing is drawn for, the lot isn't asked for either.
-    let draw = match policy.second_share > 0.0 {
+    let draw = match policies.all().any(|policy| policy.second_share > 0.0) {
         true => draw(conn, "draw", head).await?,
         false => 1.0,
     };
-    let gate = gate(policy, case, verdict, &tools, draw);
+    let gate = strictest(policies.all(), case, verdict, &tools, draw);
+    let approvers = gate.map_or(1, |gate| gate.approvers);
+    let state = after(head.state, approvers, agreed.is_some());
     Ok(Turn {
-        state: after(head.state, gate.approvers, agrees),
-        basis,
-        first: first.filter(|_| agrees),
-        approvers: gate.approvers,
+        state,
+        basis: basis_in(head.state, state),
+        // Who settles a dispute decides alone.
+        first: agreed.filter(|_| head.state == CaseState::AwaitingSecond),
+        approvers,
     })
+}
+
+/// The opinion the verdict agrees with: of what waits for a second the first one, of a dispute any.
+async fn agreeing(
+    conn: &mut Conn,
+    head: &CaseHead,
+    case: &Case,
+    verdict: Option<&Verdict>,
+    mut standing: Vec<DecisionHead>,
+) -> Result<Option<DecisionHead>, HubError> {
+    if head.state == CaseState::AwaitingSecond {
+        standing.drain(..begins(&standing));
+        standing.truncate(1);
+    }
+    for opinion in standing {
+        let payload = decisions::payload(conn, &opinion.id).await?;
+        let theirs = release::verdict_of(&payload, case)?;
+        if agree(theirs.as_ref(), verdict, &case.body) {
+            return Ok(Some(opinion));
+        }
+    }
+    Ok(None)
+}
+
+/// Where among the opinions that stand those begin that are compared now.
+fn begins(standing: &[DecisionHead]) -> usize {
+    let bases: Vec<Basis> = standing.iter().map(|opinion| opinion.basis).collect();
+    round(&bases)
 }
 
 /// What is registered of the case's tools.
@@ -135,6 +196,7 @@ pub async fn pass_on(work: &mut Work, head: &mut CaseHead, turn: &Turn) -> Resul
     if head.assignee.take().is_some() {
         cases::set_routing(work.conn(), head).await?;
     }
+    free_from_those_who_decided(work, head, turn.state).await?;
     // Who looks at it already, without having decided, may well be the second.
     if turn.state == CaseState::Disputed || head.lease_person == work.actor.person {
         work.end_lease(head, "decided").await?;
@@ -143,6 +205,28 @@ pub async fn pass_on(work: &mut Work, head: &mut CaseHead, turn: &Turn) -> Resul
     // Whoever gave an opinion wants to know where it stands now; nobody else may.
     for opinion in decisions::pending_of(work.conn(), &head.id, head.revision).await? {
         work.personal_event(events::CASE_CLOSED, head, &opinion.person_id);
+    }
+    Ok(())
+}
+
+/// An escalation to people of whom none could give the next opinion would keep everybody else away.
+async fn free_from_those_who_decided(
+    work: &mut Work,
+    head: &CaseHead,
+    state: CaseState,
+) -> Result<(), HubError> {
+    let Some(escalation) = escalations::of_case(work.conn(), &head.id).await? else {
+        return Ok(());
+    };
+    let now = work.now;
+    let next = CaseHead {
+        state,
+        ..head.clone()
+    };
+    let around = Around::of(work.conn(), &next).await?;
+    let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
+    if !somebody_receives(&people, &next, &around, &escalation.to, "") {
+        escalations::end(work.conn(), &head.id, now).await?;
     }
     Ok(())
 }
@@ -170,7 +254,7 @@ pub async fn after_undo(
     if state == CaseState::Decided {
         return Ok(false);
     }
-    if let (CaseState::AwaitingSecond, Some(only)) = (state, left.first()) {
+    if let (CaseState::AwaitingSecond, Some(only)) = (state, left.get(round(&bases))) {
         decisions::set_first(work.conn(), &only.id).await?;
     }
     work.set_state(head, state, None).await?;
@@ -195,17 +279,22 @@ pub async fn end_all(work: &mut Work, head: &CaseHead, reason: &str) -> Result<(
 pub async fn beside(
     work: &mut Work,
     decision: &DecisionHead,
-    others: Vec<DecisionHead>,
+    mut others: Vec<DecisionHead>,
 ) -> Result<Vec<DecisionHead>, HubError> {
-    if decision.basis != Basis::Adjudicated {
-        return Ok(others);
-    }
+    // Who agreed came later; what stood before it was disputed.
+    let order = |opinion: &DecisionHead| (opinion.accepted_at, opinion.id.clone());
+    others.sort_by_key(order);
+    let agreed = others.partition_point(|other| order(other) < order(decision));
+    let agreed = match decision.basis {
+        Basis::Adjudicated => Vec::new(),
+        _ => others.split_off(agreed),
+    };
     for opinion in others {
         decisions::keep(work.conn(), &opinion.id).await?;
         let entry = Entry::new("decision.kept", json!({"adjudicated_by": decision.id}));
         work.audit(entry.case(&opinion.case_id).decision(&opinion.id));
     }
-    Ok(Vec::new())
+    Ok(agreed)
 }
 
 /// Those released with this one: who agreed with it.

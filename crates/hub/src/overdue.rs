@@ -7,7 +7,7 @@ use domain::policy::{EscalateTo, Policy};
 use crate::Hub;
 use crate::checks;
 use crate::error::HubError;
-use crate::passing::{as_policy_says, pass_up, somebody_receives};
+use crate::passing::{Around, as_policy_says, pass_up, somebody_receives};
 use crate::staff;
 use crate::store::audit::Actor;
 use crate::store::{cases, escalations, queues};
@@ -72,12 +72,13 @@ async fn escalate_overdue(hub: &Hub, queue: &str, policy: &Policy) -> Result<(),
         for mut head in found {
             let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
             let said = as_policy_says(&mut work, &head, &people, &escalation.to).await?;
+            let around = Around::of(work.conn(), &head).await?;
             // Where nobody is whom the policy means, or they could do nothing, it goes to the leads; where nobody leads it
             // stays with those who can decide it, and it is known that it is late.
             let places = said.into_iter().chain([EscalateTo::default()]);
             let live = places
                 .into_iter()
-                .find(|to| somebody_receives(&people, &head, to, ""));
+                .find(|to| somebody_receives(&people, &head, &around, to, ""));
             let is_live = live.is_some();
             let to = live.unwrap_or_default();
             pass_up(&mut work, &mut head, &people, to, None, None, is_live).await?;

@@ -48,7 +48,11 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
     };
     let wanted = opinions::counts(&mut conn, &asked).await?;
     let reach = Reach::of(caller, &SetApart::read(&mut conn, now).await?, now);
-    let theirs = (reach.stands_for.as_str(), reach.roles.as_str());
+    let theirs = (
+        reach.stands_for.as_str(),
+        reach.roles.as_str(),
+        reach.anybodys.as_str(),
+    );
     let others = queues::for_others(&mut conn, &caller.person.id, &settles, theirs, seen.as_deref()).await?;
     let due_until = now + chrono::Duration::seconds(DUE_SECONDS);
     let hidden = match caller.ceiling {
@@ -101,7 +105,7 @@ pub async fn queues(hub: &Hub, caller: &Caller) -> Result<Vec<QueueInfo>, HubErr
                 .saturating_sub(above(|hidden| hidden.due)),
             awaiting_second: for_me(CaseState::AwaitingSecond),
             disputed: for_me(CaseState::Disputed),
-            adjudicates: settled_by_me && person.decides().contains(&queue.kind),
+            adjudicates: settled_by_me,
             decided: count(&[CaseState::Decided, CaseState::Released]),
             reasons: reasons::of_kind(queue.kind),
             kind: queue.kind,

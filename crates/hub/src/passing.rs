@@ -3,7 +3,7 @@
 
 use domain::Invalid;
 use domain::outcome::CaseState;
-use domain::policy::opinions::{is_blind_to_others, may_join};
+use domain::policy::opinions::{Asked, is_blind_to_others, may_be_asked};
 use domain::policy::passing::{Passed, Turn, may_be_handed_to, may_receive_escalated, turn_of};
 use domain::policy::{EscalateTo, Person, Policy};
 use protocol::worklife::{Colleague, EscalateRequest, Escalated, HandOver};
@@ -26,11 +26,56 @@ use crate::work::Work;
 /// Longest note or reason, in bytes.
 const WORDS_BYTES_MAX: usize = 16 * 1024;
 
-pub(crate) fn passed(head: &CaseHead) -> Passed<'_> {
+pub fn passed(head: &CaseHead) -> Passed<'_> {
     Passed {
         kind: head.kind,
         queue: &head.queue,
         proposed_by: head.proposed_by.as_deref(),
+        barred: &head.barred,
+    }
+}
+
+/// What is known of a case besides, for asking who could be given it.
+pub struct Around {
+    pub policy: Policy,
+    deciders: Vec<String>,
+}
+
+impl Around {
+    /// Where the policy can't be read, as if it said nothing: nothing is decided there anyway.
+    ///
+    /// # Errors
+    /// [`HubError`] of the database.
+    pub async fn of(conn: &mut Conn, head: &CaseHead) -> Result<Self, HubError> {
+        let queue = queues::by_name(conn, &head.queue).await?;
+        let standing = opinions::standing_on(conn, head).await?;
+        Ok(Self {
+            policy: queue.and_then(|queue| queue.policy).unwrap_or_default(),
+            deciders: standing.into_iter().map(|opinion| opinion.person_id).collect(),
+        })
+    }
+
+    pub fn is_party(&self, person: &str) -> bool {
+        self.deciders.iter().any(|decider| decider == person)
+    }
+
+    /// Asks of the case as it stands.
+    pub fn ask<T>(&self, head: &CaseHead, question: impl FnOnce(&Asked<'_>) -> T) -> T {
+        self.ask_in(&head.queue, head, question)
+    }
+
+    /// Asks as if it lay in another queue.
+    fn ask_in<T>(&self, queue: &str, head: &CaseHead, question: impl FnOnce(&Asked<'_>) -> T) -> T {
+        let deciders: Vec<&str> = self.deciders.iter().map(String::as_str).collect();
+        question(&Asked {
+            case: Passed {
+                queue,
+                ..passed(head)
+            },
+            policy: &self.policy,
+            state: head.state,
+            deciders: &deciders,
+        })
     }
 }
 
@@ -38,9 +83,11 @@ fn bad(code: &str, pointer: &str, detail: &str) -> HubError {
     HubError::Unprocessable(Invalid::new(code, pointer, detail))
 }
 
-async fn policy_of(conn: &mut Conn, head: &CaseHead) -> Result<Policy, HubError> {
+/// Nothing is passed on where nothing can be decided.
+async fn around(conn: &mut Conn, head: &CaseHead) -> Result<Around, HubError> {
     let queue = queues::by_name(conn, &head.queue).await?;
-    Ok(opinions::readable(queue.and_then(|queue| queue.policy))?)
+    opinions::readable(queue.and_then(|queue| queue.policy))?;
+    Around::of(conn, head).await
 }
 
 /// A case that still takes decisions, and isn't somebody else's for the moment.
@@ -59,28 +106,15 @@ async fn open_to(work: &mut Work, caller: &Caller, id: &str) -> Result<CaseHead,
 }
 
 /// Who could still be the second opinion doesn't choose who else is: that would tell who was the first.
-fn may_choose(caller: &Caller, policy: &Policy, head: &CaseHead) -> Result<(), HubError> {
-    if is_blind_to_others(&caller.person, policy, head.kind, &head.queue, head.state) {
+fn may_choose(caller: &Caller, around: &Around, head: &CaseHead) -> Result<(), HubError> {
+    let (person, party) = (&caller.person, around.is_party(&caller.person.id));
+    if is_blind_to_others(person, &around.policy, head.kind, &head.queue, head.state, party) {
         return Err(HubError::conflict(
             "waits_for_anybody",
             "this waits for a second opinion; skip it, and somebody else gives theirs",
         ));
     }
     Ok(())
-}
-
-/// Whether the person may be given the case as it stands.
-async fn may_take(
-    conn: &mut Conn,
-    caller: &Caller,
-    person: &Person,
-    policy: &Policy,
-    head: &CaseHead,
-) -> Result<Result<(), domain::policy::Refusal>, HubError> {
-    let standing = opinions::standing_on(conn, head).await?;
-    let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
-    Ok(may_be_handed_to(&caller.person.id, person, passed(head))
-        .and_then(|()| may_join(person, policy, &head.queue, head.state, &deciders)))
 }
 
 /// Those the case can be handed to by this caller, by name.
@@ -92,17 +126,17 @@ pub async fn colleagues(hub: &Hub, caller: &Caller, id: &str) -> Result<Vec<Coll
     let mut conn = hub.store.reader().await?;
     let now = hub.now();
     let head = sight::case(&mut conn, caller, id).await?;
-    let policy = policy_of(&mut conn, &head).await?;
-    may_choose(caller, &policy, &head)?;
+    let around = around(&mut conn, &head).await?;
+    may_choose(caller, &around, &head)?;
     let people = staff::who_see(&mut conn, head.sensitivity, now).await?;
     let away = absences::not_over(&mut conn, now).await?;
-    let mut found = Vec::new();
-    for person in &people {
-        if may_take(&mut conn, caller, person, &policy, &head).await?.is_ok() {
-            found.push(colleague(person, &people, &away, now));
-        }
-    }
-    Ok(found)
+    let me = &caller.person.id;
+    Ok(around.ask(&head, |asked| {
+        let may = people
+            .iter()
+            .filter(|person| may_be_handed_to(me, person, asked).is_ok());
+        may.map(|person| colleague(person, &people, &away, now)).collect()
+    }))
 }
 
 /// Those a lead of the queue can assign the case to, by name, themselves among them. Where the lead could be the second
@@ -121,25 +155,16 @@ pub async fn assignees(hub: &Hub, caller: &Caller, id: &str) -> Result<Vec<Colle
             "only a lead of the queue assigns",
         ));
     }
-    let policy = policy_of(&mut conn, &head).await?;
-    let blind = is_blind_to_others(&caller.person, &policy, head.kind, &head.queue, head.state);
-    let standing = if blind {
-        Vec::new()
-    } else {
-        opinions::standing_on(&mut conn, &head).await?
-    };
-    let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
+    let mut around = around(&mut conn, &head).await?;
+    if may_choose(caller, &around, &head).is_err() {
+        around.deciders.clear();
+    }
     let people = staff::who_see(&mut conn, head.sensitivity, now).await?;
     let away = absences::not_over(&mut conn, now).await?;
-    let may = |person: &&Person| {
-        domain::policy::may_be_given_to(person, head.kind, &head.queue, head.proposed_by.as_deref())
-            .and_then(|()| may_join(person, &policy, &head.queue, head.state, &deciders))
-            .is_ok()
-    };
-    let found = people.iter().filter(may);
-    Ok(found
-        .map(|person| colleague(person, &people, &away, now))
-        .collect())
+    Ok(around.ask(&head, |asked| {
+        let may = people.iter().filter(|person| may_be_asked(person, asked).is_ok());
+        may.map(|person| colleague(person, &people, &away, now)).collect()
+    }))
 }
 
 /// A person with whether they are away, and who stands in.
@@ -193,16 +218,16 @@ pub async fn hand_over(
             "only who has a case hands it over",
         ));
     }
-    let policy = policy_of(work.conn(), &head).await?;
-    may_choose(caller, &policy, &head)?;
+    let around = around(work.conn(), &head).await?;
+    may_choose(caller, &around, &head)?;
     let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
     let person = staff::named(&people, &request.to)
         .ok_or_else(|| bad("invalid_hand_over", "/to", "there is no such person"))?;
-    may_take(work.conn(), caller, person, &policy, &head)
-        .await?
+    around
+        .ask(&head, |asked| may_be_handed_to(&caller.person.id, person, asked))
         .map_err(|refusal| {
             let invalid = Invalid::new("invalid_hand_over", "/to", refusal.text);
-            match head.proposed_by.as_deref() == Some(person.id.as_str()) {
+            match passed(&head).is_of(&person.id) {
                 true => HubError::Attempted(invalid),
                 false => HubError::Unprocessable(invalid),
             }
@@ -252,21 +277,12 @@ pub async fn escalate(
     let mut work = hub.work(caller).await?;
     let now = work.now;
     let mut head = open_to(&mut work, caller, id).await?;
-    let policy = policy_of(work.conn(), &head).await?;
-    let decides = domain::policy::may_be_given_to(
-        &caller.person,
-        head.kind,
-        &head.queue,
-        head.proposed_by.as_deref(),
-    );
+    let around = around(work.conn(), &head).await?;
     if !sight::leads(caller, &head.queue) {
-        decides?;
-        let standing = opinions::standing_on(work.conn(), &head).await?;
-        let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
-        may_join(&caller.person, &policy, &head.queue, head.state, &deciders)?;
+        around.ask(&head, |asked| may_be_asked(&caller.person, asked))?;
     }
     let people = staff::who_see(work.conn(), head.sensitivity, now).await?;
-    let to = match (request.to, &policy.escalate) {
+    let to = match (request.to, &around.policy.escalate) {
         (None, Some(escalation)) => as_policy_says(&mut work, &head, &people, &escalation.to).await?,
         (to, _) => resolved(&mut work, &head, &people, &to.unwrap_or_default()).await?,
     };
@@ -277,7 +293,7 @@ pub async fn escalate(
             "there is no such person or queue of this kind",
         )
     })?;
-    if !somebody_receives(&people, &head, &to, &caller.person.id) {
+    if !somebody_receives(&people, &head, &around, &to, &caller.person.id) {
         return Err(bad(
             "invalid_escalation",
             "/to",
@@ -338,7 +354,13 @@ pub async fn as_policy_says(
 }
 
 /// Whether anybody but `except` could do something about the case there.
-pub fn somebody_receives(people: &[Person], head: &CaseHead, to: &EscalateTo, except: &str) -> bool {
+pub fn somebody_receives(
+    people: &[Person],
+    head: &CaseHead,
+    around: &Around,
+    to: &EscalateTo,
+    except: &str,
+) -> bool {
     let there = |person: &&Person| match to {
         EscalateTo::Person(id) => person.id == *id,
         EscalateTo::Role(role) => person.has(*role),
@@ -348,15 +370,13 @@ pub fn somebody_receives(people: &[Person], head: &CaseHead, to: &EscalateTo, ex
         EscalateTo::Queue(name) => name,
         _ => &head.queue,
     };
-    let case = Passed {
-        queue,
-        ..passed(head)
-    };
-    people
-        .iter()
-        .filter(|person| person.id != except)
-        .filter(there)
-        .any(|person| may_receive_escalated(person, case))
+    around.ask_in(queue, head, |asked| {
+        people
+            .iter()
+            .filter(|person| person.id != except)
+            .filter(there)
+            .any(|person| may_receive_escalated(person, asked))
+    })
 }
 
 /// Passes the case up, by somebody or by policy (`by` none). `live` false: it is noted, and the case stays where it is.
@@ -380,10 +400,9 @@ pub async fn pass_up(
         head.assignee = None;
         if let EscalateTo::Person(id) = &to {
             let person = people.iter().find(|person| person.id == *id);
-            let decides = person.filter(|p| {
-                domain::policy::may_be_given_to(p, head.kind, &head.queue, head.proposed_by.as_deref())
-                    .is_ok()
-            });
+            let around = Around::of(work.conn(), head).await?;
+            let decides =
+                person.filter(|person| around.ask(head, |asked| may_be_asked(person, asked)).is_ok());
             head.assignee = decides.map(|person| person.id.clone());
         }
         cases::set_routing(work.conn(), head).await?;
@@ -402,8 +421,15 @@ pub async fn pass_up(
     if let (true, EscalateTo::Queue(queue)) = (live, &to) {
         work.count(&head.queue, head.state, -1);
         work.count(queue, head.state, 1);
-        cases::set_queue(work.conn(), &head.id, queue).await?;
-        head.queue.clone_from(queue);
+        let left = std::mem::replace(&mut head.queue, queue.clone());
+        if !head.lay_in.contains(&left) {
+            head.lay_in.push(left);
+        }
+        // Who chose where it is decided doesn't decide it there.
+        if let Some(by) = by.as_ref().filter(|by| !head.barred.contains(by)) {
+            head.barred.push(by.clone());
+        }
+        cases::set_queue(work.conn(), head).await?;
         work.case_event(events::CASE_ESCALATED, head);
     }
     let row = EscalationRow {
@@ -439,5 +465,5 @@ pub fn shown(row: EscalationRow, names: &impl Fn(&str) -> Option<String>, blind:
 pub fn knows_who_looks(caller: &Caller, policy: &Policy, head: &CaseHead) -> bool {
     caller.reads_queues()
         && !(matches!(head.state, CaseState::AwaitingSecond | CaseState::Disputed)
-            && is_blind_to_others(&caller.person, policy, head.kind, &head.queue, head.state))
+            && is_blind_to_others(&caller.person, policy, head.kind, &head.queue, head.state, false))
 }

@@ -11,10 +11,10 @@ use crate::auth::Caller;
 use crate::away::Reach;
 use crate::checks;
 use crate::error::HubError;
-use crate::store::Engine;
 use crate::store::cases::CaseHead;
 use crate::store::leases::{self, Wanted};
 use crate::store::queues::QueueRow;
+use crate::store::{Engine, opinions};
 use crate::work::Work;
 
 /// Somebody who looks for their next cases.
@@ -36,6 +36,7 @@ impl Looking<'_> {
             adjudicates: queue.adjudicates,
             stands_for: &self.reach.stands_for,
             roles: &self.reach.roles,
+            anybodys: &self.reach.anybodys,
             sensitivities: self.reach.sensitivities.as_deref(),
             taken: &self.taken,
         }
@@ -55,7 +56,7 @@ pub async fn some_hidden(
     if Engine::of(work.conn()) == Engine::Sqlite {
         return Ok(false);
     }
-    for queue in queues {
+    for queue in queues.iter().filter(|queue| !queue.only_disputes) {
         let wanted = at.wanted(queue, Order::Oldest, 1);
         if leases::some_free(work.conn(), &wanted).await?
             || leases::some_skipped(work.conn(), &wanted).await?
@@ -73,6 +74,8 @@ pub struct Workable<'q> {
     pub policy: &'q Policy,
     /// Its disputes too.
     adjudicates: bool,
+    /// Nothing but its disputes.
+    only_disputes: bool,
     /// Not all its cases stand where its order has them.
     ranking: bool,
 }
@@ -81,15 +84,19 @@ pub struct Workable<'q> {
 pub fn workable<'q>(queues: &'q [QueueRow], caller: &Caller, request: &ClaimRequest) -> Vec<Workable<'q>> {
     let (person, kinds) = (&caller.person, caller.person.decides());
     let asked_for = |queue: &&QueueRow| {
-        kinds.contains(&queue.kind)
-            && person.sees_queue(&queue.name)
+        person.sees_queue(&queue.name)
             && request.kind.is_none_or(|kind| kind == queue.kind)
             && request.queue.as_ref().is_none_or(|name| *name == queue.name)
     };
     let found = queues.iter().filter(asked_for).filter_map(|queue| {
         let policy = queue.policy.as_ref()?;
-        Some(Workable {
-            adjudicates: adjudicates(person, policy, &queue.name),
+        let (decides, adjudicates) = (
+            kinds.contains(&queue.kind),
+            adjudicates(person, policy, &queue.name),
+        );
+        (decides || adjudicates).then_some(Workable {
+            adjudicates,
+            only_disputes: !decides,
             name: &queue.name,
             ranking: queue.ranking,
             policy,
@@ -147,6 +154,10 @@ pub async fn pick<'q>(
         for queue in queues {
             let wanted = at.wanted(queue, order_of(queue), wanted_n);
             let heads = match lot {
+                Lot::SetApart if queue.only_disputes => Vec::new(),
+                _ if queue.only_disputes => {
+                    opinions::disputed(work.conn(), &wanted, lot == Lot::Skipped).await?
+                }
                 Lot::SetApart => leases::set_apart(work.conn(), &wanted).await?,
                 Lot::Queue => leases::next(work.conn(), &wanted).await?,
                 Lot::Skipped => leases::skipped(work.conn(), &wanted).await?,
@@ -159,11 +170,14 @@ pub async fn pick<'q>(
             );
         }
         found.sort_by_cached_key(|(rank, head, _)| merge_key(head, *rank, by_age));
-        picked.extend(found.into_iter().take(wanted_n).map(|(_, head, queue)| Picked {
-            order: (lot == Lot::Queue && !is_mixed(queue, order_of(queue))).then(|| order_of(queue)),
-            probability: None,
-            head,
-            queue,
+        picked.extend(found.into_iter().take(wanted_n).map(|(_, head, queue)| {
+            Picked {
+                order: (lot == Lot::Queue && !queue.only_disputes && !is_mixed(queue, order_of(queue)))
+                    .then(|| order_of(queue)),
+                probability: None,
+                head,
+                queue,
+            }
         }));
     }
     with_checks(work, at.caller, queues, &mut picked, room).await?;

@@ -27,7 +27,7 @@ use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead, Filter};
 use crate::store::decisions::DecisionHead;
 use crate::store::{Conn, decisions, meta, payloads, people, queues};
-use crate::whole::{is_settled, lease, listed, own, row, whole};
+use crate::whole::{lease, listed, own, row, whole};
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -305,7 +305,7 @@ pub async fn own_decisions(
         {
             let mut shown = row(&mut conn, caller, &pseudonyms, &decision, &head).await?;
             own(&mut conn, caller, &mut shown, &decision, &head).await?;
-            items.push(in_words(&mut conn, shown, &decision, head).await?);
+            items.push(in_words(&mut conn, shown, &decision, head, hub.solo).await?);
         }
     }
     Ok(Page { items, next })
@@ -317,6 +317,7 @@ async fn in_words(
     shown: DecisionRow,
     decision: &DecisionHead,
     head: CaseHead,
+    solo: bool,
 ) -> Result<OwnDecision, HubError> {
     let mut own = OwnDecision {
         decision: shown,
@@ -336,6 +337,14 @@ async fn in_words(
         Some(verdict) => Some(verdict_words(verdict, &case.body)),
         None => own.decision.cannot_tell.then(|| CANNOT_TELL.to_owned()),
     };
-    own.irreversible = !decision.draft && ran_for_good(conn, verdict.as_ref(), &case).await?;
+    own.irreversible = !decision.draft && ran_for_good(conn, verdict.as_ref(), &case, solo).await?;
     Ok(own)
+}
+
+/// Whether nobody need wait for it any longer.
+const fn is_settled(state: CaseState) -> bool {
+    !matches!(
+        state,
+        CaseState::Open | CaseState::AwaitingSecond | CaseState::Disputed | CaseState::Waiting
+    )
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::sync::atomic::Ordering;
 
-use domain::action::tool::runs_for_good;
+use domain::action::tool::{runs_for_good, stays_done};
 use domain::case::{Case, CaseBody};
 use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
 use domain::outcome::{CaseState, DecisionState};
@@ -450,11 +450,11 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
 }
 
 /// Whether what this decision set off can't be taken back: an action ran that isn't reversible, by its case or by the
-/// registry of tools. A draft set nothing off.
+/// registry of tools. A draft set nothing off. On one's own computer (`solo`) nobody registers tools, and the case's word counts.
 ///
 /// # Errors
 /// [`HubError`] of the database, or for stored content that can't be read.
-pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead) -> Result<bool, HubError> {
+pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead, solo: bool) -> Result<bool, HubError> {
     if decision.kind != Kind::ProposedAction || decision.draft {
         return Ok(false);
     }
@@ -462,18 +462,24 @@ pub async fn is_irreversible(work: &mut Work, decision: &DecisionHead) -> Result
     let content = store::payloads::read(work.conn(), &decision.case_id, decision.revision).await?;
     let case = Case::read(&content.json)?;
     let verdict = verdict_of(&payload, &case)?;
-    ran_for_good(work.conn(), verdict.as_ref(), &case).await
+    ran_for_good(work.conn(), verdict.as_ref(), &case, solo).await
 }
 
 /// As [`is_irreversible`], of a verdict that is no draft.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn ran_for_good(conn: &mut Conn, verdict: Option<&Verdict>, case: &Case) -> Result<bool, HubError> {
+pub async fn ran_for_good(
+    conn: &mut Conn,
+    verdict: Option<&Verdict>,
+    case: &Case,
+    solo: bool,
+) -> Result<bool, HubError> {
     Ok(match (verdict, &case.body) {
         (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => {
             let tools = opinions::registered(conn, case).await?;
-            runs_for_good(verdict, body, &tools)
+            let stays = if solo { runs_for_good } else { stays_done };
+            stays(verdict, body, &tools)
         }
         _ => false,
     })

@@ -79,6 +79,12 @@ pub fn owns(caller: &Caller, source: &str) -> bool {
         && (caller.sources.is_empty() || caller.sources.iter().any(|own| own == source))
 }
 
+/// Whether the caller is the agent that acts on what is decided, or stands in its place.
+pub fn acts_on(caller: &Caller, head: &CaseHead) -> bool {
+    let leads = caller.person.has(Role::Lead) || caller.person.has(Role::Admin);
+    owns(caller, &head.source) && !leads
+}
+
 /// Whether the caller leads this queue.
 pub fn leads(caller: &Caller, queue: &str) -> bool {
     caller.person.has(Role::Lead) && caller.person.sees_queue(queue)

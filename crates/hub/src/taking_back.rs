@@ -61,7 +61,7 @@ pub async fn undo(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<
                 ));
             }
             let deciding = opinions::deciding(work.conn(), &head, decision.clone()).await?;
-            if release::is_irreversible(&mut work, &deciding).await? {
+            if release::is_irreversible(&mut work, &deciding, hub.solo).await? {
                 return Err(HubError::conflict(
                     "irreversible",
                     "what was released can't be undone; mark it as wrong to withdraw its label",

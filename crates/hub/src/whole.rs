@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::case::OnExpiry;
-use domain::outcome::{CaseState, DecisionState};
+use domain::outcome::DecisionState;
 use domain::policy::checks::{sees_checks, shown_as};
 use domain::policy::opinions::{is_blind_to_machine, is_blind_to_others, sees_both};
 use domain::policy::{EscalateTo, Policy, Role};
@@ -24,7 +24,7 @@ use crate::store::people::PersonRow;
 use crate::store::{self, Conn, instant, meta, notes, payloads, people};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
-const OURS: [&str; 15] = [
+const OURS: [&str; 16] = [
     "id",
     "queue",
     "state",
@@ -40,6 +40,7 @@ const OURS: [&str; 15] = [
     "escalation",
     "looking",
     "correlation_id",
+    "settled_as_draft",
 ];
 
 /// The case as received with what routing changed since: what rules and hashes are computed from.
@@ -141,7 +142,12 @@ async fn made_whole(
         blind: true,
         ..Policy::default()
     };
-    let (policy, person) = (policy.unwrap_or(&strictest), &caller.person);
+    let held = match policy {
+        Some(policy) => opinions::as_strict_as_before(conn, head, policy).await?,
+        None => None,
+    };
+    let policy = held.as_deref().unwrap_or(&strictest);
+    let person = &caller.person;
     let given = match company.decisions {
         0 => Vec::new(),
         _ => store::decisions::of_case(conn, &head.id).await?,
@@ -151,10 +157,19 @@ async fn made_whole(
             && decision.revision == head.revision
             && decision.state != DecisionState::Undone
     });
-    let blind_to_others = is_blind_to_others(person, policy, head.kind, &head.queue, head.state);
-    let show_machine = sight::owns(caller, &head.source)
-        || !is_blind_to_machine(person, policy, head.kind, &head.queue, head.state, decided);
-    let settles = sees_both(person, policy, head.kind, &head.queue, head.state);
+    let party = given.iter().any(|decision| {
+        decision.person_id == person.id
+            && decision.revision == head.revision
+            && decision.state == DecisionState::Pending
+    });
+    let blind_to_others = is_blind_to_others(person, policy, head.kind, &head.queue, head.state, party);
+    let show_machine = !is_blind_to_machine(person, policy, head.kind, &head.queue, head.state, decided);
+    let settles = sees_both(person, policy, &head.queue, head.state, party);
+    let acts_on_it = sight::acts_on(caller, head);
+    let settled_as_draft = acts_on_it
+        && given
+            .iter()
+            .any(|decision| decision.draft && head.decision_id.as_ref() == Some(&decision.id));
     // What those wrote who gave an opinion may well say which: who could be asked next doesn't read it.
     let mut unheard: Vec<PersonRow> = Vec::new();
     for decision in &given {
@@ -169,6 +184,8 @@ async fn made_whole(
         for decision in given {
             let waits = decision.state == DecisionState::Pending;
             let hidden = waits && blind_to_others && decision.person_id != person.id;
+            // Who would act on it isn't told: a draft is sent by hand.
+            let hidden = hidden || (decision.draft && acts_on_it && decision.person_id != person.id);
             if !hidden && ((waits && settles) || may_see(caller, &decision)) {
                 let mut shown = row(conn, caller, &pseudonyms, &decision, head).await?;
                 own(conn, caller, &mut shown, &decision, head).await?;
@@ -222,6 +239,7 @@ async fn made_whole(
         },
         looking: Vec::new(),
         correlation_id: head.correlation_id.clone(),
+        settled_as_draft,
         case,
     })
 }
@@ -488,12 +506,4 @@ pub fn listed(head: CaseHead) -> CaseRow {
         erased_at: head.erased_at,
         lease: None,
     }
-}
-
-/// Whether nobody need wait for it any longer.
-pub const fn is_settled(state: CaseState) -> bool {
-    !matches!(
-        state,
-        CaseState::Open | CaseState::AwaitingSecond | CaseState::Disputed | CaseState::Waiting
-    )
 }

@@ -158,6 +158,10 @@ pub struct CaseWhole {
     /// The source's own, else of the request it came in with.
     #[serde(default)]
     pub correlation_id: Option<String>,
+    /// For the case's source: it was settled under a policy that lets out drafts alone. There is nothing to act on, and what
+    /// was decided isn't told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settled_as_draft: bool,
     /// All members as received: source, external_id, revision, kind, title, subject, context, suggestion, body, unknown ones.
     #[serde(flatten)]
     pub case: Value,

@@ -16,8 +16,8 @@ mod undo;
 mod webhooks;
 mod work;
 
-use domain::policy::opinions::may_join;
-use domain::policy::{Role, may_be_given_to};
+use domain::policy::opinions::{Asked, may_be_asked};
+use domain::policy::{Passed, Role};
 pub use exports::import;
 use exports::look_again;
 use protocol::WireError;
@@ -246,9 +246,18 @@ fn may_be_claimed(open: &OpenDesk, row: &CaseRow, own: &[DecisionStored]) -> boo
     } else {
         Vec::new()
     };
-    row.state.takes_decisions()
-        && may_be_given_to(&person, row.kind, &row.queue, row.proposed_by.as_deref()).is_ok()
-        && may_join(&person, &policy, &row.queue, row.state, &deciders).is_ok()
+    let asked = Asked {
+        case: Passed {
+            kind: row.kind,
+            queue: &row.queue,
+            proposed_by: row.proposed_by.as_deref(),
+            barred: &[],
+        },
+        policy: &policy,
+        state: row.state,
+        deciders: &deciders,
+    };
+    row.state.takes_decisions() && may_be_asked(&person, &asked).is_ok()
 }
 
 async fn search(open: &OpenDesk, args: SearchArgs) -> Result<SearchPage, WireError> {

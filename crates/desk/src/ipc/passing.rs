@@ -26,11 +26,7 @@ pub async fn assignees(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView
 pub async fn colleagues(open: &OpenDesk, args: CaseArgs) -> Result<ColleaguesView, WireError> {
     // A lead assigns cases that aren't here; only what is here is escalated.
     let ready = open.shelf.get(&open.replica, &args.case_id).await.ok();
-    let case = ready.as_ref().map(|ready| Passed {
-        kind: ready.case.body.kind(),
-        queue: ready.case.queue(),
-        proposed_by: None,
-    });
+    let case = ready.as_ref().map(|ready| Passed::of(&ready.case));
     let queues = open.queues();
     let others = queues
         .iter()

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::schema::{INVALID_ARGUMENTS, faults};
 use super::view::fault_words;
-use super::{ActionBody, ActionVerdict, AmountPointers, Answered, Effect};
+use super::{Action, ActionBody, ActionVerdict, AmountPointers, Answered, Effect};
 use crate::invalid::{Invalid, null_as_default, read};
 
 pub const INVALID_TOOL: &str = "invalid_tool";
@@ -92,10 +92,21 @@ pub fn check_registered(verdict: &ActionVerdict, body: &ActionBody, tools: &Tool
 }
 
 /// Whether anything that runs can't be undone, by the case or by the registry. What nobody registered is taken at the
-/// case's word here: only the gate holds it for irreversible.
+/// case's word: it is what a screen says beforehand, and on one's own computer nobody registers anything.
 pub fn runs_for_good(verdict: &ActionVerdict, body: &ActionBody, tools: &Tools) -> bool {
-    verdict.actions.iter().zip(&body.actions).any(|(answer, action)| {
-        answer.answered.acts()
-            && !(action.reversible && tools.get(&action.tool).is_none_or(|tool| tool.reversible))
+    runs(verdict, body, |action| {
+        !(action.reversible && tools.get(&action.tool).is_none_or(|tool| tool.reversible))
     })
+}
+
+/// Whether anything that ran stays as it is: only what somebody else than its proposer calls reversible can be taken back.
+pub fn stays_done(verdict: &ActionVerdict, body: &ActionBody, tools: &Tools) -> bool {
+    runs(verdict, body, |action| {
+        !(action.reversible && tools.get(&action.tool).is_some_and(|tool| tool.reversible))
+    })
+}
+
+fn runs(verdict: &ActionVerdict, body: &ActionBody, such: impl Fn(&Action) -> bool) -> bool {
+    let mut answered = verdict.actions.iter().zip(&body.actions);
+    answered.any(|(answer, action)| answer.answered.acts() && such(action))
 }

@@ -18,8 +18,8 @@ use crate::invalid::Invalid;
 use crate::matching::view::{MatchPreview, preview};
 use crate::outcome::CaseState;
 use crate::policy::gate::{Ahead, ahead};
-use crate::policy::opinions::may_join;
-use crate::policy::{Person, Policy, Refusal, may_decide, may_give, unreadable};
+use crate::policy::opinions::{Asked, may_be_asked};
+use crate::policy::{Passed, Person, Policy, Refusal, may_decide, may_give, unreadable};
 
 /// What the person has chosen so far. Kept on disk, so that nothing typed is lost.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -132,12 +132,18 @@ pub fn assess(case: &Case, draft: &Draft, around: &Around<'_>) -> Assessment {
 
 /// Why this person decides nothing here, whatever they choose.
 fn barred(case: &Case, around: &Around<'_>) -> Option<Refusal> {
-    may_decide(around.person, case).err().or_else(|| {
-        let Some(policy) = around.policy else {
-            return Some(unreadable());
-        };
-        may_join(around.person, policy, case.queue(), around.state, &[]).err()
-    })
+    let Some(policy) = around.policy else {
+        return may_decide(around.person, case)
+            .err()
+            .or_else(|| Some(unreadable()));
+    };
+    let asked = Asked {
+        case: Passed::of(case),
+        policy,
+        state: around.state,
+        deciders: &[],
+    };
+    may_be_asked(around.person, &asked).err()
 }
 
 /// Why the registry of tools doesn't let it run as it is.

@@ -363,6 +363,11 @@ fn the_bar_says_that_a_second_person_is_asked_and_by_which_rule() {
         {"when": {"edited": true}, "approvers": 2},
     ]}))
     .unwrap();
+    let tools: Tools = [(
+        "refund".to_owned(),
+        crate::action::tool::Tool::read(&json!({"effect": "pay"})).unwrap(),
+    )]
+    .into();
     let person = person(&[Role::Approver]);
     let pays = |amount: &str| {
         let body = json!({"actions": [{"id": "a1", "tool": "refund", "effect": "pay", "reversible": false,
@@ -374,7 +379,11 @@ fn the_bar_says_that_a_second_person_is_asked_and_by_which_rule() {
             verdict,
             ..Draft::default()
         };
-        assess(&pays(amount), &draft, &open(&person, &policy)).ahead
+        let around = Around {
+            tools: &tools,
+            ..open(&person, &policy)
+        };
+        assess(&pays(amount), &draft, &around).ahead
     };
     let asked = Some(Ahead {
         text: "Goes to a second person".into(),

@@ -55,11 +55,17 @@ pub fn ahead(
     };
     match state {
         CaseState::AwaitingSecond => return says("Decides if both agree"),
-        CaseState::Disputed => return says("Settles the dispute"),
-        CaseState::Open | CaseState::Waiting => {}
+        CaseState::Disputed | CaseState::Open | CaseState::Waiting => {}
         _ => return None,
     }
     let gate = gate(policy, case, verdict, tools, DRAW_UNKNOWN);
+    if state == CaseState::Disputed {
+        return says(if gate.approvers > 1 {
+            "Settles the dispute if it is one of the two; else a second person is asked"
+        } else {
+            "Settles the dispute"
+        });
+    }
     if gate.approvers > 1 {
         return Some(Ahead {
             text: "Goes to a second person".to_owned(),
@@ -125,6 +131,27 @@ pub fn gate(policy: &Policy, case: &Case, verdict: Option<&Verdict>, tools: &Too
     }
 }
 
+/// The gate of the first of these policies, or of a later one that asks for more: those of all queues a case lay in count,
+/// its own first. Each asks for itself, since what one doesn't name (a currency) another may.
+pub fn strictest<'p>(
+    policies: impl IntoIterator<Item = &'p Policy>,
+    case: &Case,
+    verdict: Option<&Verdict>,
+    tools: &Tools,
+    draw: f64,
+) -> Option<Gate> {
+    let gates = policies
+        .into_iter()
+        .map(|policy| gate(policy, case, verdict, tools, draw));
+    gates.reduce(|strictest, other| {
+        if other.approvers > strictest.approvers {
+            other
+        } else {
+            strictest
+        }
+    })
+}
+
 fn calls<'a>(case: &'a Case, verdict: Option<&'a Verdict>, tools: &'a Tools) -> Vec<Call<'a>> {
     let (CaseBody::Action(body), Some(Verdict::Action(verdict))) = (&case.body, verdict) else {
         return Vec::new();
@@ -183,8 +210,9 @@ impl Call<'_> {
     }
 
     fn is_above(&self, above: &Above, currencies: &[&str]) -> bool {
-        let registered = self.tool.and_then(|tool| tool.amount.as_ref());
-        let mut pointers = [registered, self.action.amount.as_ref()]
+        // Where its amount stands would be the proposer's word alone.
+        let Some(tool) = self.tool else { return true };
+        let mut pointers = [tool.amount.as_ref(), self.action.amount.as_ref()]
             .into_iter()
             .flatten()
             .peekable();

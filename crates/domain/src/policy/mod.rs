@@ -26,7 +26,7 @@ use crate::decision::Verdict;
 use crate::invalid::{Invalid, read};
 use crate::kind::Kind;
 use crate::outcome::CaseState;
-pub use passing::EscalateTo;
+pub use passing::{EscalateTo, Passed};
 pub use rule::{Above, Rule, When};
 pub use times::Escalation;
 
@@ -113,6 +113,18 @@ impl Policy {
         let policy: Self = read(json, INVALID_POLICY)?;
         policy.check()?;
         Ok(policy)
+    }
+
+    /// This policy, as strict as those of the queues a case lay in `before`: who moves a case to another queue takes nothing
+    /// off it. How many people are asked isn't in here; that is [`gate::strictest`].
+    #[must_use]
+    pub fn held_to(mut self, before: &[Self]) -> Self {
+        for other in before {
+            self.require_reason |= other.require_reason;
+            self.blind |= other.blind;
+            self.draft_only |= other.draft_only;
+        }
+        self
     }
 
     /// Whether anything in it can ask for a second person.
@@ -306,22 +318,16 @@ impl From<crate::Invalid> for Refusal {
 /// # Errors
 /// `not_allowed`, with the reason in words.
 pub fn may_decide(person: &Person, case: &Case) -> Result<(), Refusal> {
-    let proposed_by = case.envelope.proposed_by.as_deref();
-    may_be_given_to(person, case.envelope.kind, case.queue(), proposed_by)
+    may_be_given_to(person, Passed::of(case))
 }
 
 /// As [`may_decide`], for one who has only the head of the case.
 ///
 /// # Errors
 /// `not_allowed`, with the reason in words.
-pub fn may_be_given_to(
-    person: &Person,
-    kind: Kind,
-    queue: &str,
-    proposed_by: Option<&str>,
-) -> Result<(), Refusal> {
-    if !person.decides().contains(&kind) {
-        let role = if kind == Kind::ProposedAction {
+pub fn may_be_given_to(person: &Person, case: Passed<'_>) -> Result<(), Refusal> {
+    if !person.decides().contains(&case.kind) {
+        let role = if case.kind == Kind::ProposedAction {
             "approver"
         } else {
             "steward"
@@ -331,11 +337,20 @@ pub fn may_be_given_to(
             format!("Only the role {role} decides this"),
         ));
     }
-    if !person.sees_queue(queue) {
-        return Err(Refusal::new("not_allowed", "This queue isn't yours"));
+    may_have_a_say(person, case)
+}
+
+/// Whatever their roles: not in another's queue, and not on what they brought about themselves.
+fn may_have_a_say(person: &Person, case: Passed<'_>) -> Result<(), Refusal> {
+    let refused = |text: &str| Err(Refusal::new("not_allowed", text));
+    if !person.sees_queue(case.queue) {
+        return refused("This queue isn't yours");
     }
-    if proposed_by == Some(person.id.as_str()) {
-        return Err(Refusal::new("not_allowed", "You proposed this"));
+    if case.proposed_by == Some(person.id.as_str()) {
+        return refused("You proposed this");
+    }
+    if case.barred.contains(&person.id) {
+        return refused("You brought this in or moved it here; somebody else decides it");
     }
     Ok(())
 }
@@ -381,7 +396,8 @@ pub fn may_give(
 /// # Errors
 /// `reason_required`.
 pub fn gives_reasons(policy: &Policy, reasons: &[String]) -> Result<(), Refusal> {
-    if policy.require_reason && reasons.is_empty() {
+    let blank = |reason: &String| reason.trim().is_empty();
+    if policy.require_reason && reasons.iter().all(blank) {
         return Err(Refusal::new("reason_required", "Choose a reason first"));
     }
     Ok(())

@@ -3,8 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Person, Refusal, Role, may_be_given_to};
+use super::opinions::{Asked, may_be_asked};
+use super::{Person, Refusal, Role};
 use crate::Instant;
+use crate::case::Case;
 use crate::kind::Kind;
 
 /// To whom a case is escalated. Whoever it is decides only what they may decide; a lead who doesn't decide gives it to
@@ -43,6 +45,26 @@ pub struct Passed<'a> {
     pub kind: Kind,
     pub queue: &'a str,
     pub proposed_by: Option<&'a str>,
+    /// The ids of others who brought it about and so don't decide it: who posted an action, who moved the case to another
+    /// queue.
+    pub barred: &'a [String],
+}
+
+impl<'a> Passed<'a> {
+    /// By its content alone.
+    pub fn of(case: &'a Case) -> Self {
+        Self {
+            kind: case.envelope.kind,
+            queue: case.queue(),
+            proposed_by: case.envelope.proposed_by.as_deref(),
+            barred: &[],
+        }
+    }
+
+    /// Whether this person brought it about, and so doesn't decide it.
+    pub fn is_of(&self, person: &str) -> bool {
+        self.proposed_by == Some(person) || self.barred.iter().any(|barred| barred == person)
+    }
 }
 
 /// How long somebody is said to look at a case after they said so. Who goes on looking says it again before.
@@ -67,22 +89,25 @@ impl Passed<'_> {
 /// Whether the case may be handed to this person, to be decided by them.
 ///
 /// # Errors
-/// `not_allowed`: they may not decide it, it is their own proposal, or they have it already.
-pub fn may_be_handed_to(from: &str, to: &Person, case: Passed<'_>) -> Result<(), Refusal> {
+/// `not_allowed`: they may not decide it, it is their own proposal, or they have it already; `second_must_differ`.
+pub fn may_be_handed_to(from: &str, to: &Person, asked: &Asked<'_>) -> Result<(), Refusal> {
     if to.id == from {
         return Err(Refusal::new("not_allowed", "This is you"));
     }
-    let refused = |why: &str| Refusal::new("not_allowed", format!("{} {why}", to.name));
-    if case.proposed_by == Some(to.id.as_str()) {
-        return Err(refused("proposed it"));
+    let refused = |code: &str, why: &str| Refusal::new(code, format!("{} {why}", to.name));
+    if asked.case.proposed_by == Some(to.id.as_str()) {
+        return Err(refused("not_allowed", "proposed it"));
     }
-    may_be_given_to(to, case.kind, case.queue, case.proposed_by).map_err(|_| refused("may not decide it"))
+    may_be_asked(to, asked).map_err(|refusal| refused(&refusal.code, "may not decide it"))
 }
 
-/// Whether this person can do something about an escalated case: decide it, or as a lead of its queue give it away.
-pub fn may_receive_escalated(to: &Person, case: Passed<'_>) -> bool {
-    may_be_given_to(to, case.kind, case.queue, case.proposed_by).is_ok()
-        || (to.has(Role::Lead) && to.sees_queue(case.queue))
+/// Whether this person can do something about an escalated case: decide it, or as a lead of its queue give it away. Not
+/// who gave an opinion on it already: what it waits for is another's.
+pub fn may_receive_escalated(to: &Person, asked: &Asked<'_>) -> bool {
+    may_be_asked(to, asked).is_ok()
+        || (to.has(Role::Lead)
+            && to.sees_queue(asked.case.queue)
+            && !asked.deciders.contains(&to.id.as_str()))
 }
 
 /// Somebody who is out of the office.
@@ -132,6 +157,19 @@ pub fn turn_of<'a>(person: &'a str, absences: &'a [Absence], now: Instant) -> Tu
         }
     }
     Turn::Anybody
+}
+
+/// As [`turn_of`], of one case: who stands in but may not take it leaves it to whoever may.
+pub fn turn_in<'a>(
+    person: &'a str,
+    absences: &'a [Absence],
+    now: Instant,
+    may_take: impl Fn(&str) -> bool,
+) -> Turn<'a> {
+    match turn_of(person, absences, now) {
+        Turn::Of(stands_in) if stands_in != person && !may_take(stands_in) => Turn::Anybody,
+        turn => turn,
+    }
 }
 
 /// The ids of those whose assigned cases this person is given now, beside their own.
@@ -187,7 +225,9 @@ pub fn may_be_away(absence: &Absence, others: &[Absence], now: Instant) -> Resul
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Policy;
     use super::*;
+    use crate::outcome::CaseState;
 
     fn at(minutes: i64) -> Instant {
         Instant::from_timestamp(1_800_000_000 + minutes * 60, 0).unwrap()
@@ -215,11 +255,23 @@ mod tests {
         kind: Kind::ProposedAction,
         queue: "refunds",
         proposed_by: Some("eva"),
+        barred: &[],
     };
+
+    fn asked<'a>(policy: &'a Policy, state: CaseState, deciders: &'a [&'a str]) -> Asked<'a> {
+        Asked {
+            case: CASE,
+            policy,
+            state,
+            deciders,
+        }
+    }
 
     #[test]
     fn a_case_is_handed_to_somebody_else_who_may_decide_it() {
-        let hand = |to: &Person| may_be_handed_to("ana", to, CASE).map_err(|r| r.text);
+        let policy = Policy::default();
+        let open = asked(&policy, CaseState::Open, &[]);
+        let hand = |to: &Person| may_be_handed_to("ana", to, &open).map_err(|r| r.text);
         assert_eq!(hand(&person("ben", &[Role::Approver])), Ok(()));
         assert_eq!(hand(&person("ana", &[Role::Approver])), Err("This is you".into()));
         assert_eq!(
@@ -235,12 +287,31 @@ mod tests {
 
     #[test]
     fn an_escalated_case_goes_to_who_decides_it_or_leads_its_queue() {
-        assert!(may_receive_escalated(&person("ben", &[Role::Approver]), CASE));
-        assert!(may_receive_escalated(&person("lea", &[Role::Lead]), CASE));
-        assert!(!may_receive_escalated(&person("kim", &[Role::Steward]), CASE));
+        let policy = Policy::default();
+        let open = asked(&policy, CaseState::Open, &[]);
+        let receives = |name: &str, role: Role| may_receive_escalated(&person(name, &[role]), &open);
+        assert!(receives("ben", Role::Approver));
+        assert!(receives("lea", Role::Lead));
+        assert!(!receives("kim", Role::Steward));
+        assert!(!receives("eva", Role::Approver), "her own proposal");
+        let second = asked(&policy, CaseState::AwaitingSecond, &["ben"]);
+        assert!(!may_receive_escalated(&person("ben", &[Role::Approver]), &second));
+        let both = [Role::Approver, Role::Lead];
         assert!(
-            !may_receive_escalated(&person("eva", &[Role::Approver]), CASE),
-            "her own proposal"
+            !may_receive_escalated(&person("ben", &both), &second),
+            "it waits for somebody else"
+        );
+    }
+
+    #[test]
+    fn what_a_delegate_may_not_take_is_anybodys_turn() {
+        let away = [absence("ana", Some("ben"))];
+        let turn = |may_take: bool| turn_in("ana", &away, at(5), |_| may_take);
+        assert_eq!((turn(true), turn(false)), (Turn::Of("ben"), Turn::Anybody));
+        assert_eq!(
+            turn_in("ana", &away, at(60), |_| false),
+            Turn::Of("ana"),
+            "she is back"
         );
     }
 

@@ -1,10 +1,12 @@
 //! Whom a policy means: kept as ids, written and read as names. Whoever is compared with it later is compared by id, so that
 //! nobody becomes an adjudicator by being called like one. A name that is nobody's means nobody.
 
+use super::opinions::Asked;
 use super::passing::{EscalateTo, Passed, may_receive_escalated};
 use super::{INVALID_POLICY, Person, Policy};
 use crate::invalid::Invalid;
 use crate::kind::Kind;
+use crate::outcome::CaseState;
 
 impl Policy {
     /// With ids in place of names, for a queue of this kind. `people`: with all their roles.
@@ -28,12 +30,18 @@ impl Policy {
             let Some(person) = of(people, named) else {
                 return bad(pointer, "there is no such person");
             };
-            let case = Passed {
-                kind,
-                queue,
-                proposed_by: None,
+            let open = Asked {
+                case: Passed {
+                    kind,
+                    queue,
+                    proposed_by: None,
+                    barred: &[],
+                },
+                policy: &Self::default(),
+                state: CaseState::Open,
+                deciders: &[],
             };
-            if !may_receive_escalated(person, case) {
+            if !may_receive_escalated(person, &open) {
                 return bad(pointer, "they could do nothing about a case of this queue");
             }
             named.clone_from(&person.id);

@@ -41,7 +41,8 @@ pub struct When {
     pub edited: Option<bool>,
 }
 
-/// More than `value` in this currency. What can't be read is above, and so is every currency that no rule names.
+/// More than `value` in this currency. What can't be read is above, so is every currency that no rule names, and so is
+/// whatever a tool does that nobody registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -1,15 +1,12 @@
+mod opinions;
+
 use serde_json::{Value, json};
 
 use super::amount::Amount;
-use super::gate::gate;
-use super::opinions::{
-    adjudicates, after, agree, basis_in, is_blind_to_machine, is_blind_to_others, may_join, sees_both,
-    standing,
-};
+use super::gate::{gate, strictest};
 use super::*;
-use crate::action::tool::{Tool, Tools, check_registered, runs_for_good};
+use crate::action::tool::{Tool, Tools, check_registered, runs_for_good, stays_done};
 use crate::case::CaseBody;
-use crate::label::Basis;
 
 fn case(arguments: Value, more: Value) -> Case {
     let mut action = json!({"id": "a1", "tool": "refund", "effect": "pay", "reversible": true, "arguments": arguments,
@@ -132,7 +129,7 @@ fn amounts_are_compared_digit_by_digit() {
 #[test]
 fn a_second_is_asked_above_the_amount_and_for_what_cannot_be_read() {
     let policy = rule(json!({"above": {"currency": "EUR", "value": "1000"}}));
-    let none = Tools::new();
+    let known = tools(json!({"effect": "write"}));
     for (amount, currency, people) in [
         ("1000.00", "EUR", 1),
         ("1000.01", "EUR", 2),
@@ -141,28 +138,28 @@ fn a_second_is_asked_above_the_amount_and_for_what_cannot_be_read() {
         ("a lot", "EUR", 2),
     ] {
         assert_eq!(
-            asked(&policy, &refund(amount, currency), &none),
+            asked(&policy, &refund(amount, currency), &known),
             people,
             "{amount} {currency}"
         );
     }
     let nowhere = case(json!({"sum": "12"}), json!({}));
-    assert_eq!(asked(&policy, &nowhere, &none), 2, "the pointer leads nowhere");
+    assert_eq!(asked(&policy, &nowhere, &known), 2, "the pointer leads nowhere");
     let unsaid = case(json!({"sum": "12"}), json!({"amount": null}));
     assert_eq!(
-        asked(&policy, &unsaid, &none),
+        asked(&policy, &unsaid, &known),
         2,
         "a payment of nobody knows how much"
     );
     let note = case(json!({}), json!({"amount": null, "effect": "write"}));
-    assert_eq!(asked(&policy, &note, &none), 1, "nothing is paid");
+    assert_eq!(asked(&policy, &note, &known), 1, "nothing is paid");
     let both = policy_of_two_currencies();
     assert_eq!(
-        asked(&both, &refund("12", "USD"), &none),
+        asked(&both, &refund("12", "USD"), &known),
         1,
         "another rule names it"
     );
-    assert_eq!(asked(&both, &refund("1200", "USD"), &none), 2);
+    assert_eq!(asked(&both, &refund("1200", "USD"), &known), 2);
 }
 
 fn policy_of_two_currencies() -> Policy {
@@ -175,10 +172,10 @@ fn policy_of_two_currencies() -> Policy {
 #[test]
 fn the_final_arguments_count_and_only_of_what_would_run() {
     let policy = rule(json!({"above": {"currency": "EUR", "value": "1000"}}));
-    let case = refund("12", "EUR");
+    let (case, known) = (refund("12", "EUR"), tools(json!({"effect": "pay"})));
     let people = |given: Value| {
         let verdict = answer(&case, given);
-        gate(&policy, &case, Some(&verdict), &Tools::new(), 0.5).approvers
+        gate(&policy, &case, Some(&verdict), &known, 0.5).approvers
     };
     assert_eq!(
         people(json!({"type": "edit", "arguments": {"amount": "2000", "currency": "EUR"}})),
@@ -187,21 +184,15 @@ fn the_final_arguments_count_and_only_of_what_would_run() {
     assert_eq!(people(json!({"type": "approve"})), 1);
     let large = refund("2000", "EUR");
     let reject = answer(&large, json!({"type": "reject"}));
-    assert_eq!(
-        gate(&policy, &large, Some(&reject), &Tools::new(), 0.5).approvers,
-        1
-    );
-    assert_eq!(gate(&policy, &large, None, &Tools::new(), 0.5).approvers, 1);
+    assert_eq!(gate(&policy, &large, Some(&reject), &known, 0.5).approvers, 1);
+    assert_eq!(gate(&policy, &large, None, &known, 0.5).approvers, 1);
     let edited = rule(json!({"edited": true}));
     let verdict = answer(
         &case,
         json!({"type": "edit", "arguments": {"amount": "1", "currency": "EUR"}}),
     );
-    assert_eq!(
-        gate(&edited, &case, Some(&verdict), &Tools::new(), 0.5).approvers,
-        2
-    );
-    assert_eq!(asked(&edited, &case, &Tools::new()), 1);
+    assert_eq!(gate(&edited, &case, Some(&verdict), &known, 0.5).approvers, 2);
+    assert_eq!(asked(&edited, &case, &known), 1);
 }
 
 #[test]
@@ -233,6 +224,49 @@ fn the_proposer_does_not_set_its_own_gate() {
         2,
         "the registry's pointer is read"
     );
+}
+
+#[test]
+fn what_nobody_registered_is_above_every_amount() {
+    let policy = rule(json!({"above": {"currency": "EUR", "value": "1000"}}));
+    let small = refund("1", "EUR");
+    assert_eq!(asked(&policy, &small, &Tools::new()), 2);
+    let unpriced = case(json!({}), json!({"amount": null, "effect": "write"}));
+    assert_eq!(asked(&policy, &unpriced, &Tools::new()), 2);
+    let none = tools(json!({"effect": "write"}));
+    assert_eq!(
+        asked(&policy, &unpriced, &none),
+        1,
+        "registered as a tool without one"
+    );
+}
+
+#[test]
+fn the_strictest_gate_of_all_the_queues_counts() {
+    let (lax, strict) = (
+        Policy::default(),
+        policy(json!({"approvers": 2, "draft_only": true})),
+    );
+    let case = refund("12", "EUR");
+    let known = tools(json!({"effect": "pay"}));
+    let approvers = |policies: [&Policy; 2]| {
+        let approve = answer(&case, json!({"type": "approve"}));
+        strictest(policies, &case, Some(&approve), &known, 0.5).map(|gate| gate.approvers)
+    };
+    assert_eq!(approvers([&lax, &strict]), Some(2));
+    assert_eq!(approvers([&strict, &lax]), Some(2));
+    assert_eq!(approvers([&lax, &lax]), Some(1));
+    let dollars = rule(json!({"above": {"currency": "USD", "value": "1000000"}}));
+    let euros = rule(json!({"above": {"currency": "EUR", "value": "1000"}}));
+    let dollar = refund("5000", "USD");
+    let approve = answer(&dollar, json!({"type": "approve"}));
+    let gate = strictest([&dollars, &euros], &dollar, Some(&approve), &known, 0.5);
+    assert_eq!(
+        gate.map(|gate| gate.approvers),
+        Some(2),
+        "a currency one policy names is still unknown to the other"
+    );
+    assert!(lax.clone().held_to(&[strict]).draft_only && !lax.held_to(&[]).draft_only);
 }
 
 #[test]
@@ -347,110 +381,13 @@ fn what_the_registry_calls_irreversible_is_not_undone() {
         panic!()
     };
     assert!(!runs_for_good(&verdict, body, &Tools::new()));
+    assert!(
+        stays_done(&verdict, body, &Tools::new()),
+        "nobody else says it isn't"
+    );
+    let reversible = tools(json!({"effect": "pay", "reversible": true}));
+    assert!(!stays_done(&verdict, body, &reversible) && !runs_for_good(&verdict, body, &reversible));
     assert!(runs_for_good(&verdict, body, &tools(json!({"effect": "pay"}))));
-}
-
-#[test]
-fn the_second_reviewer_cannot_be_the_first() {
-    let (ana, policy) = (person("Ana", &[Role::Approver]), Policy::default());
-    let join = |state, deciders: &[&str]| may_join(&ana, &policy, "q", state, deciders).map_err(|r| r.code);
-    assert_eq!(join(CaseState::AwaitingSecond, &["p-Eva"]), Ok(()));
-    assert_eq!(
-        join(CaseState::AwaitingSecond, &["p-Ana"]),
-        Err("second_must_differ".into())
-    );
-    assert_eq!(join(CaseState::Open, &["p-Ana"]), Ok(()), "nothing stands there");
-}
-
-#[test]
-fn a_dispute_is_settled_by_an_adjudicator_who_took_no_side() {
-    let named = policy(json!({"adjudicators": ["p-Ana", "p-Eva", "Ben"]}));
-    let nobody_named = Policy::default();
-    let both = [Role::Approver, Role::Lead];
-    let (ana, eva) = (person("Ana", &[Role::Approver]), person("Eva", &[Role::Approver]));
-    let (ben, lea) = (person("Ben", &[Role::Approver]), person("Lea", &both));
-    let join = |who: &Person, policy: &Policy, deciders: &[&str]| {
-        may_join(who, policy, "q", CaseState::Disputed, deciders).map_err(|r| r.code)
-    };
-    assert_eq!(
-        (join(&ana, &named, &[]), join(&eva, &named, &[])),
-        (Ok(()), Ok(()))
-    );
-    assert_eq!(join(&ben, &named, &[]), Err("not_allowed".into()));
-    assert_eq!(
-        join(&lea, &named, &[]),
-        Err("not_allowed".into()),
-        "others are named"
-    );
-    assert_eq!(join(&lea, &nobody_named, &[]), Ok(()));
-    assert_eq!(join(&ben, &nobody_named, &[]), Err("not_allowed".into()));
-    assert_eq!(
-        join(&ana, &named, &["p-Ana", "p-Ben"]),
-        Err("second_must_differ".into())
-    );
-    let elsewhere = Person {
-        queues: vec!["other".into()],
-        ..lea
-    };
-    assert!(!adjudicates(&elsewhere, &nobody_named, "q"));
-}
-
-#[test]
-fn two_who_agree_decide_and_two_who_do_not_dispute() {
-    use CaseState::{AwaitingSecond, Decided, Disputed, Expired, Open};
-    assert_eq!(after(Open, 1, false), Decided);
-    assert_eq!(after(Open, 2, false), AwaitingSecond);
-    assert_eq!(after(AwaitingSecond, 1, true), Decided);
-    assert_eq!(after(AwaitingSecond, 2, false), Disputed);
-    assert_eq!(after(Disputed, 2, false), Decided);
-    assert_eq!(after(Expired, 2, false), Decided, "a rejection waits for nobody");
-    assert_eq!(basis_in(Open), Basis::Human);
-    assert_eq!(basis_in(AwaitingSecond), Basis::SecondOpinion);
-    assert_eq!(basis_in(Disputed), Basis::Adjudicated);
-}
-
-#[test]
-fn a_case_stands_where_the_opinions_left_put_it() {
-    use Basis::{Adjudicated, Human, SecondOpinion};
-    assert_eq!(standing(&[]), CaseState::Open);
-    assert_eq!(standing(&[SecondOpinion]), CaseState::AwaitingSecond);
-    assert_eq!(standing(&[Human, SecondOpinion]), CaseState::Disputed);
-    assert_eq!(standing(&[Human, Adjudicated]), CaseState::Decided);
-}
-
-#[test]
-fn opinions_agree_when_they_would_do_the_same() {
-    let case = refund("12", "EUR");
-    let approve = answer(&case, json!({"type": "approve"}));
-    let same = answer(
-        &case,
-        json!({"type": "edit", "arguments": {"currency": "EUR", "amount": "12"}}),
-    );
-    let reject = answer(&case, json!({"type": "reject"}));
-    assert!(agree(Some(&approve), Some(&same), &case.body));
-    assert!(!agree(Some(&approve), Some(&reject), &case.body));
-    assert!(!agree(Some(&approve), None, &case.body));
-    assert!(agree(None, None, &case.body), "neither can tell");
-}
-
-#[test]
-fn who_could_still_decide_knows_neither_the_others_nor_when_blind_the_machine() {
-    let blind = policy(json!({"blind": true}));
-    let (ana, lea) = (person("Ana", &[Role::Approver]), person("Lea", &[Role::Lead]));
-    let others = |who: &Person, state| is_blind_to_others(who, &blind, Kind::ProposedAction, "q", state);
-    assert!(others(&ana, CaseState::AwaitingSecond) && others(&ana, CaseState::Disputed));
-    assert!(!others(&ana, CaseState::Decided) && !others(&lea, CaseState::AwaitingSecond));
-    let adjudicator = person("Ada", &[Role::Lead, Role::Approver]);
-    assert!(others(&adjudicator, CaseState::AwaitingSecond) && !others(&adjudicator, CaseState::Disputed));
-    let both = |who: &Person, state| sees_both(who, &blind, Kind::ProposedAction, "q", state);
-    assert!(both(&adjudicator, CaseState::Disputed) && !both(&adjudicator, CaseState::AwaitingSecond));
-    assert!(!both(&ana, CaseState::Disputed) && !both(&lea, CaseState::Disputed));
-    let machine = |policy: &Policy, state, decided| {
-        is_blind_to_machine(&ana, policy, Kind::ProposedAction, "q", state, decided)
-    };
-    assert!(machine(&blind, CaseState::Open, false) && machine(&blind, CaseState::AwaitingSecond, false));
-    assert!(!machine(&blind, CaseState::AwaitingSecond, true) && !machine(&blind, CaseState::Decided, false));
-    assert!(!machine(&Policy::default(), CaseState::Open, false));
 }
 
 #[test]

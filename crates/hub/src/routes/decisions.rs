@@ -32,7 +32,11 @@ pub fn routes() -> OpenApiRouter<Hub> {
 /// Takes one decision or an array of them. Answered when it is on disk; refused ones aren't stored.
 ///
 /// Where the queue's policy asks for two people, `case_state` is `awaiting_second` after the first, who has no undo window
-/// yet; after a second who agrees it is as after any decision, after one who doesn't `disputed`.
+/// yet; after a second who agrees it is as after any decision, after one who doesn't `disputed`. Who
+/// adjudicates decides by taking one of the sides; a view of their own is a first opinion again, wherever two have to agree.
+///
+/// No lease is needed, since desks decide offline. One that was given to somebody else or for another case is refused
+/// (`not_allowed` at `/lease`); so is a decision on a case assigned or escalated to others by one who never had it.
 ///
 /// Checked in this order: `invalid_decision`, `id_reused`, `not_found`, `stale_revision`, `content_mismatch`, `not_allowed`,
 /// `policy_unreadable`, `second_must_differ`, `already_decided`, `expired`, `withdrawn`, `reason_required`, `invalid_verdict`, `invalid_arguments`.
@@ -61,7 +65,7 @@ impl Why {
 
 /// Before release undoes, after it corrects: by the decider or a lead of the queue.
 #[utoipa::path(post, path = "/v1/decisions/{id}/undo", tag = "decisions", params(("id" = String, Path)), request_body = Why,
-    responses((status = 200, body = TakenBack), (status = 409, description = "`irreversible`: released, and it can't be undone")))]
+    responses((status = 200, body = TakenBack), (status = 409, description = "`irreversible`: released, and it can't be undone, or nobody registered that it can")))]
 async fn undo(
     State(hub): State<Hub>,
     caller: Caller,

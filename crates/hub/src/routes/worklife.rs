@@ -74,7 +74,8 @@ async fn hand_over(
 }
 
 /// Escalates a case: to somebody by name, to a role, to another queue of its kind; where nothing is said, as the queue's policy
-/// says, else to its leads. Only they are given it then, and before everything else.
+/// says, else to its leads. Only they are given it then, and before everything else. In another queue
+/// the gates of those it lay in hold too, and who moved it there doesn't decide it.
 #[utoipa::path(post, path = "/v1/cases/{id}/escalate", tag = "cases", params(("id" = String, Path)), request_body = EscalateRequest,
     responses((status = 200, body = CaseRow), (status = 409, description = "`not_free`, `already_decided`")))]
 async fn escalate(

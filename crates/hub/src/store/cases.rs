@@ -46,6 +46,10 @@ pub struct CaseHead {
     pub erased_at: Option<Instant>,
     /// Of a check: the id of who it was made for. Whoever else would be given the case isn't.
     pub check_for: Option<String>,
+    /// The ids of others than the proposer who don't decide it: `domain::policy::Passed`.
+    pub barred: Vec<String>,
+    /// The queues this revision lay in before it was moved to this one, each once.
+    pub lay_in: Vec<String>,
 }
 
 impl CaseHead {
@@ -85,7 +89,7 @@ macro_rules! columns {
     () => {
         "id, source, external_id, revision, kind, queue, state, title, heading, subject, priority, sensitivity, content_hash, due_at, \
          expires_at, on_expiry, proposed_by, assignee, correlation_id, routed, certainty, received_at, lease_token, \
-         lease_person, leased_until, decision_id, more, erased_at, check_for, known_as"
+         lease_person, leased_until, decision_id, more, erased_at, check_for, known_as, barred, lay_in"
     };
 }
 pub(super) use columns;
@@ -158,7 +162,20 @@ pub(super) fn read(row: &super::Row) -> Result<CaseHead, HubError> {
             .unwrap_or_default(),
         erased_at: time("erased_at")?,
         check_for: optional("check_for")?,
+        barred: names(optional("barred")?)?,
+        lay_in: names(optional("lay_in")?)?,
     })
+}
+
+fn names(text: Option<String>) -> Result<Vec<String>, HubError> {
+    text.map_or(Ok(Vec::new()), |text| {
+        serde_json::from_str(&text).map_err(HubError::broken)
+    })
+}
+
+/// As [`names`] reads it.
+fn names_text(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| json!(names).to_string())
 }
 
 fn as_word(value: &impl serde::Serialize) -> Value {
@@ -207,6 +224,7 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
                 "received_at": us(h.received_at),
                 "expiring_at": h.expiring_at(h.state),
                 "more": h.more_text(),
+                "barred": names_text(&h.barred),
             })
         })
         .collect();
@@ -216,10 +234,10 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
                 $with,
                 " insert into cases (id, source, external_id, revision, kind, queue, state, claimable, title, heading, subject, priority,
                      sensitivity, content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty,
-                     shuffle, received_at, expiring_at, more, rank)
+                     shuffle, received_at, expiring_at, more, barred, rank)
                  select id, source, external_id, revision, t.kind, queue, state, claimable, title, heading, subject, priority, sensitivity,
                      content_hash, due_at, due_rank, expires_at, on_expiry, proposed_by, correlation_id, certainty, shuffle,
-                     received_at, expiring_at, more, ",
+                     received_at, expiring_at, more, barred, ",
                 rank!(),
                 $rows
             )
@@ -235,7 +253,8 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
                  v ->> 'due_at' as due_at, v ->> 'due_rank' as due_rank, v ->> 'expires_at' as expires_at,
                  v ->> 'on_expiry' as on_expiry, v ->> 'proposed_by' as proposed_by, v ->> 'correlation_id' as correlation_id,
                  v ->> 'certainty' as certainty, v ->> 'shuffle' as shuffle, v ->> 'received_at' as received_at,
-                 v ->> 'expiring_at' as expiring_at, v ->> 'more' as more
+                 v ->> 'expiring_at' as expiring_at, v ->> 'more' as more,
+                 v ->> 'barred' as barred
                from r)",
             " from t join queues q on q.name = t.queue"
         ),
@@ -245,7 +264,8 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
                  as t (id text, source text, external_id text, revision bigint, kind text, queue text, state text, claimable bigint,
                        title text, heading text, subject text, priority bigint, sensitivity text, content_hash text, due_at bigint,
                        due_rank bigint, expires_at bigint, on_expiry text, proposed_by text, correlation_id text,
-                       certainty double precision, shuffle bigint, received_at bigint, expiring_at bigint, more text)
+                       certainty double precision, shuffle bigint, received_at bigint, expiring_at bigint, more text,
+                       barred text)
                  join queues q on q.name = t.queue
                for share of q"
         ),
@@ -388,6 +408,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
              sensitivity = $10, content_hash = $11, due_at = $12, due_rank = $13, expires_at = $14, on_expiry = $15, proposed_by = $16,
              correlation_id = $17, certainty = $18, routed = 0, lease_token = null, lease_person = null, leased_until = null,
              decision_id = null, expiring_at = $19, more = $20, heading = $21, closed_at = null, erased_at = null,
+             barred = $22, lay_in = null,
              rank = (select case q.queue_order when 'uncertain' then $18 when 'random' then cases.shuffle / 9223372036854775808.0
                             else 0.0 end from queues q where q.name = $4)
          where id = $1",
@@ -413,6 +434,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
     .bind(head.expiring_at(head.state))
     .bind(head.more_text())
     .bind(&head.heading)
+    .bind(names_text(&head.barred))
     .execute(conn)
     .await?;
     Ok(())
@@ -487,18 +509,20 @@ pub async fn make_check(conn: &mut Conn, id: &str, person: &str, known_as: &str)
     Ok(())
 }
 
-/// Puts the case into another queue of its kind, where that queue's order has it.
+/// Puts the case into another queue of its kind, where that queue's order has it; with whom that bars and where it lay.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn set_queue(conn: &mut Conn, id: &str, queue: &str) -> Result<(), HubError> {
+pub async fn set_queue(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
     sqlx::query(concat!(
-        "update cases set queue = q.name, rank = ",
+        "update cases set queue = q.name, barred = $3, lay_in = $4, rank = ",
         rank!(),
         " from queues q where cases.id = $1 and q.name = $2"
     ))
-    .bind(id)
-    .bind(queue)
+    .bind(&head.id)
+    .bind(&head.queue)
+    .bind(names_text(&head.barred))
+    .bind(names_text(&head.lay_in))
     .execute(conn)
     .await?;
     Ok(())
@@ -565,10 +589,12 @@ pub async fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Ca
     rows.iter().map(read).collect()
 }
 
-/// Who asks what waits for them by name or role. JSON arrays; `queues`, `sensitivities` none: all.
+/// Who asks what waits for them by name or role. JSON arrays; `queues`, `sensitivities` none: all. `anybodys`: cases that
+/// wait for one who is away and whose stand-in may not take them.
 pub struct Waiting<'a> {
     pub person: &'a str,
     pub stands_for: &'a str,
+    pub anybodys: &'a str,
     pub roles: &'a str,
     pub queues: Option<String>,
     pub sensitivities: Option<String>,
@@ -588,11 +614,13 @@ pub async fn waiting_for(
         "select ",
         columns!(),
         " from cases where claimable = 1 and (check_for is null or check_for = $1) and (proposed_by is null or proposed_by <> $1)
+            and (barred is null or barred not like '%\"' || $1 || '\"%')
             and ($4 is null or queue in (select value from json_each($4)))
             and ($6 is null or sensitivity in (select value from json_each($6)))
             and id in (select e.case_id from escalations e where e.ended_at is null
                          and (e.to_person in (select value from json_each($2)) or e.to_role in (select value from json_each($3)))
-                       union select c.id from cases c where c.assignee in (select value from json_each($2)))
+                       union select c.id from cases c where c.assignee in (select value from json_each($2))
+                       union select value from json_each($7))
           order by due_rank, priority desc, id limit $5"
     ))
     .bind(waiting.person)
@@ -601,6 +629,7 @@ pub async fn waiting_for(
     .bind(&waiting.queues)
     .bind(limit)
     .bind(&waiting.sensitivities)
+    .bind(waiting.anybodys)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()
@@ -754,6 +783,27 @@ fn bound<'q>(
         .bind(&filter.person)
         .bind(i64::from(filter.sees_checks))
         .bind(&filter.sensitivities)
+}
+
+/// Undecided cases that wait for one of these people by name: assigned or escalated to them. `people`: a JSON array of ids.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn waiting_by_name(conn: &mut Conn, people: &str, limit: i64) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from cases where claimable = 1
+            and id in (select c.id from cases c where c.assignee in (select value from json_each($1))
+                       union select e.case_id from escalations e where e.ended_at is null
+                         and e.to_person in (select value from json_each($1)))
+          order by id limit $2"
+    ))
+    .bind(people)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
 }
 
 /// Cases by their ids, given as a JSON array, in the order of creation.

@@ -177,6 +177,7 @@ macro_rules! audits_for {
                and exists (select 1 from decisions d where d.id = a.decision_id and d.state = 'released')
                and exists (select 1 from cases c where c.id = a.case_id and c.erased_at is null and c.revision = a.revision
                              and (c.proposed_by is null or c.proposed_by <> $2)
+                             and (c.barred is null or c.barred not like '%\"' || $2 || '\"%')
                              and ($4 is null or c.sensitivity in (select value from json_each($4))))
                and not exists (select 1 from leases l where l.case_id = a.case_id and l.person_id = $2)
                and not exists (select 1 from decisions d where d.case_id = a.case_id and d.person_id = $2)

@@ -4,6 +4,7 @@
 
 mod access;
 mod auditing;
+mod barred;
 mod many;
 mod opinions;
 mod small;
@@ -17,6 +18,7 @@ use domain::{Instant, Kind};
 use serde_json::json;
 
 use self::access::*;
+use self::barred::*;
 use self::many::*;
 use self::small::*;
 use self::webhooks::*;
@@ -74,6 +76,8 @@ pub(crate) fn head(id: &str, external_id: &str) -> CaseHead {
         more: serde_json::Map::from_iter([("x_batch".to_owned(), json!(7))]),
         erased_at: None,
         check_for: None,
+        barred: Vec::new(),
+        lay_in: Vec::new(),
     }
 }
 
@@ -323,6 +327,7 @@ pub async fn the_next_cases_are_free_and_not_skipped(store: &Store) {
         taken: "[]",
         stands_for: ME,
         roles: "[]",
+        anybodys: "[]",
     };
     let ids = |heads: Vec<CaseHead>| heads.into_iter().map(|head| head.id).collect::<Vec<_>>();
     assert_eq!(
@@ -586,6 +591,7 @@ pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
         &mut tx,
         &FeedFilter {
             limit: 9,
+            drafts: true,
             ..FeedFilter::default()
         },
     )
@@ -649,6 +655,7 @@ pub async fn two_claims_at_once_get_different_cases(store: &Store) {
                 taken: "[]",
                 stands_for: ME,
                 roles: "[]",
+                anybodys: "[]",
             };
             for case in leases::next(&mut tx, &wanted).await.unwrap() {
                 cases::set_lease(&mut tx, &case.id, Some(("t", "p-ana", at(60))))
@@ -1012,4 +1019,7 @@ on_both_engines!(
     many_cases_are_held_read_and_set_together,
     of_many_leases_the_last_of_each_is_found_and_they_end_together,
     rows_of_the_feed_written_together_stand_one_after_the_other,
+    who_is_barred_is_not_given_the_case_until_it_is_revised,
+    a_dispute_is_found_for_one_who_decides_nothing_else,
+    what_waits_for_one_who_is_away_is_found_by_name_and_given_to_anybody,
 );

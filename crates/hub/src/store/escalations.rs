@@ -145,3 +145,19 @@ pub async fn to_person(conn: &mut Conn, person_id: &str) -> Result<Vec<Escalatio
     .await?;
     rows.iter().map(read).collect()
 }
+
+/// Whether any case at all waits for somebody by name or role, or whether somebody is away: else there is nothing set apart
+/// to look for.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn some_set_apart(conn: &mut Conn, now: Instant) -> Result<bool, HubError> {
+    let row = sqlx::query(
+        "select 1 as n from escalations where ended_at is null
+         union all select 1 from absences where from_at <= $1 and until_at > $1 limit 1",
+    )
+    .bind(us(now))
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}

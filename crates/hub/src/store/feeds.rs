@@ -69,6 +69,8 @@ pub struct FeedFilter {
     pub queues: Option<String>,
     pub sources: Option<String>,
     pub sensitivities: Option<String>,
+    /// Of labels: also what drafts teach.
+    pub drafts: bool,
 }
 
 /// # Errors

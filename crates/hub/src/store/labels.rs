@@ -124,6 +124,7 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<(i64, Lab
            and ($6 is null or l.source in (select value from json_each($6)))
            and ($7 is null or exists (select 1 from decisions d join cases c on c.id = d.case_id
                                       where d.id = l.decision_id and c.sensitivity in (select value from json_each($7))))
+           and ($8 = 1 or not exists (select 1 from decisions d where d.id = l.decision_id and d.draft = 1))
          order by l.position limit $2",
     )
     .bind(filter.after)
@@ -133,6 +134,7 @@ pub async fn after(conn: &mut Conn, filter: &FeedFilter) -> Result<Vec<(i64, Lab
     .bind(&filter.queues)
     .bind(&filter.sources)
     .bind(&filter.sensitivities)
+    .bind(i64::from(filter.drafts))
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()

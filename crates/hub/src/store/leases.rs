@@ -227,18 +227,22 @@ pub struct Wanted<'a> {
     /// JSON arrays: of whom the person is given what is assigned or escalated, they themselves among them; their roles.
     pub stands_for: &'a str,
     pub roles: &'a str,
+    /// JSON array of cases that wait for one who is away and whose stand-in may not take them.
+    pub anybodys: &'a str,
     /// JSON array of the sensitivities the person sees; none: all.
     pub sensitivities: Option<&'a str>,
     /// JSON array of cases that are given to others in the same transaction, though it isn't written yet.
     pub taken: &'a str,
 }
 
-/// Somebody else's check is nobody else's case.
+/// Somebody else's check is nobody else's case, and who brought a case about doesn't decide it.
 macro_rules! may_be_theirs {
     () => {
-        " and (check_for is null or check_for = $2) and (proposed_by is null or proposed_by <> $2)"
+        " and (check_for is null or check_for = $2) and (proposed_by is null or proposed_by <> $2)
+          and (barred is null or barred not like '%\"' || $2 || '\"%')"
     };
 }
+pub(super) use may_be_theirs;
 
 /// Not a dispute for one who doesn't settle it, nor what waits for another than who gave an opinion on it already.
 macro_rules! takes_another {
@@ -252,6 +256,7 @@ macro_rules! takes_another {
         )
     };
 }
+pub(super) use takes_another;
 
 /// `$locking`: nobody else's claim looks at these cases any more until this one is done. Rows are taken, and locked, one by
 /// one, as many as the outer limit wants. The inner one tells PostgreSQL that they are few: without it, it plans each claim
@@ -343,10 +348,10 @@ const SKIPPED: &str = concat!(
     cases::columns!(),
     " from (select k.at as skipped_at, c.* from skips k cross join cases c where k.person_id = $2 and c.id = k.case_id) cases
       where queue = $1 and claimable = 1 and lease_token is null
-        and (assignee is null or assignee in (select value from json_each($5)))
+        and (assignee is null or assignee in (select value from json_each($5)) or id in (select value from json_each($9)))
         and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
                           and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($5))
-                                   or coalesce(e.to_role, '') in (select value from json_each($6))))",
+                                   or cases.id in (select value from json_each($9)) or coalesce(e.to_role, '') in (select value from json_each($6))))",
     may_be_theirs!(),
     takes_another!("$4"),
     " and ($7 is null or sensitivity in (select value from json_each($7)))
@@ -365,10 +370,10 @@ pub async fn skipped(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<CaseHea
             cases::columns!(),
             " from cases join (select at as skipped_at, case_id from skips where person_id = $2) k on k.case_id = cases.id
               where queue = $1 and claimable = 1 and lease_token is null
-                and (assignee is null or assignee in (select value from json_each($5)))
+                and (assignee is null or assignee in (select value from json_each($5)) or id in (select value from json_each($9)))
                 and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
                                   and not (e.to_queue is not null or coalesce(e.to_person, '') in (select value from json_each($5))
-                                           or coalesce(e.to_role, '') in (select value from json_each($6))))",
+                                           or cases.id in (select value from json_each($9)) or coalesce(e.to_role, '') in (select value from json_each($6))))",
             may_be_theirs!(),
             takes_another!("$4"),
             " and ($7 is null or sensitivity in (select value from json_each($7)))
@@ -394,25 +399,10 @@ async fn kept_apart(
         .bind(wanted.roles)
         .bind(wanted.sensitivities)
         .bind(wanted.taken)
+        .bind(wanted.anybodys)
         .fetch_all(conn)
         .await?;
     rows.iter().map(cases::read).collect()
-}
-
-/// Whether any case at all waits for somebody by name or role, or whether somebody is away: else there is nothing set apart
-/// to look for.
-///
-/// # Errors
-/// [`HubError`] of the database.
-pub async fn some_set_apart(conn: &mut Conn, now: Instant) -> Result<bool, HubError> {
-    let row = sqlx::query(
-        "select 1 as n from escalations where ended_at is null
-         union all select 1 from absences where from_at <= $1 and until_at > $1 limit 1",
-    )
-    .bind(us(now))
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.is_some())
 }
 
 macro_rules! set_apart {
@@ -425,7 +415,8 @@ macro_rules! set_apart {
                            or e.to_role in (select value from json_each($6)))
                     union select c.id as case_id from cases c
                       where c.assignee in (select value from json_each($5)) and c.assignee <> $2
-                        and not exists (select 1 from escalations e where e.case_id = c.id and e.ended_at is null)) w
+                        and not exists (select 1 from escalations e where e.case_id = c.id and e.ended_at is null)
+                    union select value as case_id from json_each($9)) w
               cross join cases
               where cases.id = w.case_id and queue = $1 and claimable = 1 and lease_token is null
               and not exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id)",

@@ -91,6 +91,11 @@ const SQLITE_MIGRATIONS: Migrations = &[
         include_str!("../../../../migrations/hub/sqlite/20261126231900_headings.sql"),
     ),
     (
+        20_261_127_000_100,
+        "barred",
+        include_str!("../../../../migrations/hub/sqlite/20261127000100_barred.sql"),
+    ),
+    (
         20_261_127_000_200,
         "sign_ins",
         include_str!("../../../../migrations/hub/sqlite/20261127000200_sign_ins.sql"),
@@ -152,6 +157,11 @@ const POSTGRES_MIGRATIONS: Migrations = &[
         20_261_126_231_900,
         "headings",
         include_str!("../../../../migrations/hub/postgres/20261126231900_headings.sql"),
+    ),
+    (
+        20_261_127_000_100,
+        "barred",
+        include_str!("../../../../migrations/hub/postgres/20261127000100_barred.sql"),
     ),
     (
         20_261_127_000_200,

@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use domain::outcome::CaseState;
 use sqlx::Row as _;
 
-use super::Conn;
 use super::cases::{self, CaseHead};
+use super::leases::{Wanted, may_be_theirs, takes_another};
+use super::{Conn, Engine};
 use crate::error::HubError;
 
 /// Who may give one.
 pub struct Asked<'a> {
     pub person: &'a str,
-    /// JSON array of the queues where they may decide.
+    /// JSON array of the queues where they may be the second.
     pub queues: &'a str,
     /// JSON array of the queues whose disputes they settle.
     pub settles: &'a str,
@@ -24,9 +25,10 @@ pub struct Asked<'a> {
 macro_rules! wanted {
     () => {
         " from cases where state in ('awaiting_second', 'disputed')
-           and queue in (select value from json_each($2))
-           and (state <> 'disputed' or queue in (select value from json_each($3)))
+           and (state = 'disputed' and queue in (select value from json_each($3))
+                or state <> 'disputed' and queue in (select value from json_each($2)))
            and (assignee is null or assignee = $1) and (proposed_by is null or proposed_by <> $1)
+           and (barred is null or barred not like '%\"' || $1 || '\"%')
            and (lease_token is null or lease_person = $1) and (check_for is null or check_for = $1)
            and ($4 is null or sensitivity in (select value from json_each($4)))
            and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null)
@@ -82,5 +84,49 @@ pub async fn list(conn: &mut Conn, asked: &Asked<'_>, limit: i64) -> Result<Vec<
     .bind(limit)
     .fetch_all(conn)
     .await?;
+    rows.iter().map(cases::read).collect()
+}
+
+macro_rules! disputed {
+    ($locking:literal) => {
+        concat!(
+            "select ",
+            cases::columns!(),
+            " from cases where state = 'disputed' and state <> 'open' and queue = $1 and claimable = 1 and lease_token is null
+              and (assignee is null or assignee = $2)
+              and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null
+                                and coalesce(e.to_person, '') <> $2 and e.to_queue is null
+                                and coalesce(e.to_role, '') not in (select value from json_each($4)))
+              and exists (select 1 from skips k where k.person_id = $2 and k.case_id = cases.id) = ($5 = 1)",
+            may_be_theirs!(),
+            takes_another!("1"),
+            " and ($6 is null or sensitivity in (select value from json_each($6)))
+              and id not in (select value from json_each($7)) order by due_rank, priority desc, id limit $3",
+            $locking
+        )
+    };
+}
+
+/// The disputes of a queue for one who settles them and decides nothing else there; `skipped`: those they skipped, else the
+/// others. From the few that are disputed, never through the whole queue.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn disputed(
+    conn: &mut Conn,
+    wanted: &Wanted<'_>,
+    skipped: bool,
+) -> Result<Vec<CaseHead>, HubError> {
+    let sql = Engine::of(conn).pick(disputed!(""), disputed!(" for update skip locked"));
+    let rows = sqlx::query(sql)
+        .bind(wanted.queue)
+        .bind(wanted.person)
+        .bind(wanted.limit)
+        .bind(wanted.roles)
+        .bind(i64::from(skipped))
+        .bind(wanted.sensitivities)
+        .bind(wanted.taken)
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(cases::read).collect()
 }

@@ -203,7 +203,7 @@ pub async fn leased(conn: &mut Conn, now: Instant) -> Result<BTreeMap<String, u6
 
 /// Cases nobody holds that wait for somebody else than this person: they gave an opinion already, or (`settles`, a JSON
 /// array of the queues whose disputes they settle) it is a dispute; they are assigned or escalated to others (`stands_for`,
-/// `roles`: JSON arrays of whom the person is given what is theirs, and of their roles), or somebody's check. By queue;
+/// `roles`: JSON arrays of whom the person is given what is theirs, and of their roles; `anybodys`: but not of these cases), or somebody's check. By queue;
 /// `sensitivities`, a JSON array: only of these.
 ///
 /// # Errors
@@ -212,7 +212,7 @@ pub async fn for_others(
     conn: &mut Conn,
     person: &str,
     settles: &str,
-    (stands_for, roles): (&str, &str),
+    (stands_for, roles, anybodys): (&str, &str, &str),
     sensitivities: Option<&str>,
 ) -> Result<BTreeMap<String, u64>, HubError> {
     let rows = sqlx::query(
@@ -222,10 +222,11 @@ pub async fn for_others(
                or exists (select 1 from decisions d where d.case_id = c.id and d.revision = c.revision
                             and d.person_id = $1 and d.state = 'pending'))
            union select c.id, c.queue, c.sensitivity from cases c where c.assignee is not null and c.claimable = 1 and c.lease_token is null
-             and c.assignee not in (select value from json_each($3))
+             and c.assignee not in (select value from json_each($3)) and c.id not in (select value from json_each($6))
            union select c.id, c.queue, c.sensitivity from escalations e join cases c on c.id = e.case_id
              where e.ended_at is null and c.claimable = 1 and c.lease_token is null and e.to_queue is null
                and (e.to_person is null or e.to_person not in (select value from json_each($3)))
+               and c.id not in (select value from json_each($6))
                and (e.to_role is null or e.to_role not in (select value from json_each($4)))
            union select c.id, c.queue, c.sensitivity from cases c where c.check_for is not null and c.claimable = 1 and c.check_for <> $1
              and c.lease_token is null) o
@@ -237,6 +238,7 @@ pub async fn for_others(
     .bind(stands_for)
     .bind(roles)
     .bind(sensitivities)
+    .bind(anybodys)
     .fetch_all(conn)
     .await?;
     by_queue(&rows)

@@ -71,11 +71,11 @@ impl Watched {
 #[tokio::test]
 async fn who_lacks_the_role_is_refused_and_written_down() {
     let watched = Watched::hub().await;
-    let lead = watched.hub.lead().await;
-    let answer = lead.post("/v1/claims", &json!({})).await;
+    let admin = watched.hub.admin().await;
+    let answer = admin.post("/v1/claims", &json!({})).await;
     assert_eq!(problem(&answer), (403, "not_allowed", ""));
     watched
-        .is_written_down("Lea", "not_allowed", "POST /v1/claims", None)
+        .is_written_down("Root", "not_allowed", "POST /v1/claims", None)
         .await;
     let approver = watched.hub.approver().await;
     let steward = watched.hub.steward().await;

@@ -122,7 +122,7 @@ async fn every_role_is_kept_to_its_part() {
         );
     }
     assert_eq!(
-        problem(&hub.lead().await.post("/v1/claims", &json!({})).await),
+        problem(&hub.admin().await.post("/v1/claims", &json!({})).await),
         (403, "not_allowed", "")
     );
 }

@@ -251,7 +251,11 @@ async fn roles_and_queues_say_what_is_given() {
             .is_empty()
     );
     assert_eq!(names(&claim(&steward, json!({"queue": "sites"})).await), ["m"]);
-    for who in [hub.lead().await, source] {
+    assert!(
+        claim(&hub.lead().await, json!({})).await.is_empty(),
+        "nothing is disputed"
+    );
+    for who in [hub.admin().await, source] {
         assert_eq!(
             problem(&who.post("/v1/claims", &json!({})).await).1,
             "not_allowed"

@@ -48,6 +48,8 @@ mod feeds;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod gates;
+#[cfg(test)]
 mod importing;
 #[cfg(test)]
 mod imports;

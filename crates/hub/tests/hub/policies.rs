@@ -361,6 +361,8 @@ async fn a_simulation_says_what_a_policy_would_have_done_and_changes_nothing() {
     small["body"]["actions"][0]["arguments"]["amount"] = json!("5.00");
     source.send(&large).await;
     let id = source.send(&small).await;
+    let tool = json!({"effect": "pay", "amount": {"value": "/amount", "currency": "EUR"}});
+    assert_eq!(put(&hub.admin().await, "/v1/tools/refund", &tool).await.0, 200);
     decide(&approver, &id, approve()).await;
     let before = hub.all().await;
     let policy = json!({"require_reason": true, "blind": true,

@@ -226,6 +226,7 @@ pub async fn what_lies_above_a_ceiling_is_not_given_not_listed_and_not_counted(s
             adjudicates: false,
             stands_for: r#"["p-ana"]"#,
             roles: "[]",
+            anybodys: "[]",
             sensitivities: Some(r#"["public","internal"]"#),
             taken: "[]",
         };
@@ -288,6 +289,7 @@ pub async fn what_is_passed_on_above_a_ceiling_waits_for_nobody_below_it(store: 
             adjudicates: false,
             stands_for: both,
             roles: "[]",
+            anybodys: "[]",
             sensitivities,
             taken: "[]",
         };
@@ -299,12 +301,13 @@ pub async fn what_is_passed_on_above_a_ceiling_waits_for_nobody_below_it(store: 
             person: "p-ana",
             stands_for: both,
             roles: "[]",
+            anybodys: "[]",
             queues: None,
             sensitivities: sensitivities.map(str::to_owned),
         };
         let found = cases::waiting_for(&mut tx, &waiting, 9).await.unwrap();
         assert_eq!(found.len(), 2 * n, "{sensitivities:?}");
-        let own = (r#"["p-ana"]"#, "[]");
+        let own = (r#"["p-ana"]"#, "[]", "[]");
         let others = queues::for_others(&mut tx, "p-ana", "[]", own, sensitivities)
             .await
             .unwrap();

@@ -119,6 +119,7 @@ async fn ids_for(store: &mut crate::store::Tx, person: &str, adjudicates: bool) 
         taken: "[]",
         stands_for: ME,
         roles: "[]",
+        anybodys: "[]",
     };
     let found = leases::next(store, &wanted).await.unwrap();
     let n = leases::free_alike(store, &wanted, &head("c1", "a"))
@@ -171,12 +172,12 @@ pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Stor
     assert_eq!(ids_for(&mut tx, "p-eva", false).await, ["c1", "c2"]);
     assert_eq!(asked_of(&mut tx, "p-ana", "[\"sites\"]").await, [] as [&str; 0]);
     assert_eq!(asked_of(&mut tx, "p-eva", "[]").await, ["c1"]);
-    let others = queues::for_others(&mut tx, "p-ana", "[]", ("[]", "[]"), None)
+    let others = queues::for_others(&mut tx, "p-ana", "[]", ("[]", "[]", "[]"), None)
         .await
         .unwrap();
     assert_eq!(others.get("sites"), Some(&1));
     assert!(
-        queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]"), None)
+        queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]", "[]"), None)
             .await
             .unwrap()
             .is_empty()
@@ -199,12 +200,12 @@ pub async fn a_case_that_waits_for_a_second_waits_for_somebody_else(store: &Stor
     assert_eq!(asked_of(&mut tx, "p-ana", "[\"sites\"]").await, [] as [&str; 0]);
     assert_eq!(ids_for(&mut tx, "p-eva", true).await, ["c1", "c2"]);
     assert_eq!(ids_for(&mut tx, "p-ana", true).await, ["c2"], "she took a side");
-    let others = queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]"), None)
+    let others = queues::for_others(&mut tx, "p-eva", "[]", ("[]", "[]", "[]"), None)
         .await
         .unwrap();
     assert_eq!(others.get("sites"), Some(&1));
     assert!(
-        queues::for_others(&mut tx, "p-eva", "[\"sites\"]", ("[]", "[]"), None)
+        queues::for_others(&mut tx, "p-eva", "[\"sites\"]", ("[]", "[]", "[]"), None)
             .await
             .unwrap()
             .is_empty()

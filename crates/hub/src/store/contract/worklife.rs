@@ -37,6 +37,7 @@ fn wanted<'a>(person: &'a str, stands_for: &'a str, roles: &'a str) -> Wanted<'a
         adjudicates: false,
         stands_for,
         roles,
+        anybodys: "[]",
         sensitivities: None,
         taken: "[]",
     }
@@ -62,11 +63,11 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
     cases::insert(&mut tx, &[head("c1", "a"), head("c2", "b")])
         .await
         .unwrap();
-    assert!(!leases::some_set_apart(&mut tx, at(1)).await.unwrap());
+    assert!(!escalations::some_set_apart(&mut tx, at(1)).await.unwrap());
     let to_leads = escalation("e1", EscalateTo::Role(Role::Lead), Some("p-ana"));
     escalations::insert(&mut tx, &to_leads, true).await.unwrap();
     assert_eq!(escalations::of_case(&mut tx, "c1").await.unwrap(), Some(to_leads));
-    assert!(leases::some_set_apart(&mut tx, at(1)).await.unwrap());
+    assert!(escalations::some_set_apart(&mut tx, at(1)).await.unwrap());
     let next = |person| wanted(person, "[]", "[]");
     assert_eq!(ids(leases::next(&mut tx, &next("p-ana")).await.unwrap()), ["c2"]);
     assert_eq!(
@@ -82,6 +83,7 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
         person: "p-eva",
         stands_for: EVA,
         roles,
+        anybodys: "[]",
         queues: None,
         sensitivities: None,
     };
@@ -95,7 +97,7 @@ pub async fn an_escalated_case_is_given_only_to_those_it_was_escalated_to(store:
     );
 
     let elsewhere = async |tx: &mut Tx, person, stands_for, roles| {
-        let found = queues::for_others(tx, person, "[]", (stands_for, roles), None)
+        let found = queues::for_others(tx, person, "[]", (stands_for, roles, "[]"), None)
             .await
             .unwrap();
         found.get("sites").copied().unwrap_or(0)
@@ -191,8 +193,8 @@ pub async fn an_absence_takes_the_place_of_the_one_before(store: &Store) {
         [absence(60, None)]
     );
     assert_eq!(absences::not_over(&mut tx, at(60)).await.unwrap(), []);
-    assert!(leases::some_set_apart(&mut tx, at(59)).await.unwrap());
-    assert!(!leases::some_set_apart(&mut tx, at(60)).await.unwrap());
+    assert!(escalations::some_set_apart(&mut tx, at(59)).await.unwrap());
+    assert!(!escalations::some_set_apart(&mut tx, at(60)).await.unwrap());
     assert!(absences::delete(&mut tx, "p-ana").await.unwrap());
     assert!(!absences::delete(&mut tx, "p-ana").await.unwrap());
     cases::insert(&mut tx, &[head("c1", "a")]).await.unwrap();

@@ -1,0 +1,146 @@
+//! A gate goes with its case, and a case belongs to whom it was given.
+
+use serde_json::{Value, json};
+
+use super::{Team, claim_one, claimed, decide, team};
+use crate::common::cases::{action_case, approve};
+use crate::common::{Api, TestHub, decision, fate, problem};
+use crate::policies::set;
+
+async fn to_lax(team: &Team, id: &str) {
+    let mut other = action_case("lax");
+    other["queue"] = json!("lax");
+    team.source.send(&other).await;
+    let (status, answer) = team
+        .ana
+        .post(
+            &format!("/v1/cases/{id}/escalate"),
+            &json!({"reason": "Easier there", "to": {"queue": "lax"}}),
+        )
+        .await;
+    assert_eq!(status, 200, "{answer}");
+}
+
+#[tokio::test]
+async fn the_strictest_gate_of_all_queues_it_lay_in_holds() {
+    let (team, id) = team(json!({"approvers": 2})).await;
+    to_lax(&team, &id).await;
+    let item = decide(&team.ben, &id, approve()).await;
+    assert_eq!(item["case_state"], "awaiting_second", "{item}");
+    assert_eq!(decide(&team.cas, &id, approve()).await["case_state"], "released");
+}
+
+#[tokio::test]
+async fn who_escalated_to_another_queue_does_not_decide_it_there() {
+    let (team, id) = team(json!({})).await;
+    to_lax(&team, &id).await;
+    assert!(!claimed(&team.ana).await.contains(&id));
+    assert_eq!(
+        problem(&claim_one(&team.ana, &id).await),
+        (403, "not_allowed", "")
+    );
+    assert_eq!(fate(&decide(&team.ana, &id, approve()).await).1, "not_allowed");
+    assert!(claimed(&team.ben).await.contains(&id));
+    assert_eq!(decide(&team.ben, &id, approve()).await["case_state"], "released");
+}
+
+#[tokio::test]
+async fn reasons_and_drafts_asked_for_where_it_lay_are_asked_for_elsewhere() {
+    let (team, id) = team(json!({"require_reason": true, "draft_only": true})).await;
+    to_lax(&team, &id).await;
+    assert_eq!(
+        fate(&decide(&team.ben, &id, approve()).await).1,
+        "reason_required"
+    );
+    let mut given = decision(&team.ben.case(&id).await, approve());
+    given["reasons"] = json!(["checked"]);
+    assert_eq!(
+        team.ben.post_one("/v1/decisions", &given).await["result"],
+        "accepted"
+    );
+    assert_eq!(
+        team.lead.everything("/v1/decisions").await,
+        [] as [Value; 0],
+        "a draft"
+    );
+}
+
+#[tokio::test]
+async fn a_new_revision_comes_in_as_if_it_had_lain_nowhere() {
+    let (team, id) = team(json!({"approvers": 2})).await;
+    to_lax(&team, &id).await;
+    let mut next = action_case("x");
+    next["revision"] = json!(2);
+    next["queue"] = json!("lax");
+    next["body"]["actions"][0]["arguments"]["amount"] = json!("121.00");
+    team.source.send(&next).await;
+    assert_eq!(decide(&team.ana, &id, approve()).await["case_state"], "released");
+}
+
+async fn lease_of(who: &Api, id: &str) -> Value {
+    let (status, answer) = claim_one(who, id).await;
+    assert_eq!(status, 200, "{answer}");
+    answer["items"][0]["lease"]["token"].clone()
+}
+
+async fn refusals(hub: &TestHub) -> usize {
+    let chain = hub.admin().await.everything("/v1/audit").await;
+    let refused = |entry: &&Value| entry["header"]["action"] == "request.refused";
+    chain.iter().filter(refused).count()
+}
+
+#[tokio::test]
+async fn somebody_elses_lease_or_that_of_another_case_carries_no_decision() {
+    let (team, id) = team(json!({})).await;
+    let other = team.source.send(&action_case("y")).await;
+    let (hers, his) = (lease_of(&team.ana, &id).await, lease_of(&team.ben, &other).await);
+    for (who, lease) in [(&team.ben, &hers), (&team.ben, &his)] {
+        let mut given = decision(&who.case(&id).await, approve());
+        given["lease"] = lease.clone();
+        let before = refusals(&team.hub).await;
+        let item = who.post_one("/v1/decisions", &given).await;
+        assert_eq!(fate(&item), ("refused", "not_allowed", "/lease"), "{item}");
+        // The same again within the minute is counted, not written.
+        assert!(refusals(&team.hub).await > before || *lease == his);
+    }
+    let mut given = decision(&team.ana.case(&id).await, approve());
+    given["lease"] = hers;
+    assert_eq!(
+        team.ana.post_one("/v1/decisions", &given).await["result"],
+        "accepted"
+    );
+}
+
+#[tokio::test]
+async fn what_is_assigned_or_escalated_to_others_is_theirs_to_decide() {
+    let (team, id) = team(json!({})).await;
+    let assign = format!("/v1/cases/{id}/assign");
+    assert_eq!(team.lead.post(&assign, &json!({"to": "Cas"})).await.0, 200);
+    assert_eq!(
+        fate(&decide(&team.ana, &id, approve()).await),
+        ("refused", "not_allowed", "")
+    );
+    assert_eq!(decide(&team.cas, &id, approve()).await["result"], "accepted");
+
+    let id = team.source.send(&action_case("y")).await;
+    lease_of(&team.ana, &id).await;
+    let path = format!("/v1/cases/{id}/escalate");
+    let body = json!({"reason": "?", "to": {"role": "lead"}});
+    assert_eq!(team.ana.post(&path, &body).await.0, 200);
+    assert_eq!(fate(&decide(&team.ben, &id, approve()).await).1, "not_allowed");
+    assert_eq!(decide(&team.ada, &id, approve()).await["result"], "accepted");
+}
+
+#[tokio::test]
+async fn a_decision_made_offline_before_the_case_was_given_to_others_counts() {
+    let (team, id) = team(json!({})).await;
+    let seen = team.ana.case(&id).await;
+    let lease = lease_of(&team.ana, &id).await;
+    let assign = format!("/v1/cases/{id}/assign");
+    assert_eq!(team.lead.post(&assign, &json!({"to": "Cas"})).await.0, 200);
+    let mut given = decision(&seen, approve());
+    given["lease"] = lease;
+    let item = team.ana.post_one("/v1/decisions", &given).await;
+    assert_eq!(item["result"], "accepted", "{item}");
+    set(&team.hub, "refunds", json!({})).await;
+}
