@@ -60,7 +60,6 @@ pub async fn a_case_is_held_moved_and_ranked_by_its_queue(store: &Store) {
     policies::replace(&mut tx, "sites", 1, &uncertain, None, at(1))
         .await
         .unwrap();
-    cases::rank_anew(&mut tx, "sites").await.unwrap();
     let wanted = Wanted {
         queue: "sites",
         person: "p-ana",
@@ -71,11 +70,16 @@ pub async fn a_case_is_held_moved_and_ranked_by_its_queue(store: &Store) {
         sensitivities: None,
         taken: "[]",
         stands_for: ME,
+        anybodys: "[]",
         roles: "[]",
     };
     let ranked = ids(leases::next(&mut tx, &wanted).await.unwrap());
     assert_eq!(ranked, ["c2", "c1"], "the least certain first");
-    cases::set_queue(&mut tx, "c1", "elsewhere").await.unwrap();
+    let moved = CaseHead {
+        queue: "elsewhere".into(),
+        ..head("c1", "a")
+    };
+    cases::set_queue(&mut tx, &moved).await.unwrap();
     let held = cases::hold(&mut tx, "c1").await.unwrap().unwrap();
     assert_eq!(held.queue, "elsewhere");
     assert_eq!(cases::hold(&mut tx, "gone").await.unwrap(), None);
@@ -97,6 +101,7 @@ pub async fn what_is_free_is_known_wherever_it_waits(store: &Store) {
         sensitivities: None,
         taken: "[]",
         stands_for: ME,
+        anybodys: "[]",
         roles: r#"["lead"]"#,
     };
     let found = async |tx: &mut crate::store::Tx| {

@@ -265,7 +265,7 @@ pub async fn a_long_queue_is_ranked_in_parts(store: &Store) {
         ..domain::policy::Policy::default()
     };
     assert!(
-        policies::replace(&mut tx, "sites", 1, &policy, "p-ana", at(1))
+        policies::replace(&mut tx, "sites", 1, &policy, Some("p-ana"), at(1))
             .await
             .unwrap()
     );
