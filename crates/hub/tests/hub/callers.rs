@@ -169,7 +169,7 @@ async fn paths_and_methods_that_are_not_there_are_problems_too() {
     );
     assert_eq!(
         problem(&lead.get("/v1/cases?limit=many").await),
-        (400, "invalid_query", "")
+        (400, "invalid_query", "/limit")
     );
     assert_eq!(problem(&lead.get("/v1/exports/labels.docx").await).0, 404);
 }

@@ -94,6 +94,12 @@ async fn every_route_that_writes_leaves_an_entry_that_says_what_was_done() {
         ana.post(&format!("{case}/comments"), &json!({"text": "hm"})),
     )
     .await;
+    w.leaves(
+        "POST /v1/cases/{id}/look",
+        "case.looked_at",
+        ana.post(&format!("{case}/look"), &json!({})),
+    )
+    .await;
     let urgent = json!({"priority": 4});
     w.leaves(
         "PATCH /v1/cases/{id}/routing",
@@ -387,8 +393,10 @@ async fn every_route_that_writes_leaves_an_entry_that_says_what_was_done() {
     tiebreak_hub::release::once(&hub.hub).await.unwrap();
     assert_eq!(watched.entries("case.expired").await.len(), 1);
 
-    // Signing in takes a provider, and is watched where there is one; a simulation writes nothing.
+    // Signing in takes a provider, and is watched where there is one; a simulation writes nothing, and that somebody looks no
+    // longer changes nothing that lasts.
     let elsewhere = [
+        "DELETE /v1/cases/{id}/look",
         "POST /v1/sessions",
         "DELETE /v1/sessions",
         "POST /v1/policies/simulate",

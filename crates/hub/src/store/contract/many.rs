@@ -110,6 +110,10 @@ pub async fn many_cases_are_held_read_and_set_together(store: &Store) {
     let ids: Vec<&str> = held.iter().map(|head| head.id.as_str()).collect();
     assert_eq!(ids, ["c0", "c4"], "in one order, whoever asks");
     assert_eq!(held[1], head("c4", "c4"));
+    let listed = cases::by_ids(&mut tx, r#"["c4", "c0", "nobody's"]"#)
+        .await
+        .unwrap();
+    assert_eq!(listed, held);
 
     let read = payloads::read_all(&mut tx, &[("c1", 1), ("c2", 2), ("c3", 1)])
         .await

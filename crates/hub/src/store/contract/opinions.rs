@@ -142,6 +142,7 @@ async fn asked_of(store: &mut crate::store::Tx, person: &str, settles: &str) -> 
     assert_eq!(counted, found.len() as u64);
     let elsewhere = Asked {
         queues: "[\"else\"]",
+        settles: "[\"else\"]",
         ..asked
     };
     assert_eq!(opinions::list(store, &elsewhere, 9).await.unwrap(), []);
