@@ -1,6 +1,8 @@
 //! A desk whose store is open: everything a call works with, and a few looks at it that several calls share.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use domain::Instant;
 use domain::action::tool::Tools;
@@ -35,6 +37,10 @@ pub struct OpenDesk {
     pub host: Arc<dyn Host>,
     /// Where its secrets are kept.
     pub options: DeskOptions,
+    /// Its person is going: nothing is fetched for them any more.
+    leaving: AtomicBool,
+    /// Held while cases are claimed: whoever gives them back waits for what is under way.
+    claiming: tokio::sync::Mutex<()>,
     /// Whom the person signs in with, by host; none: a token.
     provider: RwLock<Option<String>>,
     person: RwLock<Arc<Person>>,
@@ -70,6 +76,8 @@ impl OpenDesk {
             status,
             host: options.host.clone(),
             options: options.clone(),
+            leaving: AtomicBool::new(false),
+            claiming: tokio::sync::Mutex::default(),
             provider: RwLock::default(),
             person: RwLock::new(Arc::new(person)),
             queues: RwLock::new(Arc::new(queues)),
@@ -79,6 +87,29 @@ impl OpenDesk {
 
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::SeqCst)
+    }
+
+    /// From here on nothing is claimed. A claim under way is waited for, so that what it gets is given back too.
+    pub async fn claim_no_more(&self, patience: Duration) {
+        self.leaving.store(true, Ordering::SeqCst);
+        if tokio::time::timeout(patience, self.claiming.lock()).await.is_err() {
+            tracing::info!("the hub still answers a claim");
+        }
+    }
+
+    /// They stay after all.
+    pub fn claim_again(&self) {
+        self.leaving.store(false, Ordering::SeqCst);
+    }
+
+    /// The turn to claim; none for somebody who is going.
+    pub async fn turn_to_claim(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        let turn = self.claiming.lock().await;
+        (!self.is_leaving()).then_some(turn)
     }
 
     pub fn person(&self) -> Arc<Person> {

@@ -360,7 +360,8 @@ impl Desk {
         let mut left = None;
         let mode = match self.start().await {
             StartView::Ready { mode, .. } => {
-                left = sealing::leave(&*self.opened().await?).await?;
+                let open = self.opened().await?;
+                left = sealing::leave(&open).await.inspect_err(|_| open.claim_again())?;
                 mode
             }
             // What is on this computer stays as it is, locked or not.

@@ -43,6 +43,7 @@ pub async fn leave(open: &OpenDesk) -> Result<Option<Left>, WireError> {
     if open.mode == Mode::Team {
         deliver(open).await?;
     }
+    open.claim_no_more(DELIVERY).await;
     let waiting = open.replica.outbox().await?;
     let held = open.replica.cases_held().await?;
     // Of what is still to be delivered the lease goes on: it says that this person was first.

@@ -99,6 +99,9 @@ fn snapshot(open: &OpenDesk) -> (SyncState, Option<domain::Instant>) {
 /// Does what is due until nothing is.
 async fn round(open: &OpenDesk) -> Result<(), SyncError> {
     for _ in 0..ROUNDS_MAX {
+        if open.is_leaving() {
+            return Ok(());
+        }
         let steps = plan(&facts(open).await?);
         if steps.is_empty() {
             return Ok(());

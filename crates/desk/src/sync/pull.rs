@@ -38,6 +38,9 @@ pub async fn claim(open: &OpenDesk, queue: &str, limit: usize, have: &[String]) 
         have: have.to_vec(),
         ..ClaimRequest::default()
     };
+    let Some(_turn) = open.turn_to_claim().await else {
+        return Ok(());
+    };
     let without_lease = unleased(open, queue).await?;
     let Some(claims) = only_this(open.hub.claim(&request).await)? else {
         dry(open, queue);
