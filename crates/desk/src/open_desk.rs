@@ -96,7 +96,10 @@ impl OpenDesk {
     /// From here on nothing is claimed. A claim under way is waited for, so that what it gets is given back too.
     pub async fn claim_no_more(&self, patience: Duration) {
         self.leaving.store(true, Ordering::SeqCst);
-        if tokio::time::timeout(patience, self.claiming.lock()).await.is_err() {
+        if tokio::time::timeout(patience, self.claiming.lock())
+            .await
+            .is_err()
+        {
             tracing::info!("the hub still answers a claim");
         }
     }
