@@ -3,7 +3,7 @@
 
 use super::opinions::Asked;
 use super::passing::{EscalateTo, Passed, may_receive_escalated};
-use super::{INVALID_POLICY, Person, Policy};
+use super::{INVALID_POLICY, Person, Policy, Role};
 use crate::invalid::Invalid;
 use crate::kind::Kind;
 use crate::outcome::CaseState;
@@ -20,7 +20,8 @@ impl Policy {
             let Some(person) = of(people, named) else {
                 return bad(pointer, "there is no such person");
             };
-            if !person.decides().contains(&kind) || !person.sees_queue(queue) {
+            let settles = person.decides().contains(&kind) || person.has(Role::Lead);
+            if !settles || !person.sees_queue(queue) {
                 return bad(pointer, "they may not decide in this queue");
             }
             named.clone_from(&person.id);
@@ -87,7 +88,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::policy::Role;
 
     fn person(id: &str, name: &str, roles: &[Role], queues: &[&str]) -> Person {
         Person {
@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    fn told(json: serde_json::Value) -> Result<Policy, String> {
+    fn told(json: serde_json::Value) -> Result<Policy, Invalid> {
         let people = [
             person("p-1", "Ana", &[Role::Steward], &[]),
             person("p-2", "Ben", &[Role::Approver], &[]),
@@ -108,23 +108,22 @@ mod tests {
         Policy::read(&json)
             .unwrap()
             .with_ids(&people, Kind::IdentityMatch, "sites")
-            .map_err(|invalid| invalid.pointer)
     }
 
     #[test]
     fn names_become_the_ids_of_who_could_do_it() {
         let policy = told(
-            json!({"adjudicators": ["Ana", "p-1"], "escalate": {"after_minutes": 5, "to": {"person": "Lea"}}}),
+            json!({"adjudicators": ["Ana", "p-1", "Lea"], "escalate": {"after_minutes": 5, "to": {"person": "Lea"}}}),
         );
         assert_eq!(
             policy.unwrap().people().collect::<Vec<_>>(),
-            ["p-1", "p-1", "p-4"]
+            ["p-1", "p-1", "p-4", "p-4"],
+            "a lead settles disputes also of what they don't decide"
         );
         for (json, pointer) in [
             (json!({"adjudicators": ["Ana", "Nobody Such"]}), "/adjudicators/1"),
             (json!({"adjudicators": ["Ben"]}), "/adjudicators/0"),
             (json!({"adjudicators": ["Eva"]}), "/adjudicators/0"),
-            (json!({"adjudicators": ["Lea"]}), "/adjudicators/0"),
             (
                 json!({"escalate": {"after_minutes": 5, "to": {"person": "Ghost"}}}),
                 "/escalate/to/person",
@@ -134,7 +133,7 @@ mod tests {
                 "/escalate/to/person",
             ),
         ] {
-            assert_eq!(told(json.clone()).unwrap_err(), pointer, "{json}");
+            assert_eq!(told(json.clone()).unwrap_err().pointer, pointer, "{json}");
         }
     }
 

@@ -26,6 +26,7 @@ pub mod links;
 mod lookout;
 pub mod looks;
 pub mod meta;
+mod migrations;
 pub mod notes;
 pub mod opinions;
 pub mod payloads;
@@ -49,141 +50,8 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, SqlSafeStr};
 
+use self::migrations::Migrations;
 use crate::error::HubError;
-
-/// Version, name, text. Only ever added to.
-type Migrations = &'static [(i64, &'static str, &'static str)];
-
-const SQLITE_MIGRATIONS: Migrations = &[
-    (
-        20_261_121_100_000,
-        "first",
-        include_str!("../../../../migrations/hub/sqlite/20261121100000_first.sql"),
-    ),
-    (
-        20_261_126_150_000,
-        "access",
-        include_str!("../../../../migrations/hub/sqlite/20261126150000_access.sql"),
-    ),
-    (
-        20_261_126_151_000,
-        "worklife",
-        include_str!("../../../../migrations/hub/sqlite/20261126151000_worklife.sql"),
-    ),
-    (
-        20_261_126_152_000,
-        "order_and_search",
-        include_str!("../../../../migrations/hub/sqlite/20261126152000_order_and_search.sql"),
-    ),
-    (
-        20_261_126_154_000,
-        "audit_found",
-        include_str!("../../../../migrations/hub/sqlite/20261126154000_audit_found.sql"),
-    ),
-    (
-        20_261_126_190_000,
-        "claims_judged",
-        include_str!("../../../../migrations/hub/sqlite/20261126190000_claims_judged.sql"),
-    ),
-    (
-        20_261_126_231_900,
-        "headings",
-        include_str!("../../../../migrations/hub/sqlite/20261126231900_headings.sql"),
-    ),
-    (
-        20_261_127_000_100,
-        "barred",
-        include_str!("../../../../migrations/hub/sqlite/20261127000100_barred.sql"),
-    ),
-    (
-        20_261_127_000_200,
-        "sign_ins",
-        include_str!("../../../../migrations/hub/sqlite/20261127000200_sign_ins.sql"),
-    ),
-    (
-        20_261_127_000_201,
-        "device_keys",
-        include_str!("../../../../migrations/hub/sqlite/20261127000201_device_keys.sql"),
-    ),
-    (
-        20_261_127_015_000,
-        "looks",
-        include_str!("../../../../migrations/hub/sqlite/20261127015000_looks.sql"),
-    ),
-    (
-        20_261_127_023_000,
-        "ranking",
-        include_str!("../../../../migrations/hub/sqlite/20261127023000_ranking.sql"),
-    ),
-];
-
-const POSTGRES_MIGRATIONS: Migrations = &[
-    (
-        20_261_121_100_000,
-        "first",
-        include_str!("../../../../migrations/hub/postgres/20261121100000_first.sql"),
-    ),
-    (
-        20_261_126_150_000,
-        "access",
-        include_str!("../../../../migrations/hub/postgres/20261126150000_access.sql"),
-    ),
-    (
-        20_261_126_151_000,
-        "worklife",
-        include_str!("../../../../migrations/hub/postgres/20261126151000_worklife.sql"),
-    ),
-    (
-        20_261_126_152_000,
-        "order_and_search",
-        include_str!("../../../../migrations/hub/postgres/20261126152000_order_and_search.sql"),
-    ),
-    (
-        20_261_126_154_000,
-        "audit_found",
-        include_str!("../../../../migrations/hub/postgres/20261126154000_audit_found.sql"),
-    ),
-    (
-        20_261_126_190_000,
-        "claims_judged",
-        include_str!("../../../../migrations/hub/postgres/20261126190000_claims_judged.sql"),
-    ),
-    (
-        20_261_126_230_000,
-        "lists_inlined",
-        include_str!("../../../../migrations/hub/postgres/20261126230000_lists_inlined.sql"),
-    ),
-    (
-        20_261_126_231_900,
-        "headings",
-        include_str!("../../../../migrations/hub/postgres/20261126231900_headings.sql"),
-    ),
-    (
-        20_261_127_000_100,
-        "barred",
-        include_str!("../../../../migrations/hub/postgres/20261127000100_barred.sql"),
-    ),
-    (
-        20_261_127_000_200,
-        "sign_ins",
-        include_str!("../../../../migrations/hub/postgres/20261127000200_sign_ins.sql"),
-    ),
-    (
-        20_261_127_000_201,
-        "device_keys",
-        include_str!("../../../../migrations/hub/postgres/20261127000201_device_keys.sql"),
-    ),
-    (
-        20_261_127_015_000,
-        "looks",
-        include_str!("../../../../migrations/hub/postgres/20261127015000_looks.sql"),
-    ),
-    (
-        20_261_127_023_000,
-        "ranking",
-        include_str!("../../../../migrations/hub/postgres/20261127023000_ranking.sql"),
-    ),
-];
 
 /// How long a writer waits for its turn.
 const TURN_SECONDS: u64 = 30;
@@ -303,7 +171,7 @@ impl Store {
                 let (options, key) = (sqlite::options(database)?, sqlite::key_pragma(key));
                 sqlite::try_once(&options, &key).await?;
                 let writer = pool(engine, options.clone(), key.clone(), 1).await?;
-                migrator(SQLITE_MIGRATIONS).run(&writer).await?;
+                migrator(migrations::SQLITE).run(&writer).await?;
                 let readers = pool(engine, options, key.clone(), sqlite::READERS).await?;
                 if key.is_some() {
                     // SQLCipher frees at the program's end what a connection that is just closing on its own thread still
@@ -324,7 +192,7 @@ impl Store {
                 options.connect().await?.close().await?;
                 let lookout = lookout::Lookout::new(options.clone());
                 let pool = pool(engine, options.clone(), None, postgres::CONNECTIONS).await?;
-                migrator(POSTGRES_MIGRATIONS).run(&pool).await?;
+                migrator(migrations::POSTGRES).run(&pool).await?;
                 let quick = pool_options(engine, None, postgres::PLANNED_ONCE)
                     .max_lifetime(postgres::PLANNED_FOR)
                     .connect_with(postgres::planned_once(options))
@@ -508,7 +376,7 @@ mod tests {
 
     #[test]
     fn every_migration_of_the_folders_is_embedded() {
-        for (engine, migrations) in [("sqlite", SQLITE_MIGRATIONS), ("postgres", POSTGRES_MIGRATIONS)] {
+        for (engine, migrations) in [("sqlite", migrations::SQLITE), ("postgres", migrations::POSTGRES)] {
             let folder = format!("{}/../../migrations/hub/{engine}", env!("CARGO_MANIFEST_DIR"));
             let mut files: Vec<String> = std::fs::read_dir(folder)
                 .unwrap()
@@ -540,6 +408,6 @@ mod tests {
             }
             kept
         };
-        assert_eq!(tables(SQLITE_MIGRATIONS), tables(POSTGRES_MIGRATIONS));
+        assert_eq!(tables(migrations::SQLITE), tables(migrations::POSTGRES));
     }
 }
