@@ -130,6 +130,10 @@ async fn filled() -> App {
             &[],
         )
         .await;
+    // The page may not even have asked yet.
+    while app.call("start", json!({})).await["state"] != json!("ready") {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     if let Some(folder) = splink {
         import_splink(&app, &folder).await;
     }
