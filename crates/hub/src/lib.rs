@@ -136,7 +136,10 @@ impl HubOptions {
 
 /// An open hub. Clones share it.
 #[derive(Clone)]
-pub struct Hub {
+pub struct Hub(Arc<Parts>);
+
+/// What a hub has.
+pub struct Parts {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) undo_seconds: u32,
@@ -162,6 +165,14 @@ pub struct Hub {
     pub(crate) webhooks: Arc<webhooks::post::Post>,
 }
 
+impl std::ops::Deref for Hub {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Hub {
     /// Opens and migrates the database.
     ///
@@ -172,8 +183,7 @@ impl Hub {
         options.clock.set_database_ahead_us(store.ahead_us().await?);
         let now = options.clock.now();
         store::meta::ensure(&store, now).await?;
-        let engine = store.engine();
-        let hub = Self {
+        let hub = Self(Arc::new(Parts {
             store,
             clock: options.clock,
             undo_seconds: options.undo_seconds,
@@ -189,11 +199,11 @@ impl Hub {
             metrics: Arc::default(),
             bounds: Arc::new(bounds::Bounds::new(options.limits)),
             refusals: Arc::default(),
-            recognising: rounds::Rounds::new(engine),
-            claiming: rounds::Rounds::new(engine),
-            deciding: rounds::Rounds::new(engine),
+            recognising: Arc::default(),
+            claiming: Arc::default(),
+            deciding: Arc::default(),
             webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
-        };
+        }));
         naming::settle(&hub).await?;
         Ok(hub)
     }

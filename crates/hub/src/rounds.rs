@@ -1,27 +1,19 @@
 //! What several ask for at the same time is done together, in one transaction: a commit waits for the disk as long for one
 //! as for many, and what all of them need is read once.
 //!
-//! Nobody waits for company: a question is taken up at once where a round is free to begin, and those that come meanwhile
-//! make the next one. What fails together is done again alone, so that nobody bears what another asked for.
+//! Nobody waits for company: a question is taken up at once where no round is under way, and those that come meanwhile make
+//! the next one. (Two rounds of one kind at a time were tried: each is then smaller, and what it costs besides its questions is
+//! paid more often than the disk is waited for.) What fails together is done again alone, so that nobody bears what another asked for.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use crate::error::HubError;
-use crate::store::Engine;
 
 /// Done together at most: what a round holds, others can't have until it is over.
 const ROUND_MAX: usize = 32;
-
-/// Rounds of one kind at a time: while one waits for the disk another works. On SQLite there is one writer.
-const fn at_a_time(engine: Engine) -> usize {
-    match engine {
-        Engine::Sqlite => 1,
-        Engine::Postgres => 2,
-    }
-}
 
 struct Waiting<Q, A> {
     question: Q,
@@ -31,17 +23,19 @@ struct Waiting<Q, A> {
 /// Questions of one kind that wait for their round.
 pub struct Rounds<Q, A> {
     waiting: Mutex<Vec<Waiting<Q, A>>>,
-    free: Semaphore,
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl<Q, A> Default for Rounds<Q, A> {
+    fn default() -> Self {
+        Self {
+            waiting: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+        }
+    }
 }
 
 impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
-    pub fn new(engine: Engine) -> Arc<Self> {
-        Arc::new(Self {
-            waiting: Mutex::default(),
-            free: Semaphore::new(at_a_time(engine)),
-        })
-    }
-
     /// Has the question answered in a round. `round` answers all it is given, each in its place, or none of them; it may be
     /// called again with fewer. Once begun it is carried through, whether or not anybody waits for the answer still.
     ///
@@ -65,10 +59,7 @@ impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
         R: Fn(Vec<Q>) -> F,
         F: Future<Output = Result<Vec<A>, HubError>>,
     {
-        // Closed by nobody.
-        let Ok(_turn) = self.free.acquire().await else {
-            return;
-        };
+        let _turn = self.turn.lock().await;
         let taken: Vec<Waiting<Q, A>> = {
             let mut waiting = self.locked();
             let count = waiting.len().min(ROUND_MAX);
@@ -133,7 +124,7 @@ mod tests {
 
     #[tokio::test]
     async fn everybody_is_answered_and_those_who_wait_together() {
-        let (rounds, begun) = (Rounds::new(Engine::Sqlite), Arc::new(AtomicUsize::new(0)));
+        let (rounds, begun) = (Arc::new(Rounds::default()), Arc::new(AtomicUsize::new(0)));
         let asked = (0..100).map(|number| {
             let begun = begun.clone();
             rounds.ask(number, move |numbers| {
@@ -149,7 +140,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_one_asks_in_vain_is_no_harm_to_the_others() {
-        let rounds = Rounds::new(Engine::Sqlite);
+        let rounds = Arc::new(Rounds::default());
         let answers = join_all((110..120).map(|number| rounds.ask(number, slowly))).await;
         for (number, answer) in (110..120).zip(answers) {
             match answer {

@@ -139,10 +139,11 @@ struct Pending {
 impl Pending {
     async fn read(conn: &mut Conn) -> Result<Self, HubError> {
         let row = sqlx::query(
-            "select exists (select 1 from events where position is null) as events,
-                 exists (select 1 from decision_feed where position is null) as decisions,
-                 exists (select 1 from labels where position is null) as labels,
-                 exists (select 1 from audit where position is null) as audit",
+            // From the last ones on: the index still has those that got theirs since it was cleaned. (`exists` would take no order.)
+            "select (select 1 from events where position is null order by id desc limit 1) is not null as events,
+                 (select 1 from decision_feed where position is null order by id desc limit 1) is not null as decisions,
+                 (select 1 from labels where position is null order by id desc limit 1) is not null as labels,
+                 (select 1 from audit where position is null order by id desc limit 1) is not null as audit",
         )
         .fetch_one(conn)
         .await?;
