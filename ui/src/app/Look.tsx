@@ -87,7 +87,7 @@ function Looking({ id, audited, contextOpen, onContext, onAssign, onOpen, at, on
           <Stage key={`${keyOfCase(shown)} ${who} ${shown.state}`} seated={seated} busy={false} onCommit={refuse} onSkip={() => undefined} />
         </OnlyLooking>
       </Page>
-      <ContextPanel seated={seated} sectionsOf={contextSections} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
+      <ContextPanel seated={seated} sectionsOf={contextSections} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={at.comments ? comment : undefined} />
     </>
   );
 }

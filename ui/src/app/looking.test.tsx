@@ -15,7 +15,7 @@ const why = new CallError({ code: "not_free", message: "Somebody else is at it",
 
 function looked(more: Partial<LookedAt> = {}, of: Partial<CaseOnScreen> = {}): LookedAt {
   const shown = matchCase(matchOf(2), of);
-  return { case: { ...shown, assessment: { ...shown.assessment, refusal: { code: "not_free", text: ANA, pointer: null } } }, with: "Ana", free: false, assignable: false, ...more };
+  return { case: { ...shown, assessment: { ...shown.assessment, refusal: { code: "not_free", text: ANA, pointer: null } } }, with: "Ana", free: false, assignable: false, comments: true, ...more };
 }
 
 const props = (more: Partial<LookProps> = {}): LookProps => ({ id: "c1", why, audited: false, contextOpen: true, onContext: nothing, onAssign: nothing, onOpen: nothing, ...more });
@@ -43,6 +43,12 @@ describe("a case that somebody else has", () => {
     await userEvent.click(screen.getByRole("button", { name: "Send" }));
     expect(argsOf(asked, "comment")).toEqual([{ case_id: "c1", text: "Ask the shop" }]);
     await waitFor(() => expect(argsOf(asked, "look_at")).toHaveLength(2));
+  });
+
+  it("offers no field to who only reads its discussion", async () => {
+    showAsking(<Look {...props()} />, { look_at: () => looked({ comments: false }) });
+    await userEvent.click(await screen.findByText("Discussion"));
+    expect(screen.queryByRole("textbox", { name: "Write to the others who see this case" })).toBeNull();
   });
 
   it("is taken when it is free again, and assigned by who leads", async () => {

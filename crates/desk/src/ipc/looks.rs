@@ -2,7 +2,7 @@
 
 use domain::draft::Draft;
 use domain::policy::Role;
-use domain::policy::passing::only_looking;
+use domain::policy::passing::{may_comment, only_looking};
 use protocol::WireError;
 use protocol::hub::CaseWhole;
 use protocol::ipc::{CaseArgs, Done};
@@ -39,6 +39,7 @@ pub async fn at(open: &OpenDesk, args: CaseArgs) -> Result<LookedAt, WireError> 
     }
     Ok(LookedAt {
         assignable: open_to_decisions && person.has(Role::Lead) && person.sees_queue(&case.queue),
+        comments: may_comment(&person.roles),
         with,
         free,
         case,
