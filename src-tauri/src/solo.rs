@@ -290,10 +290,10 @@ fn imported(report: Report) -> Imported {
         .into_iter()
         .take(REFUSED_SHOWN)
         .map(|row| RefusedRow {
+            words: row.in_words(),
             file: row.file,
             line: row.line,
             code: row.code,
-            words: row.in_words(),
         })
         .collect();
     Imported {

@@ -24,7 +24,7 @@ pub async fn page(open: &OpenDesk) -> Result<AccessPage, WireError> {
     };
     let raised = |may: &Option<MayElevate>| may.iter().flat_map(|may| may.queues.clone()).collect::<Vec<_>>();
     let mut named = [me.queues.clone(), raised(&me.may_elevate)].concat();
-    for all in &all {
+    if let Some(all) = &all {
         named.extend(all.queues.iter().cloned());
         for person in &all.people {
             named.extend(person.queues.iter().cloned());

@@ -58,7 +58,7 @@ describe("access", () => {
     await userEvent.click(screen.getByRole("button", { name: "Make a token" }));
     await userEvent.click(await screen.findByRole("button", { name: /Make it/ }));
     expect(await screen.findByText("1 to 128 bytes")).toBeTruthy();
-    await userEvent.type(screen.getByLabelText("Of"), "crm");
+    await userEvent.type(screen.getByLabelText("For"), "crm");
     await userEvent.type(screen.getByLabelText("Sources it writes"), "crm, ");
     await userEvent.selectOptions(screen.getByLabelText("Taken for"), "");
     await userEvent.click(screen.getByRole("button", { name: /Make it/ }));
