@@ -86,8 +86,19 @@ impl Invalid {
         if place.is_empty() {
             what
         } else {
-            format!("{place}: {what}")
+            format!("{place}: {}", inside(&what))
         }
+    }
+}
+
+/// In the middle of a sentence: a detail begins with a capital on the wire. What is written in capitals stays so.
+fn inside(what: &str) -> String {
+    let mut letters = what.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => what.to_owned(),
     }
 }
 
@@ -225,6 +236,14 @@ mod tests {
         assert_eq!(
             Invalid::new("x", "/a", "Missing field `a`").in_words(),
             "a: is missing"
+        );
+        assert_eq!(
+            Invalid::new("x", "/a", "Two of them").in_words(),
+            "a: two of them"
+        );
+        assert_eq!(
+            Invalid::new("x", "/a", "JSON is expected").in_words(),
+            "a: JSON is expected"
         );
         assert_eq!(Invalid::new("x", "", "two of them").in_words(), "two of them");
     }

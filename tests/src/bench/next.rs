@@ -120,12 +120,7 @@ pub struct Parts(#[expect(dead_code, reason = "printed")] Vec<(&'static str, Spr
 
 impl Parts {
     fn of(times: &[[f64; PARTS.len()]]) -> Self {
-        let part = |(n, name)| {
-            (
-                name,
-                Spread::of(&times.iter().map(|t| t[n]).collect::<Vec<_>>()),
-            )
-        };
+        let part = |(n, name)| (name, Spread::of(&times.iter().map(|t| t[n]).collect::<Vec<_>>()));
         Self(PARTS.into_iter().enumerate().map(part).collect())
     }
 }

@@ -143,6 +143,16 @@ describe("text that others wrote", () => {
     for (const text of ["1 E 113TH ST", "Müller GmbH", "東京都", "Москва", "👩‍👧 ❤️", "line\nline"]) expect(partsOf(text).every((p) => p.drawn === undefined), text).toBe(true);
   });
 
+  it("draws nothing of what it takes for plain at a glance, whatever stands beside it", () => {
+    const plain = [[0x20, 0x7e], [0xa0, 0xac], [0xae, 0x24f], [0x2010, 0x2027], [0x202f, 0x205e], [0x20a0, 0x20bf], [0x2190, 0x22ff]] as const;
+    for (const [from, to] of plain) {
+      for (let code = from; code <= to; code++) {
+        const character = String.fromCodePoint(code);
+        // The Han letter has it looked at one by one.
+        expect(partsOf(`a${character}東`).every((part) => part.drawn === undefined), code.toString(16)).toBe(true);
+      }
+    }
+  });
   it("has its hidden and look-alike characters drawn with their code point", () => {
     expect(partsOf("exаmple").map((p) => p.drawn?.code)).toEqual([undefined, "U+0430", undefined]);
     expect(partsOf("pay\u200b now\u202e").map((p) => p.drawn?.kind)).toEqual([undefined, "hidden", undefined, "hidden"]);

@@ -113,27 +113,32 @@ impl Replica {
     }
 
     /// One transaction: the decision, its entry in the outbox, the case off the hand, the draft gone. What was wedged
-    /// on this case is thereby replaced and stays in the history. On disk when it returns.
+    /// on this case is thereby replaced and stays in the history. On disk when it returns; the decision then has the lease
+    /// its case is held under.
     pub async fn commit_decision(
         &self,
-        stored: &DecisionStored,
+        stored: &mut DecisionStored,
     ) -> Result<Result<(), NotWritten>, ReplicaError> {
         let case_id = &stored.decision.case_id;
         let mut writing = self.write().await?;
-        let row: Option<(String, String)> =
-            sqlx::query_as("select standing, content_hash from cases where id = $1")
+        let row: Option<(String, String, Option<String>)> =
+            sqlx::query_as("select standing, content_hash, lease_token from cases where id = $1")
                 .bind(case_id)
                 .fetch_optional(&mut *writing)
                 .await?;
         let refused = match row {
             None => Some(NotWritten::Gone),
-            Some((standing, _)) if standing != Standing::AtHand.as_str() => Some(NotWritten::Decided),
-            Some((_, hash)) if hash != stored.decision.content_hash => Some(NotWritten::Changed),
-            Some(_) => None,
+            Some((standing, ..)) if standing != Standing::AtHand.as_str() => Some(NotWritten::Decided),
+            Some((_, hash, _)) if hash != stored.decision.content_hash => Some(NotWritten::Changed),
+            Some((.., lease)) => {
+                stored.decision.lease = lease;
+                None
+            }
         };
         if let Some(refused) = refused {
             return Ok(Err(refused));
         }
+        let case_id = &stored.decision.case_id;
         replace_wedged(&mut writing, case_id).await?;
         decisions::insert(&mut writing, stored).await?;
         sqlx::query("insert into outbox (id, what, decision_id, case_id, made_at) values ($1, 'decision', $1, $2, $3)")

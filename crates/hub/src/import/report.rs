@@ -35,7 +35,12 @@ impl Refused {
         // The queue that was asked for stands in no row.
         let pointer = if self.code == OTHER_QUEUE { "" } else { pointer };
         let words = Invalid::new(&self.code, pointer, self.detail.as_str()).in_words();
-        domain::text::capitalised(&words)
+        // A place is a name as the file has it.
+        if pointer.is_empty() {
+            domain::text::capitalised(&words)
+        } else {
+            words
+        }
     }
 }
 

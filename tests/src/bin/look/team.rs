@@ -172,7 +172,10 @@ async fn lead(look: &Look, day: &Day, escalated: &str) {
         app.go("#/search?q=street").await;
         app.window.main_sees("Assign").await;
         app.window
-            .run("document.querySelector('main button[aria-label^=Assign]').click()", &[])
+            .run(
+                "document.querySelector('main button[aria-label^=Assign]').click()",
+                &[],
+            )
             .await;
         app.window.sees("Whoever has it now loses it").await;
         look.at(&app, &format!("assign.{theme}")).await;

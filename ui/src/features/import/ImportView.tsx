@@ -99,8 +99,10 @@ export function ImportView(props: ImportViewProps) {
                 onPick={() => void pick({ title: "Import", extensions: typed.format === "cases" ? ["jsonl", "ndjson", "json"] : ["csv"], several: typed.format === "cases" }, (paths) => ({ paths }))}
               />
             )}
-            <QueueField typed={typed} at={queue} error={at("queue")} onType={type} />
-            {typed.format !== "cases" && <Field label="Source" value={typed.source} placeholder={typed.format} onChange={(e) => type({ source: e.target.value })} help="Give each set of data its own: the same id of another source is another case." />}
+            <div className={typed.format === "cases" ? undefined : css.two}>
+              <QueueField typed={typed} at={queue} error={at("queue")} onType={type} />
+              {typed.format !== "cases" && <Field label="Source" value={typed.source} placeholder={typed.format} onChange={(e) => type({ source: e.target.value })} help="One for each set of data: the same id of another source is another case." />}
+            </div>
             <More typed={typed} error={at("map")} onType={type} />
             {complaint !== undefined && (complaint.place === undefined || complaint.place === "files" || complaint.place === "band") && <Note tone="bad" live>{complaint.words}</Note>}
             {error !== undefined && <Note tone="bad" live>{error}</Note>}
