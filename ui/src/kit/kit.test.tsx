@@ -8,7 +8,7 @@ import { Chip, Num, PickChip, SensitivityChip } from "./Chip";
 import { CommitButton } from "./CommitButton";
 import { Dialog, DialogBody } from "./Dialog";
 import { Area, Choice, Field, Select } from "./Field";
-import { clock, countdown, percent, percentRange, plural, shortHash, signed } from "./format";
+import { clock, count, countdown, percent, percentRange, plural, shortHash, signed } from "./format";
 import { partsOf } from "./hidden";
 import { HiddenText } from "./HiddenText";
 import { KeyCap } from "./KeyCap";
@@ -104,6 +104,8 @@ describe("words and figures", () => {
     expect(shortHash("sha256:8f0b123456789051de")).toBe("8f0b…51de");
     expect(clock("2026-11-21T08:31:00", new Date("2026-11-21T09:00:00"))).toBe("08:31");
     expect(clock("2026-11-20T08:31:00", new Date("2026-11-21T09:00:00"))).toBe("20 Nov, 08:31");
+    expect(clock("2025-09-02T18:05:00", new Date("2026-11-21T09:00:00"))).toBe("2 Sep 2025, 18:05");
+    expect([0, 999, 1000, 45_678, 1_234_567].map(count)).toEqual(["0", "999", "1,000", "45,678", "1,234,567"]);
   });
 
   it("offer the undo by name and read out what was decided, not the countdown", () => {
