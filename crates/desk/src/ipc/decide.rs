@@ -27,11 +27,8 @@ pub async fn decide(open: &OpenDesk, args: DecideArgs) -> Result<Decided, WireEr
     if let Some(refusal) = assessment.refusal {
         return Err(refusal.into());
     }
-    let mut stored = stored(open, &ready, &args, &assessment)?;
-    open.replica
-        .commit_decision(&mut stored)
-        .await?
-        .map_err(refused)?;
+    let stored = stored(open, &ready, &args, &assessment)?;
+    open.replica.commit_decision(&stored).await?.map_err(refused)?;
     open.status.use_queue(&stored.queue, open.now());
     open.status.lock().count_decided(&stored.queue, 1);
     open.status.lock().decided_at = Some(open.now());

@@ -50,7 +50,7 @@ const TEN: [(&str, [&[&str]; 10]); 3] = [
         [
             &["1", "↵"],
             &["u"],
-            &["t", "=21:40", "↵"],
+            &["t", "=21:40", "↵", "↵"],
             &["→"],
             &["1", "alt+1", "↵"],
             &["v", "1", "2", "↵"],
@@ -64,8 +64,8 @@ const TEN: [(&str, [&[&str]; 10]); 3] = [
         "actions",
         [
             &["r", "alt+1", "↵"],
-            &["r", "r", "=Not agreed", "alt+2", "ctrl+↵"],
-            &["m", "=Please wait for us", "alt+1", "ctrl+↵"],
+            &["r", "r", "=Not agreed", "esc", "alt+2", "↵"],
+            &["alt+1", "m", "=Please wait for us", "ctrl+↵"],
             &["→"],
             &["u"],
             &["a", "alt+1", "hold ↵"],
@@ -194,9 +194,10 @@ pub async fn pictures(look: &Look, day: &Day) {
     step(&ana, "11-action").await;
     ana.window.press(&[], "r").await;
     step(&ana, "12-reject").await;
-    ana.window.type_text("Not agreed with the customer").await;
     ana.window.press(&[key::ALT], "2").await;
     look.settle().await;
+    ana.window.press(&[], "r").await;
+    ana.window.type_text("Not agreed with the customer").await;
     step(&ana, "13-reason").await;
     ana.window.press(&[key::CONTROL], key::ENTER).await;
     step(&ana, "14-rejected").await;
@@ -206,7 +207,9 @@ pub async fn pictures(look: &Look, day: &Day) {
         case_says: "second opinion",
         steps: ["15-awaiting", "16-second"],
     };
-    first_of(&ana, awaiting, "1").await;
+    first_of(&ana, awaiting, "r").await;
+    ana.window.press(&[key::ALT], "1").await;
+    look.settle().await;
     ana.window.press(&[], key::ENTER).await;
     step(&ana, "17-seconded").await;
     ana.window.press(&[], key::DOWN).await;
