@@ -20,7 +20,7 @@ pub struct Arguments {
     /// The queue that imported cases go to [default: their own; for --splink: matches]
     #[arg(long)]
     pub queue: Option<String>,
-    /// The source that imported pairs are of: sets of data whose ids overlap need one each [default: splink]
+    /// The source that imported cases or pairs are of: sets of data whose ids overlap need one each [default: their own; for --splink: splink]
     #[arg(long)]
     pub source: Option<String>,
     /// The column of the record's id in the records file
@@ -77,6 +77,7 @@ impl Arguments {
             parts.push(ImportArgs::Cases {
                 paths,
                 queue: self.queue.clone(),
+                source: self.source.clone(),
             });
         }
         if let Some(folder) = &self.splink {
@@ -90,6 +91,9 @@ impl Arguments {
                 high: self.high,
                 queue,
                 source: self.source.clone(),
+                system: None,
+                entity_type: None,
+                map: Vec::new(),
             });
         }
         Ok(parts)

@@ -118,13 +118,9 @@ impl Solo {
     pub async fn import(&self, what: ImportArgs) -> Result<Imported, WireError> {
         let hub = self.hub().await?;
         let request = match what {
-            ImportArgs::Cases { paths, queue } => {
+            ImportArgs::Cases { paths, queue, source } => {
                 let files = paths.into_iter().map(PathBuf::from).collect();
-                Request::Cases(CasesRequest {
-                    files,
-                    queue,
-                    source: None,
-                })
+                Request::Cases(CasesRequest { files, queue, source })
             }
             ImportArgs::Splink {
                 records,
@@ -134,11 +130,17 @@ impl Solo {
                 high,
                 queue,
                 source,
+                system,
+                entity_type,
+                map,
             } => {
                 let usual = SplinkOptions::new(id, low, high);
                 let how = SplinkOptions {
                     queue: Some(queue),
                     source: source.unwrap_or_else(|| usual.source.clone()),
+                    entity_type: entity_type.unwrap_or_else(|| usual.entity_type.clone()),
+                    system_column: system,
+                    map,
                     ..usual
                 };
                 Request::Splink(Box::new(SplinkRequest {
@@ -147,12 +149,17 @@ impl Solo {
                     how,
                 }))
             }
-            ImportArgs::Claims { path, queue, source } => {
+            ImportArgs::Claims {
+                path,
+                queue,
+                source,
+                entity_type,
+            } => {
                 let usual = ClaimsOptions::default();
                 let how = ClaimsOptions {
                     queue: Some(queue),
-                    source: source.unwrap_or_else(|| usual.source.clone()),
-                    ..usual
+                    source: source.unwrap_or(usual.source),
+                    entity_type: entity_type.unwrap_or(usual.entity_type),
                 };
                 Request::Claims(ClaimsRequest {
                     file: path.into(),
@@ -283,10 +290,10 @@ fn imported(report: Report) -> Imported {
         .into_iter()
         .take(REFUSED_SHOWN)
         .map(|row| RefusedRow {
+            words: row.in_words(),
             file: row.file,
             line: row.line,
             code: row.code,
-            words: row.detail,
         })
         .collect();
     Imported {

@@ -10,6 +10,7 @@ use tiebreak_tests::hub_process::HubProcess;
 
 fn cases() -> Vec<ImportArgs> {
     vec![ImportArgs::Cases {
+        source: None,
         paths: vec!["/somewhere/more.jsonl".into()],
         queue: None,
     }]

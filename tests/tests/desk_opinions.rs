@@ -79,6 +79,14 @@ async fn an_opinion_that_waits_says_so_can_be_undone_and_hears_how_it_ended() {
     ana.decide(&case, same()).await;
     until_it_stands(&ana, "awaiting_second").await;
     assert_eq!(ana.overview().await["opinions"]["own"], 1);
+    let lea = TestDesk::at(&hub, "Lea", &["lead"]).await;
+    let looked = lea.call("look_at", json!({"case_id": id})).await;
+    let assessment = &looked["case"]["assessment"];
+    assert_eq!(
+        (&assessment["refusal"]["code"], &assessment["ahead"]),
+        (&json!("not_free"), &json!(null)),
+        "who looks decides nothing, so nothing comes of it"
+    );
     let eva = TestDesk::at(&hub, "Eva", &["steward"]).await;
     let case = take(&eva, &id).await;
     eva.decide(&case, different()).await;

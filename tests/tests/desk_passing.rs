@@ -131,6 +131,17 @@ async fn who_has_a_case_sees_who_looks_at_it_and_until_when_they_did() {
         (&refusal["code"], &refusal["text"]),
         (&json!("not_free"), &json!("Ana has it: you only look"))
     );
+    assert_eq!(seen["comments"], true);
+    let root = TestDesk::at(&hub, "Root", &["admin"]).await;
+    let read = root.call("look_at", this.clone()).await;
+    assert_eq!(
+        read["comments"], false,
+        "an admin takes no part in the discussion"
+    );
+    let comment = json!({"case_id": ids[0], "text": "I only run the hub"});
+    let refused = root.try_call("comment", comment).await.unwrap_err();
+    assert_eq!(refused.code, "not_allowed", "as the hub says");
+    root.call("look_away", this.clone()).await;
     let looking = async || ana.call("case", this.clone()).await["looking"].clone();
     ana.until("who looks", async || {
         (looking().await[0]["name"] == "Lena").then_some(())

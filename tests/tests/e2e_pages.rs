@@ -354,7 +354,12 @@ async fn claims_dropped_on_the_window_are_imported_by_its_form_and_decided() {
     app.window
         .sees("One case for each attribute on which systems differ")
         .await;
+    let at_once =
+        "return document.activeElement.type === 'submit' && document.activeElement.textContent === 'Import'";
+    app.window.until("Enter that imports", at_once, &[]).await;
     focus(&app, "Queue").await;
+    app.window.press(&[key::CONTROL], "a").await;
+    app.window.press(&[], key::BACKSPACE).await;
     app.window.press(&[], key::ENTER).await;
     app.window.sees("Name the queue the cases go to").await;
     app.window.type_text("gates").await;

@@ -31,5 +31,5 @@ void boot(client, desk, hearing).then(() => {
       </QueryClientProvider>
     </StrictMode>,
   );
-  fetchTheRest();
+  fetchTheRest(hearing);
 });

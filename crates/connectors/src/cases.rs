@@ -91,7 +91,11 @@ impl<R: BufRead> Iterator for Lines<R> {
                         }));
                     }
                 }
-                Err(error) => return Some(Err(self.error(RowErrorCode::InvalidText, error))),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to() + 1;
+                    let detail = format!("no UTF-8 text at byte {at}; save the file as UTF-8");
+                    return Some(Err(self.error(RowErrorCode::InvalidText, detail)));
+                }
             }
         }
         None

@@ -12,7 +12,7 @@ pub mod splink;
 mod table;
 mod value_type;
 
-pub use row_error::{InputFile, OpenError, RowError, RowErrorCode};
+pub use row_error::{ColumnNames, InputFile, OpenError, RowError, RowErrorCode};
 pub use table::Pairs;
 pub use value_type::ValueType;
 

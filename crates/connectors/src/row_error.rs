@@ -99,29 +99,61 @@ impl RowError {
     }
 }
 
+/// The columns a file has, for whoever named one that isn't there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnNames(Vec<String>);
+
+/// As many as a person looks through.
+const COLUMNS_SAID: usize = 30;
+
+impl ColumnNames {
+    pub(crate) fn of(columns: &[String]) -> Self {
+        Self(columns.to_vec())
+    }
+}
+
+impl fmt::Display for ColumnNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = self.0.iter().take(COLUMNS_SAID).map(String::as_str);
+        f.write_str(&said.collect::<Vec<_>>().join(", "))?;
+        match self.0.len().checked_sub(COLUMNS_SAID) {
+            None | Some(0) => Ok(()),
+            Some(more) => write!(f, " and {more} more"),
+        }
+    }
+}
+
 /// Why an import can't begin.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("{} can't be read: {source}", file.name())]
+    #[error("the {} can't be read: {source}", file.name())]
     Read {
         file: InputFile,
         #[source]
         source: std::io::Error,
     },
-    #[error("{} is no readable Parquet file: {source}", file.name())]
+    #[error("the {} are no readable Parquet file: {source}", file.name())]
     Parquet {
         file: InputFile,
         #[source]
         source: parquet::errors::ParquetError,
     },
-    #[error("the header of {} is no UTF-8", file.name())]
+    #[error("the header of the {} is no UTF-8", file.name())]
     HeaderNotText { file: InputFile },
-    #[error("{} has no column {column}", file.name())]
-    MissingColumn { file: InputFile, column: String },
-    #[error("{} has the column {column} more than once", file.name())]
+    #[error("the {} have no column {column}; there is {there}", file.name())]
+    MissingColumn {
+        file: InputFile,
+        column: String,
+        there: ColumnNames,
+    },
+    #[error("the {} have the column {column} more than once", file.name())]
     DuplicateColumn { file: InputFile, column: String },
-    #[error("{} has no column {name} to map", file.name())]
-    UnknownMapped { file: InputFile, name: String },
+    #[error("the {} have no column {name} to map; there is {there}", file.name())]
+    UnknownMapped {
+        file: InputFile,
+        name: String,
+        there: ColumnNames,
+    },
     #[error("the band must be 0 ≤ low ≤ high ≤ 1, not {low} to {high}")]
     InvalidBand { low: f64, high: f64 },
 }

@@ -9,9 +9,16 @@ use protocol::hub::CaseRow;
 use protocol::ipc::Due;
 use protocol::worklife::Escalated;
 
-/// "Booking changes" for `booking-changes`.
+/// "Booking changes" for `booking-changes`, "Matches" for the queue of matches that named none. A name with capitals or
+/// blanks was written for people.
 pub fn queue_title(name: &str) -> String {
-    label(name)
+    match name {
+        "identity_match" => "Matches".to_owned(),
+        "data_conflict" => "Conflicts".to_owned(),
+        "proposed_action" => "Actions".to_owned(),
+        _ if name.contains(|letter: char| letter.is_uppercase() || letter.is_whitespace()) => name.to_owned(),
+        _ => label(name),
+    }
 }
 
 /// What a row of a list is called: as the hub says, else what the case is about, else its id.
@@ -149,5 +156,7 @@ mod tests {
     #[test]
     fn a_queue_name_becomes_a_title() {
         assert_eq!(queue_title("booking-changes"), "Booking changes");
+        assert_eq!(queue_title("data_conflict"), "Conflicts");
+        assert_eq!(queue_title("VIP accounts"), "VIP accounts");
     }
 }

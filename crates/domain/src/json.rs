@@ -23,7 +23,35 @@ pub fn parse(text: &str) -> Result<Value, Invalid> {
         path: Vec::new(),
     };
     scanner.value()?;
-    serde_json::from_str(text).map_err(|e| Invalid::new("malformed_json", "", e.to_string()))
+    serde_json::from_str(text).map_err(|error| Invalid::new("malformed_json", "", malformed(&error, text)))
+}
+
+/// Where the text stops being JSON and what is expected there, for people. Of a text of one line the character alone is
+/// said: where it is a line of a file, the number of that line is known to whoever read it.
+fn malformed(error: &serde_json::Error, text: &str) -> String {
+    if error.is_eof() {
+        return match text.trim() {
+            "" => "there is nothing here; JSON is expected".to_owned(),
+            _ => "it ends too early: a bracket or a quotation mark isn't closed".to_owned(),
+        };
+    }
+    let said = error.to_string();
+    let what = said.rfind(" at line ").map_or(said.as_str(), |at| &said[..at]);
+    let what = match what {
+        "expected value" => "a value is expected",
+        "expected `:`" => "a colon is expected",
+        "expected `,` or `}`" => "a comma or } is expected",
+        "expected `,` or `]`" => "a comma or ] is expected",
+        "key must be a string" => "a name in quotation marks is expected",
+        "trailing comma" => "a comma with nothing after it",
+        "trailing characters" => "there is more after the end",
+        "expected ident" => "true, false or null is expected",
+        other => other,
+    };
+    match error.line() {
+        1 => format!("not JSON at character {}: {what}", error.column()),
+        line => format!("not JSON at line {line}, character {}: {what}", error.column()),
+    }
 }
 
 /// As [`parse`], from bytes that should be UTF-8.
@@ -355,6 +383,38 @@ mod tests {
             "too_deep"
         );
         assert_eq!(code(&"[".repeat(100_000)).0, "too_deep");
+    }
+
+    #[test]
+    fn where_the_syntax_breaks_is_said_in_words() {
+        for (text, words) in [
+            ("", "there is nothing here; JSON is expected"),
+            (
+                r#"{"a": [1, 2"#,
+                "it ends too early: a bracket or a quotation mark isn't closed",
+            ),
+            (
+                r#"{"a": "b"#,
+                "it ends too early: a bracket or a quotation mark isn't closed",
+            ),
+            (r#"{"a" 1}"#, "not JSON at character 6: a colon is expected"),
+            (
+                r#"{"a": 1 "b"}"#,
+                "not JSON at character 9: a comma or } is expected",
+            ),
+            ("id,name", "not JSON at character 1: a value is expected"),
+            (
+                "{\n'a': 1}",
+                "not JSON at line 2, character 1: a name in quotation marks is expected",
+            ),
+            ("{} {}", "not JSON at character 4: there is more after the end"),
+            (
+                "[nul]",
+                "not JSON at character 5: true, false or null is expected",
+            ),
+        ] {
+            assert_eq!(parse(text).unwrap_err().detail, words, "{text}");
+        }
     }
 
     #[test]

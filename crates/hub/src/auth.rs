@@ -234,7 +234,7 @@ impl Scope {
                 &[Steward, Approver, Lead]
             }
             Self::KeysWrite => &[Steward, Approver],
-            Self::CommentsWrite => &[Source, Steward, Approver, Lead],
+            Self::CommentsWrite => domain::policy::passing::COMMENT,
             // Those who decide see decisions on the cases of their queues, and their own.
             Self::DecisionsRead | Self::LabelsRead => &[Source, Lead, Admin],
             Self::ExportsRead

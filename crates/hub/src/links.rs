@@ -10,6 +10,8 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
 use crate::error::HubError;
+use crate::import::plan;
+use crate::store::Conn;
 use crate::store::audit::Entry;
 use crate::store::links::{self, LinkRow};
 
@@ -51,34 +53,32 @@ pub async fn ingest(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<
             )
         })
         .collect();
-    write(hub, caller, rows).await
+    write(hub, caller, rows, Sets::Together).await
 }
 
-/// As [`ingest`], for links that are read already.
+/// As [`ingest`], for the links of files, which are one set of data: a pair that is known for another queue is of another
+/// set whose ids happen to be the same, and is refused as its cases are.
 ///
 /// # Errors
 /// `not_allowed`; [`HubError`] of the database.
-pub async fn link(
-    hub: &Hub,
-    caller: &Caller,
-    new: Vec<Result<NewLink, Invalid>>,
-) -> Result<Vec<CaseItem>, HubError> {
+pub async fn link(hub: &Hub, caller: &Caller, new: Vec<NewLink>) -> Result<Vec<CaseItem>, HubError> {
     caller.may(Scope::LinksWrite)?;
-    write(
-        hub,
-        caller,
-        (0..)
-            .zip(new)
-            .map(|(index, found)| (index, found.and_then(|link| row(caller, link))))
-            .collect(),
-    )
-    .await
+    let rows = (0..).zip(new.into_iter().map(|link| row(caller, link))).collect();
+    write(hub, caller, rows, Sets::Apart).await
+}
+
+/// Whether a queue sets data apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sets {
+    Apart,
+    Together,
 }
 
 async fn write(
     hub: &Hub,
     caller: &Caller,
     rows: Vec<(u64, Result<LinkRow, Invalid>)>,
+    sets: Sets,
 ) -> Result<Vec<CaseItem>, HubError> {
     let mut work = hub.work(caller).await?;
     let now = work.now;
@@ -93,20 +93,26 @@ async fn write(
             detail: None,
             pointer: None,
         };
-        match found {
+        let refusal = match found {
             Ok(row) => {
                 item.id = links::insert(work.conn(), &row, now).await?;
                 if item.id.is_some() {
                     item.result = CaseResult::Created;
                     created += 1;
+                    None
+                } else if sets == Sets::Apart {
+                    elsewhere(work.conn(), &row).await?
+                } else {
+                    None
                 }
             }
-            Err(invalid) => {
-                item.result = CaseResult::Refused;
-                item.code = Some(invalid.code);
-                item.detail = Some(domain::text::capitalised(&invalid.detail));
-                item.pointer = Some(invalid.pointer);
-            }
+            Err(invalid) => Some(invalid),
+        };
+        if let Some(invalid) = refusal {
+            item.result = CaseResult::Refused;
+            item.code = Some(invalid.code);
+            item.detail = Some(domain::text::capitalised(&invalid.detail));
+            item.pointer = Some(invalid.pointer);
         }
         items.push(item);
     }
@@ -115,6 +121,17 @@ async fn write(
     }
     hub.commit(work).await?;
     Ok(items)
+}
+
+/// Why a pair that is known isn't the one that came: it was sent for another queue.
+async fn elsewhere(conn: &mut Conn, link: &LinkRow) -> Result<Option<Invalid>, HubError> {
+    let lies_in = links::queue_of(conn, link).await?;
+    Ok(match (lies_in, &link.queue) {
+        (Some(lies_in), Some(queue)) if lies_in != *queue => {
+            Some(plan::other_queue("link of this source and these ids", &lies_in))
+        }
+        _ => None,
+    })
 }
 
 fn row(caller: &Caller, link: NewLink) -> Result<LinkRow, Invalid> {

@@ -387,6 +387,8 @@ pub struct AccessPage {
     pub me: OwnAccess,
     /// None: for leads and admins.
     pub all: Option<Access>,
+    /// What the queues named here are called.
+    pub titles: std::collections::BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -950,6 +952,9 @@ pub enum ImportArgs {
         paths: Vec<String>,
         /// Replaces the cases' own.
         queue: Option<String>,
+        /// Replaces the cases' own.
+        #[serde(default)]
+        source: Option<String>,
     },
     Splink {
         records: String,
@@ -960,12 +965,24 @@ pub enum ImportArgs {
         queue: String,
         /// What the ids belong to; none: `splink`.
         source: Option<String>,
+        /// The records' column that says which system they are from; none: guessed, and said.
+        #[serde(default)]
+        system: Option<String>,
+        /// What the records are; none: `record`.
+        #[serde(default)]
+        entity_type: Option<String>,
+        /// Name in the pairs, column of the records; an empty column keeps the two apart.
+        #[serde(default)]
+        map: Vec<(String, String)>,
     },
     Claims {
         path: String,
         queue: String,
         /// What the entities belong to; none: `claims`.
         source: Option<String>,
+        /// What the entities are, where the file doesn't say; none: `entity`.
+        #[serde(default)]
+        entity_type: Option<String>,
     },
 }
 

@@ -28,4 +28,6 @@ pub struct LookedAt {
     pub free: bool,
     /// This person leads its queue, and may give it to somebody.
     pub assignable: bool,
+    /// This person may write into its discussion.
+    pub comments: bool,
 }

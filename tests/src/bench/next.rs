@@ -22,17 +22,26 @@ const WARM_UP: usize = 5;
 const PACE: Duration = Duration::from_millis(400);
 
 const RECORDER: &str = r"
-const found = window.tiebreakBench = { times: [], shown: null };
+const found = window.tiebreakBench = { times: [], parts: [], shown: null };
 let pending = null;
+const at = (what) => { if (pending !== null && pending[what] === undefined) pending[what] = performance.now() - pending.at; };
+const fetch = window.fetch;
+window.fetch = (...args) => fetch(...args).then((answer) => { if (pending?.sent !== undefined) at('answered'); return answer; });
+const json = Response.prototype.json;
+Response.prototype.json = function () {
+  return json.call(this).then((value) => { if (value?.took_us !== undefined && pending !== null) { at('read'); pending.took = value.took_us / 1000; } return value; });
+};
 addEventListener('keydown', (event) => { if (event.key === 'n' && !event.repeat) pending = { at: performance.now() }; }, true);
 const mark = performance.mark.bind(performance);
 performance.mark = (name, options) => {
   const made = mark(name, options);
+  if (name === 'tiebreak:commit') at('sent');
   if (name === 'tiebreak:case' && pending !== null && options.detail !== found.shown) {
-    const { at } = pending;
+    const { at, sent, answered, read, took } = pending;
     pending = null;
     found.shown = options.detail;
     const work = performance.now() - at;
+    found.parts.push([sent, took, answered - sent - took, read - answered, work - read].map((ms) => (Number.isFinite(ms) ? ms : -1)));
     requestAnimationFrame(() => {
       const first = performance.now() - at;
       requestAnimationFrame(() => found.times.push([work, first, performance.now() - at]));
@@ -41,6 +50,16 @@ performance.mark = (name, options) => {
   return made;
 };";
 
+/// What own work is made of, in its order. The waiting is what the call costs beside the command itself: the way there and back
+/// and whatever else the page's thread was busy with.
+const PARTS: [&str; 5] = [
+    "from the key to the call",
+    "the command",
+    "the way there and back",
+    "reading the answer",
+    "React, until the page is changed",
+];
+
 /// The times, and mebibytes of the program after them.
 ///
 /// # Errors
@@ -48,7 +67,7 @@ performance.mark = (name, options) => {
 ///
 /// # Panics
 /// When a press of the key isn't followed by another case.
-pub async fn measure(data: &Path) -> anyhow::Result<(Next, f64)> {
+pub async fn measure(data: &Path) -> anyhow::Result<(Next, f64, Parts)> {
     let tiebreak = program("tiebreak");
     let folder = data.to_str().context("the folder's name is text")?;
     let window = Window::open(&tiebreak, &["--data", folder], &[]).await;
@@ -78,6 +97,8 @@ pub async fn measure(data: &Path) -> anyhow::Result<(Next, f64)> {
         "one case for each key: {}",
         times.len()
     );
+    let parts: Vec<[f64; PARTS.len()]> =
+        serde_json::from_value(window.run("return window.tiebreakBench.parts", &[]).await)?;
     let process = memory::find(&tiebreak, window.driver_id()).context("the window's process")?;
     let memory_mb = memory::pss_mb(process)?;
     window.close().await;
@@ -89,5 +110,17 @@ pub async fn measure(data: &Path) -> anyhow::Result<(Next, f64)> {
             frame2_ms: spread(2),
         },
         memory_mb,
+        Parts::of(&parts[WARM_UP..]),
     ))
+}
+
+/// For people who look for where the time goes.
+#[derive(Debug)]
+pub struct Parts(#[expect(dead_code, reason = "printed")] Vec<(&'static str, Spread)>);
+
+impl Parts {
+    fn of(times: &[[f64; PARTS.len()]]) -> Self {
+        let part = |(n, name)| (name, Spread::of(&times.iter().map(|t| t[n]).collect::<Vec<_>>()));
+        Self(PARTS.into_iter().enumerate().map(part).collect())
+    }
 }

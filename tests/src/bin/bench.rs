@@ -63,10 +63,10 @@ async fn everything(folder: &Path, scratch: &Path) -> anyhow::Result<()> {
         p95: Spread::of(&disk::fsync_ms(scratch)?).p95,
     };
     say("From the key to the next case, 1,000 open");
-    let (few, _) = next::measure(&small).await?;
+    let (few, ..) = next::measure(&small).await?;
     let large = filled(scratch, LARGE)?;
     say("From the key to the next case, 100,000 open");
-    let (many, memory_mb) = next::measure(&large).await?;
+    let (many, memory_mb, _) = next::measure(&large).await?;
     say("A team's hub on PostgreSQL");
     let team = team::measure(scratch, team_cases()?).await?;
     let report = Report {

@@ -60,9 +60,14 @@ export function CasePlace({ desk, queue, from, overview, contextOpen, onContext,
   const facts = overview.queues.find((q) => q.name === queue);
   const title = facts?.title ?? queue;
   const shown = held.cases[0];
+  const missing = held.cases.length < HELD;
+  const empty = shown === undefined;
   useEffect(() => {
-    void desk.open(queue);
-  }, [desk, queue, held.cases.length < HELD]);
+    if (!missing || empty) return void desk.open(queue);
+    // The ones after the next, which nobody waits for.
+    const timer = setTimeout(() => void desk.open(queue), AFTER_PAINT_MS);
+    return () => clearTimeout(timer);
+  }, [desk, queue, missing, empty]);
 
   if (shown !== undefined) {
     return <CasePage {...{ desk, queue, from, shown, next: held.cases[1], busy: held.busy, note: held.note, left: held.left, team: overview.mode === "team", contextOpen, onContext }} />;

@@ -30,13 +30,14 @@ export interface ContextPanelProps {
   open: boolean;
   onToggle: () => void;
   onDetail: (of: CaseOnScreen, contextId: string) => Promise<JsonValue>;
-  /** Writes to the others who see the case. */
-  onComment: (of: CaseOnScreen, text: string) => Promise<void>;
+  /** Writes to the others who see the case; none: this person only reads. */
+  onComment: ((of: CaseOnScreen, text: string) => Promise<void>) | undefined;
 }
 
 export function ContextPanel({ seated, sectionsOf, wide, open, onToggle, onDetail, onComment }: ContextPanelProps) {
   const detail = useSteady(onDetail);
-  const comment = useSteady(onComment);
+  const sends = useSteady(onComment ?? nobody);
+  const comment = onComment === undefined ? undefined : sends;
   const pieces = seated[0]?.context.length ?? 0;
   if (!open) {
     return (
@@ -55,6 +56,8 @@ export function ContextPanel({ seated, sectionsOf, wide, open, onToggle, onDetai
     </aside>
   );
 }
+
+const nobody = async () => {};
 
 /** Another one for another case, revision or content: what was opened or typed belongs to one of them. */
 const ContextOf = memo(function ContextOf({ of, sectionsOf, onDetail, onComment }: Pick<ContextPanelProps, "sectionsOf" | "onDetail" | "onComment"> & { of: CaseOnScreen }) {
@@ -76,7 +79,7 @@ const ContextOf = memo(function ContextOf({ of, sectionsOf, onDetail, onComment 
           <li className={css.mono}><HiddenText text={of.external_id} /></li>
         </ul>
       </Fold>
-      <Fold title="Discussion" note={of.comments.length === 0 ? "none" : undefined} closed={of.comments.length === 0}><Discussion comments={of.comments} onComment={(text) => onComment(of, text)} /></Fold>
+      <Fold title="Discussion" note={of.comments.length === 0 ? "none" : undefined} closed={of.comments.length === 0}><Discussion comments={of.comments} onComment={onComment && ((text) => onComment(of, text))} /></Fold>
     </div>
   );
 });

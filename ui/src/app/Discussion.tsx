@@ -10,7 +10,23 @@ import { asCallError } from "../ipc/call";
 import type { Comment } from "../ipc/types.gen";
 import css from "./ContextPanel.module.css";
 
-export function Discussion({ comments, onComment }: { comments: readonly Comment[]; onComment: (text: string) => Promise<void> }) {
+export function Discussion({ comments, onComment }: { comments: readonly Comment[]; /** None: this person only reads. */ onComment: ((text: string) => Promise<void>) | undefined }) {
+  return (
+    <>
+      <ul className={css.list}>
+        {comments.map((comment) => (
+          <li key={comment.id}>
+            <span>{comment.by !== null && <><b><HiddenText text={comment.by} /></b> </>}{comment.text === null ? <span className={css.from}>erased</span> : <HiddenText text={comment.text} />}</span>
+            <span className={css.r}>{clock(comment.at)}</span>
+          </li>
+        ))}
+      </ul>
+      {onComment !== undefined && <Write onComment={onComment} />}
+    </>
+  );
+}
+
+function Write({ onComment }: { onComment: (text: string) => Promise<void> }) {
   const [text, setText] = useState("");
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<string | undefined>(undefined);
@@ -33,14 +49,6 @@ export function Discussion({ comments, onComment }: { comments: readonly Comment
   useKeys({ commit: { run: () => void send(), unlisted: true }, close: { run: () => field.current?.blur(), unlisted: true } }, "overlay", { active: typing });
   return (
     <>
-      <ul className={css.list}>
-        {comments.map((comment) => (
-          <li key={comment.id}>
-            <span>{comment.by !== null && <><b><HiddenText text={comment.by} /></b> </>}{comment.text === null ? <span className={css.from}>erased</span> : <HiddenText text={comment.text} />}</span>
-            <span className={css.r}>{clock(comment.at)}</span>
-          </li>
-        ))}
-      </ul>
       <Area
         ref={field} label="Write to the others who see this case" hideLabel placeholder="Write to the others who see this case" rows={2} value={text} error={failed}
         onChange={(event) => setText(event.target.value)} onFocus={() => setTyping(true)} onBlur={() => setTyping(false)}

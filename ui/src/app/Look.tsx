@@ -23,6 +23,9 @@ import css from "./CasePlace.module.css";
 /** The hub says for two minutes that somebody looks. */
 const AGAIN_MS = 45_000;
 
+/** What comes of deciding isn't said to who decides nothing. */
+const sectionsToLookAt = (of: CaseOnScreen) => contextSections(of).filter(({ id }) => id !== "ahead");
+
 export interface LookProps {
   id: string;
   /** Why it can't be opened. */
@@ -87,7 +90,7 @@ function Looking({ id, audited, contextOpen, onContext, onAssign, onOpen, at, on
           <Stage key={`${keyOfCase(shown)} ${who} ${shown.state}`} seated={seated} busy={false} onCommit={refuse} onSkip={() => undefined} />
         </OnlyLooking>
       </Page>
-      <ContextPanel seated={seated} sectionsOf={contextSections} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={comment} />
+      <ContextPanel seated={seated} sectionsOf={sectionsToLookAt} wide={contextRoom(shown.body)} open={contextOpen} onToggle={onContext} onDetail={detail} onComment={at.comments ? comment : undefined} />
     </>
   );
 }

@@ -28,11 +28,18 @@ const settled = () => new Promise((done) => setTimeout(done, 0));
 
 describe("the desk of this window", () => {
   it("binds a decision to the hash that was on the screen, and shows the next case from what it holds", async () => {
-    const { desk, asked } = scripted(["work", work(shown("a"), shown("b"), shown("c"))], ["decide", { undo: {}, work: work(shown("d")) }]);
+    const { desk, asked } = scripted(["work", work(shown("a"), shown("b"), shown("c"))], ["decide", { undo: {}, work: work() }], ["work", work(shown("d"))], ["decide", { undo: {}, work: work() }], ["decide", { undo: {}, work: work(shown("e"), shown("f")) }]);
     await desk.open("sites");
     await desk.decide("sites", commit);
-    expect(asked[1]).toEqual(["decide", { case_id: "a", content_hash: "sha256:a1", draft, active_ms: 8400, shown: commit.shown, have: ["b", "c"], limit: 1 }]);
+    expect(asked[1]).toEqual(["decide", { case_id: "a", content_hash: "sha256:a1", draft, active_ms: 8400, shown: commit.shown, have: ["b", "c"], limit: 0 }]);
+    expect(ids(desk)).toEqual(["b", "c"]);
+    await desk.open("sites");
     expect(ids(desk)).toEqual(["b", "c", "d"]);
+    // Whoever is quicker than the page asks with the decision itself.
+    await desk.decide("sites", { ...commit, of: shown("b") });
+    await desk.decide("sites", { ...commit, of: shown("c") });
+    expect(asked[4]?.[1]).toMatchObject({ have: ["d"], limit: 2 });
+    expect(ids(desk)).toEqual(["d", "e", "f"]);
   });
 
   it.each([["another case", "b", 1], ["a new revision", "a", 2]] as const)("decides nothing when %s came to the screen after the commit was made", async (_, id, revision) => {
@@ -100,6 +107,15 @@ describe("the desk of this window", () => {
     await settled();
     expect(ids(desk)).toEqual(["b", "c", "d"]);
     expect(desk.get("sites").note?.words).toBe("Case a: The source withdrew it.");
+  });
+
+  it("fetches once more, and no more often, what changes while it is fetched", async () => {
+    const round: Step[] = [["case", shown("a")], ["work", work(shown("b"), shown("c"))]];
+    const { desk, asked } = scripted(["work", work(shown("a"), shown("b"), shown("c"))], ...round, ...round);
+    await desk.open("sites");
+    await Promise.all([desk.refresh("sites"), desk.refresh("sites"), desk.refresh("sites"), desk.refresh("sites")]);
+    expect(asked.map(([name]) => name)).toEqual(["work", "case", "work", "case", "work"]);
+    expect(ids(desk)).toEqual(["a", "b", "c"]);
   });
 
   it("shows an undone case again, before the others", async () => {

@@ -12,6 +12,10 @@ export interface Commit {
   activeMs: number;
 }
 
+/** How many cases to ask for with a decision or skip, beside those held behind it: none while there is one after the next, since what
+ * comes with the answer is read and parsed before the next case shows. The page asks for more once that is painted. */
+const wanted = (rest: readonly CaseOnScreen[]): number => (rest.length > 1 ? 0 : HELD - rest.length);
+
 /** From here on a person would wonder whether the key was heard. */
 const SLOW_MS = 120;
 
@@ -20,6 +24,7 @@ const CHANGED = new CallError({ code: "case_changed", message: "The case on the 
 export class WorkDesk {
   private readonly queues = new Map<string, Held>();
   private readonly listeners = new Set<() => void>();
+  private readonly refreshing = new Map<string, { again: boolean }>();
   /** Cases that were on the screen before, newest last, for `←`. */
   private readonly seen: { queue: string; id: string }[] = [];
 
@@ -74,7 +79,7 @@ export class WorkDesk {
     this.setSoon(queue, { ...held, busy: true, note: undefined });
     try {
       const decided = await this.call("decide", {
-        case_id: current.id, content_hash: current.content_hash, draft, active_ms: activeMs, shown, have: rest.map((c) => c.id), limit: Math.max(0, HELD - rest.length),
+        case_id: current.id, content_hash: current.content_hash, draft, active_ms: activeMs, shown, have: rest.map((c) => c.id), limit: wanted(rest),
       });
       this.seen.push({ queue, id: current.id });
       this.update(queue, (now) => passed(now, current.id, decided.work));
@@ -98,7 +103,7 @@ export class WorkDesk {
     }
     this.setSoon(queue, { ...held, busy: true, note: undefined });
     try {
-      const work = await this.call("skip", { case_id: current.id, have: rest.map((c) => c.id), limit: Math.max(0, HELD - rest.length) });
+      const work = await this.call("skip", { case_id: current.id, have: rest.map((c) => c.id), limit: wanted(rest) });
       this.seen.push({ queue, id: current.id });
       this.update(queue, (now) => passed(now, current.id, work));
     } catch (thrown) {
@@ -150,8 +155,27 @@ export class WorkDesk {
     }
   }
 
-  /** Something changed behind the window: the shown case and those behind it are fetched again. */
+  /** Something changed behind the window: the shown case and those behind it are fetched again. What changes while they are being
+   * fetched is fetched after that, once for all of it: a sync tells of each case it brings. */
   async refresh(queue: string): Promise<void> {
+    const before = this.refreshing.get(queue);
+    if (before !== undefined) {
+      before.again = true;
+      return;
+    }
+    const now = { again: true };
+    this.refreshing.set(queue, now);
+    try {
+      while (now.again) {
+        now.again = false;
+        await this.fetchedAgain(queue);
+      }
+    } finally {
+      this.refreshing.delete(queue);
+    }
+  }
+
+  private async fetchedAgain(queue: string): Promise<void> {
     await this.renew(queue);
     const held = this.get(queue);
     if (held.busy) return;

@@ -26,9 +26,13 @@ export async function boot(client: QueryClient, desk: WorkDesk, hearing: Hearing
   await Promise.race([Promise.allSettled([ask(client, desk, hearing), fonts()]), patience]);
 }
 
-/** What wasn't in the first picture is fetched once that has been drawn: counted from a frame, which can take long itself. */
-export function fetchTheRest(): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => void fetchPages(), AFTER_PAINT_MS)));
+/**
+ * What wasn't in the first picture is fetched once that has been drawn: counted from a frame, which can take long itself. Then all is asked
+ * for once more, since the first questions were asked while listening began: what changed meanwhile was heard by nobody.
+ */
+export function fetchTheRest(hearing: Hearing): void {
+  const rest = () => void fetchPages().finally(() => hearing.askAgain());
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(rest, AFTER_PAINT_MS)));
 }
 
 /** A page drawn before its font is there is drawn twice, and looks its letters up in every font of the system. */
@@ -38,12 +42,11 @@ async function fonts(): Promise<void> {
 }
 
 async function ask(client: QueryClient, desk: WorkDesk, hearing: Hearing): Promise<void> {
-  // Heard from before the first question on: what changes between an answer and its being drawn would be lost.
-  await hearing.begin();
+  const heard = hearing.begin();
   const know = <K extends CallName>(name: K, args: Args<K>) => client.fetchQuery<Result<K>>({ queryKey: keyOf(name, args), queryFn: () => call(name, args) });
   const asked = [know("start", {}), know("overview", {}), know("settings", {}), know("handed_over", {})] as const;
   // A store that is locked or not there yet has no overview: what is wrong stands in the answer to `start`.
-  await Promise.allSettled(asked);
+  await Promise.allSettled([...asked, heard]);
   const overview = client.getQueryData<Overview>(keyOf("overview", {}));
   const first = firstQueue(overview);
   // Nothing to decide, or another page than a queue: what is drawn first comes in the other piece.

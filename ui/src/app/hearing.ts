@@ -39,6 +39,9 @@ export class Hearing {
     }
   };
 
+  /** For everything, as if all of it had changed. */
+  askAgain = (): void => this.changed(EVERYTHING);
+
   private set(deaf: boolean): void {
     clearInterval(this.timer);
     this.timer = deaf ? setInterval(() => this.changed(EVERYTHING), ASK_EVERY_MS) : undefined;

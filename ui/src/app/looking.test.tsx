@@ -2,9 +2,10 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { actionView, caseOf, ONE, REFUND } from "../bench/fixtures";
 import { matchCase, matchOf } from "../bench/match/fixtures";
 import { CallError } from "../ipc/call";
-import type { CaseOnScreen, LookedAt } from "../ipc/types.gen";
+import type { BodyView, CaseOnScreen, LookedAt } from "../ipc/types.gen";
 import { findings } from "../test/axe";
 import { argsOf, nothing, refused, show, showAsking } from "../test/show";
 import { Look, type LookProps } from "./Look";
@@ -14,8 +15,11 @@ const ANA = "Ana has it: you only look";
 const why = new CallError({ code: "not_free", message: "Somebody else is at it", pointer: null });
 
 function looked(more: Partial<LookedAt> = {}, of: Partial<CaseOnScreen> = {}): LookedAt {
-  const shown = matchCase(matchOf(2), of);
-  return { case: { ...shown, assessment: { ...shown.assessment, refusal: { code: "not_free", text: ANA, pointer: null } } }, with: "Ana", free: false, assignable: false, ...more };
+  return lookedAt(matchCase(matchOf(2), of), more);
+}
+
+function lookedAt(shown: CaseOnScreen, more: Partial<LookedAt> = {}): LookedAt {
+  return { case: { ...shown, assessment: { ...shown.assessment, refusal: { code: "not_free", text: ANA, pointer: null } } }, with: "Ana", free: false, assignable: false, comments: true, ...more };
 }
 
 const props = (more: Partial<LookProps> = {}): LookProps => ({ id: "c1", why, audited: false, contextOpen: true, onContext: nothing, onAssign: nothing, onOpen: nothing, ...more });
@@ -36,6 +40,23 @@ describe("a case that somebody else has", () => {
     expect(argsOf(asked, "look_away")).toEqual([{ case_id: "c1" }]);
   });
 
+  it.each<[string, BodyView, string]>([
+    ["a conflict", { kind: "data_conflict", view: ONE }, "1tvou"],
+    ["an action", { kind: "proposed_action", view: actionView([REFUND]) }, "aermu"],
+  ])("takes no choice and no key where it is %s, and says why", async (_, body, keys) => {
+    const { asked, container } = showAsking(<Look {...props()} />, { look_at: () => lookedAt(caseOf(body), { comments: false }) });
+    const bar = await screen.findByRole("group", { name: "Decision" });
+    expect(within(bar).getByText(ANA)).toBeTruthy();
+    for (const button of within(bar).getAllByRole("button")) expect(button.getAttribute("aria-disabled"), button.textContent ?? "").toBe("true");
+    expect(container.textContent).not.toContain("signing");
+    await userEvent.keyboard(keys);
+    expect(screen.queryByRole("textbox")).toBeNull();
+    expect(screen.queryByRole("button", { pressed: true })).toBeNull();
+    for (const name of ["Edit", "Type a value", "Several are right"]) expect(screen.queryByRole("button", { name: new RegExp(`^${name}`) })?.getAttribute("aria-disabled") ?? "true").toBe("true");
+    expect(asked.map(({ name }) => name)).toEqual(["look_at"]);
+    expect(await findings(container)).toEqual([]);
+  });
+
   it("can be written to, and what was opened is asked of the hub", async () => {
     const { asked } = showAsking(<Look {...props()} />, { look_at: () => looked({}, { id: "c1" }), comment: () => ({}) });
     await userEvent.click(await screen.findByText("Discussion"));
@@ -43,6 +64,12 @@ describe("a case that somebody else has", () => {
     await userEvent.click(screen.getByRole("button", { name: "Send" }));
     expect(argsOf(asked, "comment")).toEqual([{ case_id: "c1", text: "Ask the shop" }]);
     await waitFor(() => expect(argsOf(asked, "look_at")).toHaveLength(2));
+  });
+
+  it("offers no field to who only reads its discussion", async () => {
+    showAsking(<Look {...props()} />, { look_at: () => looked({ comments: false }) });
+    await userEvent.click(await screen.findByText("Discussion"));
+    expect(screen.queryByRole("textbox", { name: "Write to the others who see this case" })).toBeNull();
   });
 
   it("is taken when it is free again, and assigned by who leads", async () => {

@@ -107,7 +107,7 @@ function Refused({ shown, assessment, refusal, said }: Pick<DecisionBarProps, "s
   const beginning = assessment.refusal?.code === "nothing_chosen";
   return (
     <span className={css.refused}>
-      <span className={css.first} role="status" title={refusal}>{beginning ? <span id={REFUSAL_ID}><HiddenText text={refusal} /></span> : <Why id={REFUSAL_ID}><HiddenText text={refusal} /></Why>}</span>
+      <span className={beginning ? `${css.first} ${css.begin}` : css.first} role="status" title={refusal}>{beginning ? <span id={REFUSAL_ID}><HiddenText text={refusal} /></span> : <Why id={REFUSAL_ID}><HiddenText text={refusal} /></Why>}</span>
       {said === undefined ? <span className={css.first}><Machine shown={shown} assessment={assessment} quiet={false} short /></span> : <LeftOpen said={said} />}
     </span>
   );

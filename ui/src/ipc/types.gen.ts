@@ -26,7 +26,11 @@ export type AccessPage = { me: OwnAccess,
 /**
  * None: for leads and admins.
  */
-all: Access | null, };
+all: Access | null,
+/**
+ * What the queues named here are called.
+ */
+titles: { [key in string]: string }, };
 
 export type ActionView = { agent: Agent | null, calls: Array<CallView>, facts: Array<Fact>, conversation: Array<TurnView>, policy: Array<Clause>, evidence: Array<Quote>,
 /**
@@ -826,15 +830,35 @@ export type ImportArgs = { "format": "cases", paths: Array<string>,
 /**
  * Replaces the cases' own.
  */
-queue: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string,
+queue: string | null,
+/**
+ * Replaces the cases' own.
+ */
+source: string | null, } | { "format": "splink", records: string, pairs: string, id: string, low: number, high: number, queue: string,
 /**
  * What the ids belong to; none: `splink`.
  */
-source: string | null, } | { "format": "claims", path: string, queue: string,
+source: string | null,
+/**
+ * The records' column that says which system they are from; none: guessed, and said.
+ */
+system: string | null,
+/**
+ * What the records are; none: `record`.
+ */
+entity_type: string | null,
+/**
+ * Name in the pairs, column of the records; an empty column keeps the two apart.
+ */
+map: Array<[string, string]>, } | { "format": "claims", path: string, queue: string,
 /**
  * What the entities belong to; none: `claims`.
  */
-source: string | null, };
+source: string | null,
+/**
+ * What the entities are, where the file doesn't say; none: `entity`.
+ */
+entity_type: string | null, };
 
 export type Imported = { created: number, revised: number, unchanged: number,
 /**
@@ -901,7 +925,11 @@ free: boolean,
 /**
  * This person leads its queue, and may give it to somebody.
  */
-assignable: boolean, };
+assignable: boolean,
+/**
+ * This person may write into its discussion.
+ */
+comments: boolean, };
 
 /**
  * Somebody who has the case on the screen without having it to decide.

@@ -17,8 +17,9 @@ export function signed(value: number, digits = 1): string {
   return `${Number(text) === 0 ? "" : value < 0 ? "−" : "+"}${text}`;
 }
 
+/** 12345 → "12,345". Written here, as times are: an engine's own formatter is made anew for each call, which is felt where a page is full of them. */
 export function count(n: number): string {
-  return n.toLocaleString("en-US");
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** "1 case", "3 cases". */
@@ -32,13 +33,20 @@ export function countdown(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** "08:31", by this computer's clock. */
+export const time = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`;
+
+/** "21 Nov 2026". */
+export const date = (at: Date): string => `${at.getDate()} ${MONTHS[at.getMonth()] ?? ""} ${at.getFullYear()}`;
+
 /** "08:31", or with the date when it is not today. */
 export function clock(instant: string | number | Date, now: Date = new Date()): string {
   const at = new Date(instant);
-  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  if (at.toDateString() === now.toDateString()) return time;
-  const sameYear = at.getFullYear() === now.getFullYear();
-  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) })}, ${time}`;
+  if (at.toDateString() === now.toDateString()) return time(at);
+  return `${at.getFullYear() === now.getFullYear() ? date(at).slice(0, -5) : date(at)}, ${time(at)}`;
 }
 
 /** "8f0b…51de" of "sha256:8f0b…". */

@@ -1,4 +1,4 @@
-// How kinds and queues are called and marked. A queue's name is its id; people read it as words.
+// How kinds are called and marked. What a queue is called the desk says.
 import type { IconName } from "./Icon";
 
 export function kindIcon(kind: string): IconName {
@@ -10,13 +10,4 @@ const KIND: Record<string, string> = { identity_match: "Matches", data_conflict:
 
 export function kindTitle(kind: string): string {
   return KIND[kind] ?? kind;
-}
-
-/** `site-groups` → "Site groups". A name with capitals or spaces of its own stays as it is. */
-export function queueTitle(name: string): string {
-  const known = KIND[name];
-  if (known !== undefined) return known;
-  if (/[A-Z ]/.test(name)) return name;
-  const words = name.replace(/[-_]+/g, " ").trim();
-  return words === "" ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -8,7 +8,7 @@ import { Chip, Num, PickChip, SensitivityChip } from "./Chip";
 import { CommitButton } from "./CommitButton";
 import { Dialog, DialogBody } from "./Dialog";
 import { Area, Choice, Field, Select } from "./Field";
-import { clock, countdown, percent, percentRange, plural, shortHash, signed } from "./format";
+import { clock, count, countdown, percent, percentRange, plural, shortHash, signed } from "./format";
 import { partsOf } from "./hidden";
 import { HiddenText } from "./HiddenText";
 import { KeyCap } from "./KeyCap";
@@ -104,6 +104,8 @@ describe("words and figures", () => {
     expect(shortHash("sha256:8f0b123456789051de")).toBe("8f0b…51de");
     expect(clock("2026-11-21T08:31:00", new Date("2026-11-21T09:00:00"))).toBe("08:31");
     expect(clock("2026-11-20T08:31:00", new Date("2026-11-21T09:00:00"))).toBe("20 Nov, 08:31");
+    expect(clock("2025-09-02T18:05:00", new Date("2026-11-21T09:00:00"))).toBe("2 Sep 2025, 18:05");
+    expect([0, 999, 1000, 45_678, 1_234_567].map(count)).toEqual(["0", "999", "1,000", "45,678", "1,234,567"]);
   });
 
   it("offer the undo by name and read out what was decided, not the countdown", () => {
@@ -143,6 +145,16 @@ describe("text that others wrote", () => {
     for (const text of ["1 E 113TH ST", "Müller GmbH", "東京都", "Москва", "👩‍👧 ❤️", "line\nline"]) expect(partsOf(text).every((p) => p.drawn === undefined), text).toBe(true);
   });
 
+  it("draws nothing of what it takes for plain at a glance, whatever stands beside it", () => {
+    const plain = [[0x20, 0x7e], [0xa0, 0xac], [0xae, 0x24f], [0x2010, 0x2027], [0x202f, 0x205e], [0x20a0, 0x20bf], [0x2190, 0x22ff]] as const;
+    for (const [from, to] of plain) {
+      for (let code = from; code <= to; code++) {
+        const character = String.fromCodePoint(code);
+        // The Han letter has it looked at one by one.
+        expect(partsOf(`a${character}東`).every((part) => part.drawn === undefined), code.toString(16)).toBe(true);
+      }
+    }
+  });
   it("has its hidden and look-alike characters drawn with their code point", () => {
     expect(partsOf("exаmple").map((p) => p.drawn?.code)).toEqual([undefined, "U+0430", undefined]);
     expect(partsOf("pay\u200b now\u202e").map((p) => p.drawn?.kind)).toEqual([undefined, "hidden", undefined, "hidden"]);

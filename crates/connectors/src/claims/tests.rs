@@ -154,7 +154,10 @@ fn a_file_without_a_needed_column_is_refused() {
     let error = Claims::open(ClaimsOptions::default(), Cursor::new("entity,attribute,value\n"))
         .err()
         .unwrap();
-    assert_eq!(error.to_string(), "claims has no column system");
+    assert_eq!(
+        error.to_string(),
+        "the claims have no column system; there is entity, attribute, value"
+    );
 }
 
 /// Real flight times on which web sites disagree, with the majority their publisher computed.

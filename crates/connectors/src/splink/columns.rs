@@ -4,7 +4,7 @@
 //! `tf_X_l`, `tf_X_r` and `bf_tf_adj_X` (`mw_tf_adj_X`). What else ends in `_l` and `_r` was retained
 //! by `additional_columns_to_retain`, or is a column a comparison was made from.
 
-use crate::row_error::{InputFile, OpenError};
+use crate::row_error::{ColumnNames, InputFile, OpenError};
 use crate::table::position;
 
 /// The column on the left and on the right side of the pair.
@@ -49,6 +49,7 @@ impl PairColumns {
         let missing = |column: String| OpenError::MissingColumn {
             file: InputFile::Pairs,
             column,
+            there: ColumnNames::of(columns),
         };
         let probability =
             position(columns, "match_probability").ok_or_else(|| missing("match_probability".to_owned()))?;
@@ -86,6 +87,17 @@ impl PairColumns {
                 FactorUnit::BayesFactor => "4",
                 FactorUnit::MatchWeight => "5",
             })
+    }
+
+    /// What can be mapped.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.comparisons.iter().map(|known| known.name.clone()).collect();
+        for (name, _) in &self.values {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
     }
 
     pub fn sides_of(&self, name: &str) -> Option<Sides> {

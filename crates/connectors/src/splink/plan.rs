@@ -4,7 +4,7 @@ use super::align::Alignment;
 use super::columns::{Comparison, PairColumns, Sides};
 use super::records::Records;
 use super::{Note, SplinkOptions};
-use crate::row_error::{InputFile, OpenError};
+use crate::row_error::{ColumnNames, InputFile, OpenError};
 use crate::table::Row;
 use crate::value_type::ValueType;
 
@@ -106,12 +106,14 @@ fn check_map(columns: &PairColumns, records: &Records, options: &SplinkOptions) 
             return Err(OpenError::UnknownMapped {
                 file: InputFile::Pairs,
                 name: name.clone(),
+                there: ColumnNames::of(&columns.names()),
             });
         }
         if !column.is_empty() && !records.columns.contains(column) {
             return Err(OpenError::UnknownMapped {
                 file: InputFile::Records,
                 name: column.clone(),
+                there: ColumnNames::of(&records.columns),
             });
         }
     }

@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use parquet::file::reader::ChunkReader;
 
-use crate::row_error::{InputFile, OpenError, RowError};
+use crate::row_error::{ColumnNames, InputFile, OpenError, RowError};
 
 /// One row; `line` counts as [`RowError::line`] does.
 #[derive(Debug)]
@@ -45,6 +45,7 @@ impl Table {
         position(&self.columns, column).ok_or_else(|| OpenError::MissingColumn {
             file,
             column: column.to_owned(),
+            there: ColumnNames::of(&self.columns),
         })
     }
 

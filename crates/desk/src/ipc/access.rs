@@ -1,7 +1,7 @@
 //! Who may what: asked of the hub each time, since it is the hub's to say.
 
 use chrono::{Duration, Utc};
-use domain::access::{ElevationRequest, abilities};
+use domain::access::{ElevationRequest, MayElevate, abilities};
 use domain::policy::Role;
 use protocol::WireError;
 use protocol::access::Elevation;
@@ -9,6 +9,7 @@ use protocol::ipc::{AccessPage, Done, MakeToken, OwnAccess};
 use protocol::tokens::{NewToken, TokenMade};
 
 use crate::open_desk::OpenDesk;
+use crate::words;
 
 pub async fn page(open: &OpenDesk) -> Result<AccessPage, WireError> {
     let me = open.hub.me().await?;
@@ -16,12 +17,27 @@ pub async fn page(open: &OpenDesk) -> Result<AccessPage, WireError> {
         .roles
         .iter()
         .any(|role| matches!(role, Role::Lead | Role::Admin));
+    let all = if reads {
+        Some(open.hub.access().await?)
+    } else {
+        None
+    };
+    let raised = |may: &Option<MayElevate>| may.iter().flat_map(|may| may.queues.clone()).collect::<Vec<_>>();
+    let mut named = [me.queues.clone(), raised(&me.may_elevate)].concat();
+    if let Some(all) = &all {
+        named.extend(all.queues.iter().cloned());
+        for person in &all.people {
+            named.extend(person.queues.iter().cloned());
+            named.extend(raised(&person.may_elevate));
+        }
+    }
+    let titled = |name: String| {
+        let title = words::queue_title(&name);
+        (name, title)
+    };
     Ok(AccessPage {
-        all: if reads {
-            Some(open.hub.access().await?)
-        } else {
-            None
-        },
+        all,
+        titles: named.into_iter().map(titled).collect(),
         me: OwnAccess {
             can: abilities(&me.roles),
             id: me.id,

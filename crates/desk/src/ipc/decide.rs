@@ -27,7 +27,7 @@ pub async fn decide(open: &OpenDesk, args: DecideArgs) -> Result<Decided, WireEr
     if let Some(refusal) = assessment.refusal {
         return Err(refusal.into());
     }
-    let stored = stored(open, &ready, &args, &assessment).await?;
+    let stored = stored(open, &ready, &args, &assessment)?;
     open.replica.commit_decision(&stored).await?.map_err(refused)?;
     open.status.use_queue(&stored.queue, open.now());
     open.status.lock().count_decided(&stored.queue, 1);
@@ -43,7 +43,7 @@ pub async fn decide(open: &OpenDesk, args: DecideArgs) -> Result<Decided, WireEr
     })
 }
 
-async fn stored(
+fn stored(
     open: &OpenDesk,
     ready: &Prepared,
     args: &DecideArgs,
@@ -56,13 +56,12 @@ async fn stored(
         .as_ref()
         .map(|json| Verdict::read(json, &ready.case.body))
         .transpose()?;
-    let lease = open.replica.case_lease(&args.case_id).await?;
     let decision = Decision {
         id: Uuid::now_v7().to_string(),
         case_id: args.case_id.clone(),
         case_revision: ready.revision,
         content_hash: ready.content_hash.clone(),
-        lease,
+        lease: None,
         verdict: json,
         cannot_tell: draft.cannot_tell,
         reasons: draft.reasons.clone(),

@@ -2,7 +2,7 @@
 
 use domain::draft::Draft;
 use domain::policy::Role;
-use domain::policy::passing::only_looking;
+use domain::policy::passing::{may_comment, only_looking};
 use protocol::WireError;
 use protocol::hub::CaseWhole;
 use protocol::ipc::{CaseArgs, Done};
@@ -34,11 +34,14 @@ pub async fn at(open: &OpenDesk, args: CaseArgs) -> Result<LookedAt, WireError> 
         && decides
         && !decided_by(&whole, &person.id)
         && whole.assignee.as_ref().is_none_or(|to| *to == person.id);
-    if open_to_decisions {
+    // Of a closed one it says already why not.
+    if open_to_decisions || waits_for_another(Some(whole.state)) {
         case.assessment.refusal = Some(only_looking(with.as_deref()));
     }
+    case.assessment.ahead = None;
     Ok(LookedAt {
         assignable: open_to_decisions && person.has(Role::Lead) && person.sees_queue(&case.queue),
+        comments: may_comment(&person.roles),
         with,
         free,
         case,

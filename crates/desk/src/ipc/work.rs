@@ -24,7 +24,12 @@ pub async fn work(open: &OpenDesk, args: &WorkArgs) -> Result<Work, WireError> {
 /// Up to `limit` cases at hand that the window doesn't have, in the queue's order.
 pub async fn next(open: &OpenDesk, queue: &str, have: &[String], limit: u32) -> Result<Work, WireError> {
     let mut cases = Vec::new();
-    for id in open.replica.cases_at_hand(queue).await? {
+    let at_hand = if limit == 0 {
+        Vec::new()
+    } else {
+        open.replica.cases_at_hand(queue).await?
+    };
+    for id in at_hand {
         if cases.len() >= limit.min(HAND_OVER_MAX) as usize {
             break;
         }

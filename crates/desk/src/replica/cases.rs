@@ -129,14 +129,6 @@ impl Replica {
         Ok(standing.as_deref().map(Standing::parse))
     }
 
-    pub async fn case_lease(&self, id: &str) -> Result<Option<String>, ReplicaError> {
-        let token: Option<Option<String>> = sqlx::query_scalar("select lease_token from cases where id = $1")
-            .bind(id)
-            .fetch_optional(self.reader())
-            .await?;
-        Ok(token.flatten())
-    }
-
     /// Puts claimed cases behind those of their queue that are already here; a case that is here keeps its place. One that
     /// was decided meanwhile stays as it was decided: the answer is the ids of those.
     pub async fn put_cases(

@@ -50,15 +50,18 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
 ];
 
-/// Connections: one that writes, the others read meanwhile.
-const CONNECTIONS_MAX: u32 = 3;
+/// Connections that read. Beside them is one that alone writes: what another connection wrote makes all a connection has
+/// in memory worthless, and it would read and decrypt it again in the midst of a decision.
+const READERS_MAX: u32 = 2;
 /// SQLite's own limit.
 const PAGES_MAX: u32 = 4_294_967_294;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone)]
 pub struct Replica {
-    pool: SqlitePool,
+    readers: SqlitePool,
+    /// Of one connection.
+    writer: SqlitePool,
     /// Whose turn it is to write. Waiting here is exact; SQLite's own waiting sleeps for milliseconds.
     turn: Arc<Mutex<()>>,
 }
@@ -138,28 +141,31 @@ impl Replica {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .statement_cache_capacity(200);
-        // No least number of connections: the pool would open them on a task of its own beside the first one here, and of
-        // two connections that put a new file into WAL mode together one is refused without waiting.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS_MAX)
-            .test_before_acquire(false)
-            .after_release(|connection, _| Box::pin(out_of_transaction(connection)))
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options)
-            .await?;
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .test_before_acquire(false)
+                .after_release(|connection, _| Box::pin(out_of_transaction(connection)))
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .acquire_timeout(BUSY_TIMEOUT)
+        };
+        // The writer first and alone: of two connections that put a new file into WAL mode together one is refused without
+        // waiting. So no least number of readers either, which the pool would open beside it.
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(READERS_MAX).connect_lazy_with(options);
         // SQLCipher frees at the program's end what a connection that is just closing on its own thread still uses, and the
         // program would end with a crash. So connections close by `close`, which waits for them, or not at all.
-        std::mem::forget(pool.clone());
+        std::mem::forget((readers.clone(), writer.clone()));
         let replica = Self {
-            pool,
+            readers,
+            writer,
             turn: Arc::default(),
         };
         match replica.made_ready().await {
             Ok(()) => Ok(replica),
             Err(error) => {
-                replica.pool.close().await;
+                replica.writer.close().await;
                 Err(error)
             }
         }
@@ -167,12 +173,12 @@ impl Replica {
 
     async fn made_ready(&self) -> Result<(), ReplicaError> {
         self.refuse_newer().await?;
-        migrator().run(&self.pool).await.map_err(ReplicaError::from)
+        migrator().run(&self.writer).await.map_err(ReplicaError::from)
     }
 
     async fn refuse_newer(&self) -> Result<(), ReplicaError> {
         let found: i64 = sqlx::query_scalar("pragma user_version")
-            .fetch_one(&self.pool)
+            .fetch_one(&self.writer)
             .await?;
         if found > SCHEMA_VERSION {
             return Err(ReplicaError::Newer {
@@ -187,7 +193,7 @@ impl Replica {
     pub(crate) async fn write(&self) -> Result<Writing, ReplicaError> {
         let turn = self.turn.clone().lock_owned().await;
         Ok(Writing {
-            transaction: self.pool.begin_with("begin immediate").await?,
+            transaction: self.writer.begin_with("begin immediate").await?,
             _turn: turn,
         })
     }
@@ -195,13 +201,13 @@ impl Replica {
     pub(crate) async fn alone(&self) -> Result<Alone, ReplicaError> {
         let turn = self.turn.clone().lock_owned().await;
         Ok(Alone {
-            connection: self.pool.acquire().await?,
+            connection: self.writer.acquire().await?,
             _turn: turn,
         })
     }
 
     pub(crate) const fn reader(&self) -> &SqlitePool {
-        &self.pool
+        &self.readers
     }
 
     /// Moves the write-ahead log into the file: when idle, never on the way to the next case.
@@ -216,7 +222,8 @@ impl Replica {
         if let Err(error) = self.checkpoint().await {
             tracing::warn!(code = error.code(), "the replica wasn't checkpointed on closing");
         }
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 
@@ -276,9 +283,9 @@ mod tests {
         let replica = Replica::open(&folder.path().join("replica.db"), &key)
             .await
             .unwrap();
-        let mut held = Vec::new();
-        for _ in 0..CONNECTIONS_MAX {
-            held.push(replica.pool.acquire().await.unwrap());
+        let mut held = vec![replica.writer.acquire().await.unwrap()];
+        for _ in 0..READERS_MAX {
+            held.push(replica.readers.acquire().await.unwrap());
         }
         for connection in &mut held {
             let mode: String = sqlx::query_scalar("pragma journal_mode")

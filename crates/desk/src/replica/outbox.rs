@@ -113,29 +113,33 @@ impl Replica {
     }
 
     /// One transaction: the decision, its entry in the outbox, the case off the hand, the draft gone. What was wedged
-    /// on this case is thereby replaced and stays in the history. On disk when it returns.
+    /// on this case is thereby replaced and stays in the history. It is written with the lease its case is held under. On disk
+    /// when it returns.
     pub async fn commit_decision(
         &self,
         stored: &DecisionStored,
     ) -> Result<Result<(), NotWritten>, ReplicaError> {
         let case_id = &stored.decision.case_id;
         let mut writing = self.write().await?;
-        let row: Option<(String, String)> =
-            sqlx::query_as("select standing, content_hash from cases where id = $1")
+        let row: Option<(String, String, Option<String>)> =
+            sqlx::query_as("select standing, content_hash, lease_token from cases where id = $1")
                 .bind(case_id)
                 .fetch_optional(&mut *writing)
                 .await?;
-        let refused = match row {
-            None => Some(NotWritten::Gone),
-            Some((standing, _)) if standing != Standing::AtHand.as_str() => Some(NotWritten::Decided),
-            Some((_, hash)) if hash != stored.decision.content_hash => Some(NotWritten::Changed),
-            Some(_) => None,
+        let lease = match row {
+            None => return Ok(Err(NotWritten::Gone)),
+            Some((standing, ..)) if standing != Standing::AtHand.as_str() => {
+                return Ok(Err(NotWritten::Decided));
+            }
+            Some((_, hash, _)) if hash != stored.decision.content_hash => {
+                return Ok(Err(NotWritten::Changed));
+            }
+            Some((.., lease)) => lease,
         };
-        if let Some(refused) = refused {
-            return Ok(Err(refused));
-        }
         replace_wedged(&mut writing, case_id).await?;
-        decisions::insert(&mut writing, stored).await?;
+        let mut written = stored.clone();
+        written.decision.lease = lease;
+        decisions::insert(&mut writing, &written).await?;
         sqlx::query("insert into outbox (id, what, decision_id, case_id, made_at) values ($1, 'decision', $1, $2, $3)")
             .bind(&stored.decision.id)
             .bind(case_id)

@@ -87,6 +87,15 @@ pub enum Factor {
     Infinite,
 }
 
+fn records_wanted(there: usize) -> String {
+    let have = match there {
+        0 => "this one has none".to_owned(),
+        1 => "this one has 1".to_owned(),
+        many => format!("this one has {many}"),
+    };
+    format!("a match compares {RECORDS_MIN} to {RECORDS_MAX} records; {have}")
+}
+
 impl MatchBody {
     /// # Errors
     /// `invalid_case` with a pointer into the body: 51 records, an id twice, a link to a record that isn't there.
@@ -94,10 +103,7 @@ impl MatchBody {
         let body: Self = read(json, INVALID_CASE)?;
         let bad = |pointer: String, detail: String| Err(Invalid::new(INVALID_CASE, pointer, detail));
         if !(RECORDS_MIN..=RECORDS_MAX).contains(&body.records.len()) {
-            return bad(
-                "/records".into(),
-                format!("{} records; 2 to 50 are taken", body.records.len()),
-            );
+            return bad("/records".into(), records_wanted(body.records.len()));
         }
         unique(body.records.iter().map(|r| r.id.as_str()), "/records", "/id")?;
         unique(

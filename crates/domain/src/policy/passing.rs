@@ -39,6 +39,14 @@ impl EscalateTo {
     }
 }
 
+/// The roles that write into the discussion of a case they see. An admin runs the hub and takes no part in its cases.
+pub const COMMENT: &[Role] = &[Role::Source, Role::Steward, Role::Approver, Role::Lead];
+
+/// Whether somebody with these roles may write into the discussion of a case they see.
+pub fn may_comment(roles: &[Role]) -> bool {
+    roles.iter().any(|role| COMMENT.contains(role))
+}
+
 /// What a case has that says who may be given it.
 #[derive(Debug, Clone, Copy)]
 pub struct Passed<'a> {

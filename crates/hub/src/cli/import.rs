@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::progress::Progress;
 use crate::Hub;
 use crate::config::Settings;
-use crate::import::{self, CasesRequest, ClaimsRequest, Refused, Request, SplinkRequest, Watch};
+use crate::import::{self, CasesRequest, ClaimsRequest, OTHER_QUEUE, Refused, Request, SplinkRequest, Watch};
 
 impl Watch for Progress {
     fn step(&mut self) {
@@ -16,7 +16,12 @@ impl Watch for Progress {
     }
 
     fn refused(&mut self, row: &Refused) {
-        Progress::say(self, &row.to_string());
+        let how = if row.code == OTHER_QUEUE {
+            " (--source)"
+        } else {
+            ""
+        };
+        Progress::say(self, &format!("{row}{how}"));
     }
 
     fn say(&mut self, sentence: &str) {

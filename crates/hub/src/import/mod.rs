@@ -4,7 +4,7 @@
 //! app's own hub both import by this.
 
 mod known;
-mod plan;
+pub(crate) mod plan;
 mod report;
 mod sink;
 
@@ -19,8 +19,9 @@ use serde_json::{Value, json};
 use crate::Hub;
 use crate::error::HubError;
 use crate::links::{LinkedRecord, NewLink};
+pub use plan::OTHER_QUEUE;
 pub use report::{Refused, Report, Watch};
-use sink::{Row, Sink};
+use sink::{LinkLine, Row, Sink};
 
 /// The source of cases that name none, where none is given.
 const CASES_SOURCE: &str = "cases";
@@ -220,7 +221,14 @@ async fn import_splink(sink: &mut Sink<'_>, request: SplinkRequest) -> Result<()
                     })
                     .await?;
                 }
-                Content::Link(link) => sink.link(known(link, &source, queue.as_deref())).await?,
+                Content::Link(link) => {
+                    sink.link(LinkLine {
+                        file: name(InputFile::Pairs),
+                        line: item.line,
+                        link: known(link, &source, queue.as_deref()),
+                    })
+                    .await?;
+                }
             },
             Err(error) => sink.row_error(&name(error.file), &error),
         }

@@ -45,11 +45,7 @@ pub fn plan(mut case: Value, known: Option<&Known>, queue: Option<&str>) -> Resu
         return Ok(Step::Send(case));
     };
     if queue.is_some_and(|queue| queue != known.queue) {
-        let detail = format!(
-            "a case of this source and id lies in the queue {}; import this under another source (--source) to keep the two apart",
-            known.queue
-        );
-        return Err(Invalid::new("other_queue", "/queue", detail));
+        return Err(other_queue("case of this source and id", &known.queue));
     }
     let hash = hash_of(&case)?;
     if hash == known.sent_hash || known.named_hash.as_ref() == Some(&hash) {
@@ -71,6 +67,15 @@ pub fn plan(mut case: Value, known: Option<&Known>, queue: Option<&str>) -> Resu
         CaseState::Decided | CaseState::Released => Ok(Step::Decided),
         _ => Ok(Step::Send(case)),
     }
+}
+
+pub const OTHER_QUEUE: &str = "other_queue";
+
+/// What came in before under the same source and ids, but for another queue: another set of data.
+pub fn other_queue(what: &str, queue: &str) -> Invalid {
+    let detail =
+        format!("a {what} lies in the queue {queue}; import this under another source to keep the two apart");
+    Invalid::new(OTHER_QUEUE, "/queue", detail)
 }
 
 #[cfg(test)]
@@ -167,7 +172,7 @@ mod tests {
             for case in [json!({"external_id": "1|2", "queue": "customers"}), old.clone()] {
                 let refused = plan(case, Some(&known(&old, 1, *state)), Some("customers")).unwrap_err();
                 assert_eq!(refused.code, "other_queue");
-                assert!(refused.detail.contains("sites") && refused.detail.contains("--source"));
+                assert!(refused.detail.contains("sites") && refused.detail.contains("another source"));
             }
             assert_eq!(
                 plan(old.clone(), Some(&known(&old, 1, *state)), Some("sites")).unwrap(),

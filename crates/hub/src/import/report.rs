@@ -1,5 +1,9 @@
 //! What became of an import, and who is told while it runs.
 
+use domain::Invalid;
+
+use super::plan::OTHER_QUEUE;
+
 /// Told while an import runs. Whoever doesn't care passes `&mut ()`.
 pub trait Watch: Send {
     /// One more row was read.
@@ -22,6 +26,22 @@ pub struct Refused {
     /// Into the case, where there is a place.
     pub pointer: Option<String>,
     pub detail: String,
+}
+
+impl Refused {
+    /// For a person who has the file before them: where in the row, and what is expected there.
+    pub fn in_words(&self) -> String {
+        let pointer = self.pointer.as_deref().unwrap_or_default();
+        // The queue that was asked for stands in no row.
+        let pointer = if self.code == OTHER_QUEUE { "" } else { pointer };
+        let words = Invalid::new(&self.code, pointer, self.detail.as_str()).in_words();
+        // A place is a name as the file has it.
+        if pointer.is_empty() {
+            domain::text::capitalised(&words)
+        } else {
+            words
+        }
+    }
 }
 
 impl std::fmt::Display for Refused {

@@ -32,6 +32,13 @@ pub struct Row {
     pub case: Result<Value, Invalid>,
 }
 
+/// One pair of a file that automation joined by itself.
+pub struct LinkLine {
+    pub file: String,
+    pub line: u64,
+    pub link: NewLink,
+}
+
 /// A row, and whether its case stood further up already.
 struct Waiting {
     row: Row,
@@ -45,7 +52,7 @@ pub struct Sink<'a> {
     queue: Option<String>,
     rows: Vec<Waiting>,
     rows_bytes: usize,
-    links: Vec<NewLink>,
+    links: Vec<LinkLine>,
     /// Cases of this import so far: the same one twice with different content is a mistake of the file.
     seen: HashSet<Key>,
     report: Report,
@@ -102,7 +109,7 @@ impl<'a> Sink<'a> {
         }
     }
 
-    pub async fn link(&mut self, link: NewLink) -> Result<(), ImportError> {
+    pub async fn link(&mut self, link: LinkLine) -> Result<(), ImportError> {
         self.links.push(link);
         if self.links.len() >= BATCH {
             self.flush_links().await
@@ -135,12 +142,26 @@ impl<'a> Sink<'a> {
         if links.is_empty() {
             return Ok(());
         }
-        self.report.known_links += links.len() as u64;
-        let items = links::link(&self.hub, &self.caller, links.into_iter().map(Ok).collect()).await?;
-        self.report.new_links += items
-            .iter()
-            .filter(|item| item.result == CaseResult::Created)
-            .count() as u64;
+        let (places, links): (Vec<_>, Vec<_>) = links
+            .into_iter()
+            .map(|LinkLine { file, line, link }| ((file, line), link))
+            .unzip();
+        let items = links::link(&self.hub, &self.caller, links).await?;
+        for (item, (file, line)) in items.into_iter().zip(places) {
+            match item.result {
+                CaseResult::Refused => self.refuse(Refused {
+                    file,
+                    line,
+                    code: item.code.unwrap_or_default(),
+                    pointer: item.pointer,
+                    detail: item.detail.unwrap_or_default(),
+                }),
+                result => {
+                    self.report.known_links += 1;
+                    self.report.new_links += u64::from(result == CaseResult::Created);
+                }
+            }
+        }
         Ok(())
     }
 

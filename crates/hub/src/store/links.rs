@@ -41,3 +41,22 @@ pub async fn insert(conn: &mut Conn, link: &LinkRow, now: Instant) -> Result<Opt
     .await?;
     row.map(|row| Ok(row.try_get("id")?)).transpose()
 }
+
+/// The queue a pair that is there was sent for, where one was named.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn queue_of(conn: &mut Conn, link: &LinkRow) -> Result<Option<String>, HubError> {
+    let row = sqlx::query(
+        "select queue from links
+         where source = $1 and left_system = $2 and left_id = $3 and right_system = $4 and right_id = $5",
+    )
+    .bind(&link.source)
+    .bind(&link.left.0)
+    .bind(&link.left.1)
+    .bind(&link.right.0)
+    .bind(&link.right.1)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| row.try_get("queue")).transpose()?.flatten())
+}

@@ -56,6 +56,8 @@ fn two_sets(folder: &Folder) {
     }
     let pairs = "match_weight,match_probability,id_l,id_r\n1,0.6,1,2\n";
     std::fs::write(folder.path().join("pairs.csv"), pairs).unwrap();
+    let sure = "match_weight,match_probability,id_l,id_r\n9,0.999,1,2\n";
+    std::fs::write(folder.path().join("sure.csv"), sure).unwrap();
 }
 
 fn splink<'a>(records: &'a str, queue: &'a str) -> Vec<&'a str> {
@@ -93,6 +95,34 @@ async fn two_sets_of_data_with_the_same_ids_do_not_overwrite_each_other() {
         let again = folder.done(&mine);
         assert!(again.err.contains("1 unchanged"), "{again:?}");
     }
+}
+
+#[test]
+fn the_known_links_of_another_set_of_data_are_not_taken_for_those_that_are_there() {
+    let folder = Folder::new();
+    two_sets(&folder);
+    let of = |records, queue| {
+        let mut words = splink(records, queue);
+        words[3] = "sure.csv";
+        words
+    };
+    let (mine, theirs) = (of("customers.csv", "customers"), of("sites.csv", "sites"));
+    let first = folder.done(&mine);
+    assert!(first.err.contains("1 known links, 1 of them new"), "{first:?}");
+    let ran = folder.run(&theirs);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(
+        ran.err.contains("line 2: other_queue at /queue") && ran.err.contains("--source"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.err.contains("1 refused") && !ran.err.contains("known links, "),
+        "{ran:?}"
+    );
+    let named = folder.done(&[&theirs[..], &["--source", "sites"]].concat());
+    assert!(named.err.contains("1 known links, 1 of them new"), "{named:?}");
+    let again = folder.done(&mine);
+    assert!(again.err.contains("1 known links, 0 of them new"), "{again:?}");
 }
 
 #[test]

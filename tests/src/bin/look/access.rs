@@ -45,6 +45,12 @@ pub async fn pictures(look: &Look) {
         app.window.sees("Access of Ana Ruiz").await;
         look.at(&app, &format!("access-person.{theme}")).await;
         app.window.press(&[], key::ESCAPE).await;
+        app.window.click("button", "Make a token").await;
+        look.at(&app, &format!("access-token.{theme}")).await;
+        app.window.type_text("nightly-matcher").await;
+        app.window.press(&[], key::ENTER).await;
+        look.at(&app, &format!("access-token-made.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
     }
     let own = App::at_hub(&hub.base, &ana.token).await;
     own.go("#/access").await;

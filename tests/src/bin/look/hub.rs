@@ -7,6 +7,10 @@ use tiebreak_tests::webdriver::key;
 use crate::day::Day;
 use crate::{Look, THEMES};
 
+/// Windows full that the policy's form is long, after the first.
+const FORM_PAGES: usize = 3;
+const PAGE_DOWN: &str = "const page = [...document.querySelectorAll('main, main *')].find((e) => e.scrollHeight > e.clientHeight + 40 && getComputedStyle(e).overflowY !== 'visible'); page?.scrollBy(0, page.clientHeight - 60);";
+
 pub async fn pictures(look: &Look, day: &Day) {
     let queue = &day.data.actions;
     let app = App::with_hub(&day.hub, &day.token("Root", &[Role::Admin])).await;
@@ -56,6 +60,10 @@ pub async fn pictures(look: &Look, day: &Day) {
         app.go(&format!("#/policies/{queue}")).await;
         app.window.click("button", "Change").await;
         look.at(&app, &format!("policy-form.{theme}")).await;
+        for part in 1..=FORM_PAGES {
+            app.window.run(PAGE_DOWN, &[]).await;
+            look.at(&app, &format!("policy-form-{part}.{theme}")).await;
+        }
         app.window.click("checkbox", "A reason is needed").await;
         app.window.click("button", "Try it").await;
         app.window.main_sees("Of the newest").await;

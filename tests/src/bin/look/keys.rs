@@ -1,4 +1,4 @@
-//! Ten cases in a row by keyboard alone: decided, passed on, seconded, disputed and settled. Says after each step where the focus is,
+//! Ten cases of each workbench by keyboard alone, then a morning of them: decided, passed on, seconded, disputed and settled. Says after each step where the focus is,
 //! what moved and what was said, and pictures it.
 
 use domain::policy::Role;
@@ -28,9 +28,114 @@ struct Listed {
     steps: [&'static str; 2],
 }
 
+/// Ten cases of each workbench, each by other keys: what is pressed one after the other, a word after `=` is typed.
+const TEN: [(&str, [&[&str]; 10]); 3] = [
+    (
+        "pairs",
+        [
+            &["s"],
+            &["n"],
+            &["u"],
+            &["→"],
+            &["←", "s"],
+            &["↓", "↓", "space", "s"],
+            &["t", "=Harbour Mill", "↵", "s"],
+            &["alt+1", "n"],
+            &["c", "=Two sites of one owner", "esc", "u"],
+            &["n", "⌫", "s"],
+        ],
+    ),
+    (
+        "conflicts",
+        [
+            &["1", "↵"],
+            &["u"],
+            &["t", "=21:40", "↵", "↵"],
+            &["→"],
+            &["1", "alt+1", "↵"],
+            &["v", "1", "2", "↵"],
+            &["1", "c", "=As the airport says", "ctrl+↵"],
+            &["1", "↵", "⌫", "↵"],
+            &["o", "=Which one is it?", "esc", "1", "↵"],
+            &["2", "↵"],
+        ],
+    ),
+    (
+        "actions",
+        [
+            &["r", "alt+1", "↵"],
+            &["r", "r", "=Not agreed", "esc", "alt+2", "↵"],
+            &["alt+1", "m", "=Please wait for us", "ctrl+↵"],
+            &["→"],
+            &["u"],
+            &["a", "alt+1", "hold ↵"],
+            &["e", "esc", "r", "alt+1", "↵"],
+            &["r", "alt+3", "↵", "⌫", "↵"],
+            &["a", "r", "alt+1", "↵"],
+            &["c", "=Checked by phone", "esc", "r", "alt+1", "↵"],
+        ],
+    ),
+];
+
+/// One of [`TEN`]'s presses.
+async fn pressed(app: &App, what: &str) {
+    let named = |name: &str| {
+        match name {
+            "↵" => key::ENTER,
+            "⌫" => key::BACKSPACE,
+            "→" => key::RIGHT,
+            "←" => key::LEFT,
+            "↓" => key::DOWN,
+            "esc" => key::ESCAPE,
+            "space" => key::SPACE,
+            other => other,
+        }
+        .to_owned()
+    };
+    if let Some(words) = what.strip_prefix('=') {
+        app.window.type_text(words).await;
+    } else if what == "hold ↵" {
+        app.hold_enter().await;
+    } else if let Some(name) = what.strip_prefix("alt+") {
+        app.window.press(&[key::ALT], &named(name)).await;
+    } else if let Some(name) = what.strip_prefix("ctrl+") {
+        app.window.press(&[key::CONTROL], &named(name)).await;
+    } else {
+        app.window.press(&[], &named(what)).await;
+    }
+}
+
+/// Says after each press where the focus is and what was said, and pictures each case's end.
+async fn ten(look: &Look, app: &App, queue: &str, (name, cases): (&str, [&[&str]; 10])) {
+    app.queue(queue).await;
+    for (n, keys) in cases.into_iter().enumerate() {
+        for what in keys {
+            pressed(app, what).await;
+            look.settle().await;
+            let now = app
+                .window
+                .run(
+                    "return [document.querySelector('h1')?.textContent, document.activeElement.tagName]",
+                    &[],
+                )
+                .await;
+            println!("{name} {n} {what}: {now} {}", app.window.run(STATE, &[]).await);
+        }
+        look.at(app, &format!("ten-{name}-{n}")).await;
+    }
+}
+
 pub async fn pictures(look: &Look, day: &Day) {
     let cleo = day.token("Cleo Marsh", &[Role::Steward, Role::Approver, Role::Lead]);
     let ana = App::with_hub(&day.hub, &day.token("Ana Ruiz", &[Role::Steward, Role::Approver])).await;
+    for part in TEN {
+        let queue = match part.0 {
+            "pairs" => &day.data.pairs,
+            "conflicts" => &day.data.conflicts,
+            _ => &day.data.actions,
+        };
+        ten(look, &ana, queue, part).await;
+    }
     let step = async |app: &App, name: &str| {
         look.at(app, &format!("keys-{name}")).await;
         println!("{name}: {}", app.window.run(STATE, &[]).await);
@@ -89,9 +194,10 @@ pub async fn pictures(look: &Look, day: &Day) {
     step(&ana, "11-action").await;
     ana.window.press(&[], "r").await;
     step(&ana, "12-reject").await;
-    ana.window.type_text("Not agreed with the customer").await;
     ana.window.press(&[key::ALT], "2").await;
     look.settle().await;
+    ana.window.press(&[], "r").await;
+    ana.window.type_text("Not agreed with the customer").await;
     step(&ana, "13-reason").await;
     ana.window.press(&[key::CONTROL], key::ENTER).await;
     step(&ana, "14-rejected").await;
@@ -101,7 +207,9 @@ pub async fn pictures(look: &Look, day: &Day) {
         case_says: "second opinion",
         steps: ["15-awaiting", "16-second"],
     };
-    first_of(&ana, awaiting, "1").await;
+    first_of(&ana, awaiting, "r").await;
+    ana.window.press(&[key::ALT], "1").await;
+    look.settle().await;
     ana.window.press(&[], key::ENTER).await;
     step(&ana, "17-seconded").await;
     ana.window.press(&[], key::DOWN).await;

@@ -200,6 +200,22 @@ fn records(shown: &Value) -> usize {
     shown["body"]["view"]["records"].as_array().map_or(0, Vec::len)
 }
 
+/// The import dialog with what is folded away, for each format.
+async fn import(look: &Look, app: &App, theme: &str) {
+    for format in ["Cases", "Claims", "Splink"] {
+        app.window.press(&[key::CONTROL], "k").await;
+        app.window.type_text("import").await;
+        app.window.press(&[], key::ENTER).await;
+        app.window.click("radio", format).await;
+        look.at(app, &format!("import-{format}.{theme}")).await;
+        app.window
+            .run("document.querySelector('[role=dialog] summary').click()", &[])
+            .await;
+        look.at(app, &format!("import-{format}-more.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
+    }
+}
+
 async fn overlays(look: &Look, app: &App, queues: &[String], theme: &str) {
     if let Some(queue) = queues.first() {
         app.queue(queue).await;
@@ -211,4 +227,5 @@ async fn overlays(look: &Look, app: &App, queues: &[String], theme: &str) {
     app.window.type_text("se").await;
     look.at(app, &format!("palette.{theme}")).await;
     app.window.press(&[], key::ESCAPE).await;
+    import(look, app, theme).await;
 }

@@ -170,6 +170,17 @@ async fn lead(look: &Look, day: &Day, escalated: &str) {
         app.window.main_sees("Escalated by").await;
         look.at(&app, &format!("escalated.{theme}")).await;
         app.go("#/search?q=street").await;
+        app.window.main_sees("Assign").await;
+        app.window
+            .run(
+                "document.querySelector('main button[aria-label^=Assign]').click()",
+                &[],
+            )
+            .await;
+        app.window.sees("Whoever has it now loses it").await;
+        look.at(&app, &format!("assign.{theme}")).await;
+        app.window.press(&[], key::ESCAPE).await;
+        app.go("#/search?q=street").await;
         look.at(&app, &format!("search-lead.{theme}")).await;
     }
 }

@@ -5,6 +5,7 @@ import type { Answered, CallView } from "../../ipc/types.gen";
 import type { BenchProps } from "../Workbench";
 import { BenchBody } from "../BenchBody";
 import { DecisionBar, REFUSAL_ID } from "../DecisionBar";
+import { OnlyLooking } from "../onlyLooking";
 import { Reasons } from "../Reasons";
 import { useTyping } from "../useTyping";
 import { keepFocus } from "../../kit/Button";
@@ -54,18 +55,21 @@ export function ActionBench(props: BenchProps<"proposed_action">) {
   const writing = busy ? "The decision is being written" : undefined;
   const hold = useHold({ onCommit: () => proceed(mustHold), mustHold, unavailable: writing ?? known });
 
+  const looking = useContext(OnlyLooking);
+  const barred = looking ? assessment.refusal?.text : undefined;
   const answer = (answered: Answered) => {
+    if (looking) return;
     const again = answering?.answered === answered;
     act({ do: "answer", answered });
     // Why it is rejected may be said; an answer must be, and an edit is typed.
     if (answered === "edit" || answered === "respond" || (answered === "reject" && again)) fields.want(answered);
   };
-  const keyOf = (answered: Answered): KeyAction | undefined => call && { run: () => answer(answered), unavailable: refusedWords(call, answered) };
+  const keyOf = (answered: Answered): KeyAction | undefined => call && { run: () => answer(answered), unavailable: barred ?? refusedWords(call, answered) };
   const onAsWritten = () => setAsWritten((before) => !before);
   useKeys(
     {
       approve: keyOf("approve"), edit: keyOf("edit"), reject: keyOf("reject"), reply: keyOf("respond"),
-      cannot_tell: { run: acting.cannotTell, label: "Can’t tell", unavailable: writing },
+      cannot_tell: { run: acting.cannotTell, label: "Can’t tell", unavailable: writing ?? barred },
       commit: hold.commit, proceed: hold.proceed, ...(hold.close === undefined ? {} : { close: hold.close }),
       ...(call?.message != null ? { reveal: { run: onAsWritten, label: "The message as it is written" } } : {}),
       ...(view.calls.length > 1 ? { row: ({ step }) => act({ do: "move", to: state.at + (step ?? 1) }) } : {}),
@@ -83,7 +87,7 @@ export function ActionBench(props: BenchProps<"proposed_action">) {
         {view.calls.length > 1 && <Calls calls={view.calls} at={state.at} answers={state.calls} onOpen={(to) => act({ do: "move", to })} />}
         <Call
           key={call.id} call={call} view={view} answering={answering} preview={assessment.call_previews.find((p) => p.id === call.id)}
-          asWritten={asWritten} onAsWritten={onAsWritten} onEdit={() => answer("edit")} form={fields.form} editor={fields.editor} byPress={byPress} ahead={assessment.ahead?.waits === true ? assessment.ahead : null}
+          asWritten={asWritten} onAsWritten={onAsWritten} onEdit={looking ? undefined : () => answer("edit")} form={fields.form} editor={fields.editor} byPress={byPress} ahead={assessment.ahead?.waits === true ? assessment.ahead : null}
           onArguments={(value, pace) => act({ do: "edit", arguments: value }, pace)}
         />
       </BenchBody>
@@ -97,15 +101,15 @@ export function ActionBench(props: BenchProps<"proposed_action">) {
         </div>
       )}
       <DecisionBar
-        shown={shown} assessment={assessment} refusal={draft.fault ?? (answering.answered === undefined ? undefined : refusal)} signing
-        tray={<Reasons reasons={shown.reasons} draft={draft} place="tray" label="Because" negative={assessment.negative} />}
+        shown={shown} assessment={assessment} refusal={barred ?? draft.fault ?? (answering.answered === undefined ? undefined : refusal)} signing={!looking}
+        tray={looking ? undefined : <Reasons reasons={shown.reasons} draft={draft} place="tray" label="Because" negative={assessment.negative} />}
         hints={missing.map(({ not }) => ({ caps: [], label: not }))}
         onSkip={answering.answered === undefined ? onSkip : undefined} tight={hold.armed}
       >
         {ANSWERS.map(({ answered, key, label: words }) => (
           <CommitButton
             key={answered} label={words} cap={capOf(key)} chosen={answering.answered === answered} onClick={() => answer(answered)}
-            why={refusedWords(call, answered)} whyId={`no-${answered}`}
+            why={barred ?? refusedWords(call, answered)} whyId={barred === undefined ? `no-${answered}` : REFUSAL_ID}
           />
         ))}
         {missing.map(({ answered, not }) => <span key={answered} id={`no-${answered}`} className={css.vh}>{not}</span>)}

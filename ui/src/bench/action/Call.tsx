@@ -20,7 +20,8 @@ export interface CallProps {
   preview: CallPreview | undefined;
   asWritten: boolean;
   onAsWritten: () => void;
-  onEdit: () => void;
+  /** None: it is only looked at. */
+  onEdit: (() => void) | undefined;
   onArguments: (value: JsonValue, pace: "now" | "typing") => void;
   form: Ref<HTMLDivElement>;
   editor: Ref<HTMLTextAreaElement>;
@@ -45,7 +46,7 @@ export function Call({ call, view, answering, preview, asWritten, onAsWritten, o
   const fields = (more || editing) && (
     <section className={css.block} ref={form}>
       <h3><span className={css.tool}><HiddenText text={call.tool} /></span>{call.target_system !== null && <span className={css.n}>in <HiddenText text={call.target_system} /></span>}
-        {!editing && call.allowed.includes("edit") && <span className={css.end}><Button tone="link" cap={capOf("edit")} onClick={onEdit}>Edit</Button></span>}
+        {!editing && onEdit !== undefined && call.allowed.includes("edit") && <span className={css.end}><Button tone="link" cap={capOf("edit")} onClick={onEdit}>Edit</Button></span>}
       </h3>
       <Arguments
         value={final} root={call.schema} editing={editing} faults={faults} without={without} onChange={onArguments}

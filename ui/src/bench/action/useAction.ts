@@ -1,8 +1,9 @@
 // The state of a proposed action bound to its draft: what the reducer says goes to the desk; `↵` goes on to the next call or
 // commits. What can't be undone is never committed by a press that wasn't asked to be held.
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useContext, useMemo, useRef, useState } from "react";
 import type { BenchProps } from "../Workbench";
 import { cannotTell, withVerdict } from "../draft";
+import { OnlyLooking } from "../onlyLooking";
 import { useCommit, useDraft, type UseDraft } from "../useDraft";
 import { goesTo, reduce, start, verdictOf, type ActionAction, type ActionState } from "./reducer";
 
@@ -23,14 +24,16 @@ export function useAction({ case: shown, view, busy, onCommit }: BenchProps<"pro
   const [state, setState] = useState(() => start(view, shown.draft.verdict));
   const latest = useRef(state);
   const { change, drafting } = draft;
+  const looking = useContext(OnlyLooking);
 
   const act = useCallback((action: ActionAction, pace?: "now" | "typing") => {
+    if (looking && action.do !== "move") return;
     const before = latest.current;
     const next = reduce(view, before, action);
     latest.current = next;
     setState(next);
     if (next.calls !== before.calls) change((d) => withVerdict(d, verdictOf(view, next)), pace);
-  }, [view, change]);
+  }, [view, change, looking]);
 
   const proceed = useCallback((held: boolean) => {
     // The key may have come before the desk's word on the newest draft: that word counts.

@@ -46,6 +46,15 @@ it("shows every value with who says so, and none is chosen", async () => {
   expect(await findings(container)).toEqual([]);
 });
 
+it("takes what was typed by Enter, after which the keys mean what they mean again", async () => {
+  show(ONE);
+  await press("t");
+  await userEvent.keyboard("21:19{Enter}");
+  expect(document.activeElement).toBe(document.body);
+  await press("Enter");
+  expect(Object.values(committed() ?? {})).toEqual([expect.objectContaining({ answer: "value", value: "21:19" })]);
+});
+
 it("settles on a value by number and Enter, with all its claims", async () => {
   show(ONE);
   await press("3");

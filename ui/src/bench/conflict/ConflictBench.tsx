@@ -1,10 +1,11 @@
 // Systems disagree about an entity's attributes. One attribute at a time, its claims by value; those already answered or still
 // open stand folded above and below it.
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useContext, useEffect, useRef, useState, type RefObject } from "react";
 import type { AttributeClaims } from "../../ipc/types.gen";
 import type { BenchProps } from "../Workbench";
 import { BenchBody } from "../BenchBody";
 import { DecisionBar, REFUSAL_ID } from "../DecisionBar";
+import { OnlyLooking } from "../onlyLooking";
 import { Reasons } from "../Reasons";
 import { keepFocus } from "../../kit/Button";
 import { CommitButton } from "../../kit/CommitButton";
@@ -30,17 +31,18 @@ export function ConflictBench(props: BenchProps<"data_conflict">) {
   // Until the desk has judged the draft as it is, the key waits for it instead of repeating an older refusal.
   const known = draft.settled ? refusal : undefined;
   const attribute = view.attributes[state.at];
+  const barred = useContext(OnlyLooking) ? refusal : undefined;
   // Before anything is chosen the bar keeps the room for the suggestion; the hint says what to press.
   const nothing = draft.draft.verdict === null;
   const next = goesTo === undefined ? undefined : view.attributes[goesTo];
 
   useKeys(
     {
-      option: ({ digit }) => act({ do: "choose", option: digit ?? 0 }),
-      type_value: { run: fields.type, label: "Type a value" },
-      several: () => act({ do: "several" }),
-      ask_owner: fields.ask,
-      cannot_tell: { run: unknown, label: `Unknown: ${attribute?.label ?? ""}`, unavailable: writing, beside: { label: "Can’t tell, the whole case", run: conflict.cannotTell } },
+      option: { run: ({ digit }) => act({ do: "choose", option: digit ?? 0 }), unavailable: barred },
+      type_value: { run: fields.type, label: "Type a value", unavailable: barred },
+      several: { run: () => act({ do: "several" }), unavailable: barred },
+      ask_owner: { run: fields.ask, unavailable: barred },
+      cannot_tell: { run: unknown, label: `Unknown: ${attribute?.label ?? ""}`, unavailable: writing ?? barred, beside: { label: "Can’t tell, the whole case", run: conflict.cannotTell } },
       commit: { run: proceed, label: next === undefined ? draft.assessment.commit_label : `Next: ${next.label}`, unavailable: writing ?? known },
       ...(view.attributes.length > 1 ? { row: ({ step }) => act({ do: "move", to: state.at + (step ?? 1) }) } : {}),
     },
@@ -59,14 +61,14 @@ export function ConflictBench(props: BenchProps<"data_conflict">) {
       </BenchBody>
       <Reasons reasons={shown.reasons} draft={draft} label="Reason" place="below" />
       <DecisionBar
-        shown={shown} assessment={draft.assessment} onSkip={onSkip} refusal={draft.fault ?? (nothing ? undefined : refusal)}
+        shown={shown} assessment={draft.assessment} onSkip={onSkip} refusal={draft.fault ?? (nothing && barred === undefined ? undefined : refusal)}
         hints={attribute === undefined ? [] : [{ caps: ["1", "–", String(Math.min(9, attribute.groups.length))], label: "choose" }]}
       >
         <CommitButton
           label={next === undefined ? draft.assessment.commit_label : `Next: ${next.label}`} cap={fields.typing ? "Ctrl ↵" : capOf("commit")} tone="primary"
-          why={refusal} whyId={nothing ? "nothing-chosen" : REFUSAL_ID} aria-busy={busy} onClick={proceed}
+          why={refusal} whyId={nothing && barred === undefined ? "nothing-chosen" : REFUSAL_ID} aria-busy={busy} onClick={proceed}
         />
-        {nothing && <span id="nothing-chosen" className={text.vh}>{refusal}</span>}
+        {nothing && barred === undefined && <span id="nothing-chosen" className={text.vh}>{refusal}</span>}
       </DecisionBar>
     </>
   );
@@ -102,6 +104,7 @@ function useFields({ act }: Conflict): Fields {
 
 function Attribute({ attribute, chosen, conflict, fields }: { attribute: AttributeClaims; chosen: Chosen; conflict: Conflict; fields: Fields }) {
   const { act, unknown } = conflict;
+  const looking = useContext(OnlyLooking);
   const [at, setAt] = useState<number | undefined>(undefined);
   const marks = useRef<HTMLDivElement>(null);
   const focused = attribute.groups.find((group) => group.option === at);
@@ -124,7 +127,7 @@ function Attribute({ attribute, chosen, conflict, fields }: { attribute: Attribu
             <Group
               key={group.option} group={group} chosen={isChosen} rated={rated} mark={isChosen ? undefined : markOf(group, chosen)}
               onChoose={() => act({ do: "choose", option: group.option })} onFocus={() => setAt(group.option)}
-              onMark={isChosen ? undefined : (byKey) => {
+              onMark={isChosen || looking ? undefined : (byKey) => {
                 setAt(group.option);
                 if (byKey) requestAnimationFrame(() => marks.current?.querySelector("button")?.focus());
               }}
@@ -132,11 +135,15 @@ function Attribute({ attribute, chosen, conflict, fields }: { attribute: Attribu
           );
         })}
       </div>
-      <Instead {...{ attribute, chosen, act }} onType={fields.type} onAsk={fields.ask} onUnknown={unknown} field={fields.field} question={fields.question} onTyping={fields.onTyping} />
-      <Marks
-        ref={marks} group={focused} isAnswer={at !== undefined && chosen.options.includes(at)} mark={focused === undefined ? undefined : markOf(focused, chosen)}
-        onMark={(mark) => at !== undefined && act({ do: "mark", option: at, mark })}
-      />
+      {!looking && (
+        <>
+          <Instead {...{ attribute, chosen, act }} onType={fields.type} onAsk={fields.ask} onUnknown={unknown} field={fields.field} question={fields.question} onTyping={fields.onTyping} />
+          <Marks
+            ref={marks} group={focused} isAnswer={at !== undefined && chosen.options.includes(at)} mark={focused === undefined ? undefined : markOf(focused, chosen)}
+            onMark={(mark) => at !== undefined && act({ do: "mark", option: at, mark })}
+          />
+        </>
+      )}
     </section>
   );
 }

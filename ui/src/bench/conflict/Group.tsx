@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import type { ClaimView, ValueGroup } from "../../ipc/types.gen";
 import { Chip } from "../../kit/Chip";
-import { percent, plural } from "../../kit/format";
+import { date, percent, plural, time } from "../../kit/format";
 import { HiddenText } from "../../kit/HiddenText";
 import { Segments } from "../../kit/Segments";
 import { Icon } from "../../kit/Icon";
@@ -32,8 +32,7 @@ export function linesOf(claims: readonly ClaimView[]): ClaimView[][] {
 /** When a system wrote it, to the day; the hour as well when it was today. */
 export function day(instant: string, now: Date = new Date()): string {
   const at = new Date(instant);
-  if (at.toDateString() === now.toDateString()) return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  return at.toDateString() === now.toDateString() ? time(at) : date(at);
 }
 
 export interface GroupProps {

@@ -45,6 +45,10 @@ export function Instead({ attribute, chosen, act, onType, onAsk, onUnknown, fiel
           <Field
             ref={field} label={`${attribute.label}, typed`} value={chosen.typed} {...typing}
             end={<KeyCap cap="Ctrl ↵" />} onChange={(event) => act({ do: "typed", text: event.target.value }, "typing")}
+            onKeyDown={(event) => {
+              // Typed: the keys mean what they mean again, and the next one settles.
+              if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.currentTarget.blur();
+            }}
           />
         </div>
       )}

@@ -1,8 +1,9 @@
 // The state of a conflict bound to its draft and its keys: what the reducer says goes to the desk, `U` and `↵` go on to the next
 // attribute or commit.
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useContext, useMemo, useRef, useState } from "react";
 import type { BenchProps } from "../Workbench";
 import { cannotTell, withVerdict } from "../draft";
+import { OnlyLooking } from "../onlyLooking";
 import { useCommit, useDraft, type UseDraft } from "../useDraft";
 import { goesTo, isAnswered, nextOpen, reduce, start, verdictOf, type ConflictAction, type ConflictState } from "./reducer";
 
@@ -26,16 +27,19 @@ export function useConflict({ case: shown, view, busy, onCommit }: BenchProps<"d
   const [state, setState] = useState(() => start(view, shown.draft.verdict));
   const latest = useRef(state);
   const { change, drafting } = draft;
+  const looking = useContext(OnlyLooking);
 
   const act = useCallback((action: ConflictAction, pace?: "now" | "typing") => {
+    if (looking && action.do !== "move") return;
     const before = latest.current;
     const next = reduce(view, before, action);
     latest.current = next;
     setState(next);
     if (next.chosen !== before.chosen) change((d) => withVerdict(d, verdictOf(view, next)), pace);
-  }, [view, change]);
+  }, [view, change, looking]);
 
   const unknown = useCallback(() => {
+    if (looking) return;
     const { at } = latest.current;
     const wasOpen = !isAnswered(view, latest.current, at);
     const next = reduce(view, latest.current, { do: "unknown" });
@@ -48,7 +52,7 @@ export function useConflict({ case: shown, view, busy, onCommit }: BenchProps<"d
     }
     act({ do: "unknown" });
     if (open !== undefined) act({ do: "move", to: open });
-  }, [view, act, commit, drafting]);
+  }, [view, act, commit, drafting, looking]);
 
   const to = goesTo(view, state, draft.assessment.refusal?.pointer);
   const proceed = useCallback(() => {

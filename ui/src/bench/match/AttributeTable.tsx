@@ -3,6 +3,7 @@
 import { memo, useId, type ReactNode } from "react";
 import type { AttributeRow, Cell, LinkView, RecordView } from "../../ipc/types.gen";
 import { Chip } from "../../kit/Chip";
+import { date } from "../../kit/format";
 import { HiddenText } from "../../kit/HiddenText";
 import { Segments } from "../../kit/Segments";
 import { barOf, evidenceBar, limitOf, xOf } from "./axis";
@@ -63,7 +64,7 @@ export function AttributeTable({ match, showMachine }: { match: Match; showMachi
 /** `narrow`: the id goes below, so that the system can be read. */
 function RecordHead({ record, here, beside, narrow, children }: { record: RecordView; here: boolean; beside: boolean; narrow: boolean; children: ReactNode }) {
   const { letter, system, id, url, updated_at, name } = record;
-  const of = url ?? (updated_at === null ? "" : `updated ${new Date(updated_at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}`);
+  const of = url ?? (updated_at === null ? "" : `updated ${date(new Date(updated_at))}`);
   return (
     <div className={`${css.rec} ${here ? css.atColumn : ""} ${beside ? css.besideColumn : ""}`} role="columnheader">
       <span className={css.id}>

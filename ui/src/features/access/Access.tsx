@@ -20,7 +20,7 @@ export function Access() {
         {access.data === undefined && (access.error === null ? <Loading what="Asking the hub" /> : <State icon="cloudoff" tone="warn" title="Access can’t be read" actions={<Button size="tall" onClick={() => void access.refetch()}>Try again</Button>}><p>{access.error.message}</p></State>)}
         {access.data !== undefined && (
           <AccessView
-            me={access.data.me} all={access.data.all} busy={change.isPending || revoke.isPending || make.isPending || elevate.isPending || end.isPending}
+            me={access.data.me} all={access.data.all} titles={access.data.titles} busy={change.isPending || revoke.isPending || make.isPending || elevate.isPending || end.isPending}
             error={change.error?.message ?? revoke.error?.message ?? elevate.error?.message ?? end.error?.message}
             onChange={(id, wanted) => change.mutateAsync({ id, change: wanted }).then(() => { say("Holds from their next request on"); return true; }, () => false)}
             onRevoke={(id) => revoke.mutate({ id }, { onSuccess: () => say("Refused from its next request on") })}

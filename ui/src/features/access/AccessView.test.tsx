@@ -18,7 +18,7 @@ const matcher: PersonAccess = { ...ana, id: "p3", name: "matcher", version: 1, r
 const all: Access = { people: [ana, matcher], webhooks: [{ id: "w1", url: "https://crm.example/hook", events: ["decision.released"], state: "active" }], queues: ["refunds", "sites"], changes: true };
 
 function show(props: Partial<AccessViewProps> = {}) {
-  const given: AccessViewProps = { me, all, busy: false, error: undefined, onChange: () => Promise.resolve(true), onRevoke: () => {}, onMake: () => Promise.reject(new Error("not asked")), onCopy: () => {}, onElevate: () => Promise.resolve(true), onEnd: () => {}, ...props };
+  const given: AccessViewProps = { me, all, titles: { refunds: "Refunds", sites: "Sites" }, busy: false, error: undefined, onChange: () => Promise.resolve(true), onRevoke: () => {}, onMake: () => Promise.reject(new Error("not asked")), onCopy: () => {}, onElevate: () => Promise.resolve(true), onEnd: () => {}, ...props };
   return render(<KeysProvider><main><h1>Access</h1><AccessView {...given} /></main></KeysProvider>);
 }
 
@@ -58,7 +58,7 @@ describe("access", () => {
     await userEvent.click(screen.getByRole("button", { name: "Make a token" }));
     await userEvent.click(await screen.findByRole("button", { name: /Make it/ }));
     expect(await screen.findByText("1 to 128 bytes")).toBeTruthy();
-    await userEvent.type(screen.getByLabelText("Of"), "crm");
+    await userEvent.type(screen.getByLabelText("For"), "crm");
     await userEvent.type(screen.getByLabelText("Sources it writes"), "crm, ");
     await userEvent.selectOptions(screen.getByLabelText("Taken for"), "");
     await userEvent.click(screen.getByRole("button", { name: /Make it/ }));

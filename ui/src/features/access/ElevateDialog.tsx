@@ -3,7 +3,6 @@ import { useState, type FormEvent } from "react";
 import { Button } from "../../kit/Button";
 import { Dialog, DialogBody } from "../../kit/Dialog";
 import { Area, Select } from "../../kit/Field";
-import { queueTitle } from "../../kit/kinds";
 import { Note } from "../../kit/Note";
 import { useKeys } from "../../keys/useKeys";
 import type { ElevationRequest, MayElevate, Role } from "../../ipc/types.gen";
@@ -11,7 +10,7 @@ import { Boxes } from "./Boxes";
 import { MINUTES, ROLES } from "./words";
 import css from "./Access.module.css";
 
-export function ElevateDialog({ may, busy, error, onClose, onElevate }: { may: MayElevate; busy: boolean; error: string | undefined; onClose: () => void; onElevate: (asked: ElevationRequest) => Promise<boolean> }) {
+export function ElevateDialog({ may, titleOf, busy, error, onClose, onElevate }: { may: MayElevate; titleOf: (queue: string) => string; busy: boolean; error: string | undefined; onClose: () => void; onElevate: (asked: ElevationRequest) => Promise<boolean> }) {
   const [roles, setRoles] = useState<readonly string[]>(may.roles);
   const [queues, setQueues] = useState<readonly string[]>(may.queues);
   const [ceiling, setCeiling] = useState(may.ceiling !== null);
@@ -35,7 +34,7 @@ export function ElevateDialog({ may, busy, error, onClose, onElevate }: { may: M
           {failed && error !== undefined && <Note tone="bad" live>{error}</Note>}
           <p className={css.says}>It ends by itself. That you did, and why, stands in the audit.</p>
           {may.roles.length > 0 && <Boxes legend="Roles" options={ROLES.filter((role) => may.roles.includes(role.value as Role))} picked={roles} onPick={setRoles} />}
-          {may.queues.length > 0 && <Boxes legend="Queues" options={may.queues.map((name) => ({ value: name, label: queueTitle(name) }))} picked={queues} onPick={setQueues} />}
+          {may.queues.length > 0 && <Boxes legend="Queues" options={may.queues.map((name) => ({ value: name, label: titleOf(name) }))} picked={queues} onPick={setQueues} />}
           {may.ceiling !== null && <Boxes legend="Ceiling" options={[{ value: may.ceiling, label: `cases up to ${may.ceiling}` }]} picked={ceiling ? [may.ceiling] : []} onPick={(picked) => setCeiling(picked.length > 0)} />}
           <div className={css.fields}>
             <Select label="For" value={String(minutes)} options={times.some((one) => one.value === String(minutes)) ? times : [{ value: String(minutes), label: `${minutes} minutes` }, ...times]} onPick={(value) => setMinutes(Number(value))} />

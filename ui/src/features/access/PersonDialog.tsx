@@ -4,7 +4,6 @@ import { Button } from "../../kit/Button";
 import { Dialog, DialogBody } from "../../kit/Dialog";
 import { Select } from "../../kit/Field";
 import { clock } from "../../kit/format";
-import { queueTitle } from "../../kit/kinds";
 import { Note } from "../../kit/Note";
 import { useKeys } from "../../keys/useKeys";
 import type { MayElevate, PersonAccess, PersonChange, Role, Sensitivity } from "../../ipc/types.gen";
@@ -15,6 +14,7 @@ import css from "./Access.module.css";
 export interface PersonDialogProps {
   person: PersonAccess;
   queues: readonly string[];
+  titleOf: (queue: string) => string;
   mine: boolean;
   busy: boolean;
   error: string | undefined;
@@ -25,7 +25,7 @@ export interface PersonDialogProps {
 
 const NOTHING: MayElevate = { roles: [], queues: [], ceiling: null, minutes: 60 };
 
-export function PersonDialog({ person, queues, mine, busy, error, onClose, onChange, onRevoke }: PersonDialogProps) {
+export function PersonDialog({ person, queues, titleOf, mine, busy, error, onClose, onChange, onRevoke }: PersonDialogProps) {
   const [roles, setRoles] = useState<readonly string[]>(person.roles);
   const [own, setOwn] = useState<readonly string[]>(person.queues);
   const [ceiling, setCeiling] = useState<string>(person.ceiling ?? "");
@@ -64,12 +64,12 @@ export function PersonDialog({ person, queues, mine, busy, error, onClose, onCha
           <div className={css.scroll}>
             <fieldset className={css.set} disabled={person.managed}>
               <Boxes legend="Roles" help={person.signs_in ? undefined : "Hold once they sign in; a token keeps its own roles."} options={ROLES} picked={roles} onPick={setRoles} />
-              <Boxes legend="Queues" help="None: all." options={known.map((name) => ({ value: name, label: queueTitle(name) }))} picked={own} onPick={setOwn} />
+              <Boxes legend="Queues" help="None: all." options={known.map((name) => ({ value: name, label: titleOf(name) }))} picked={own} onPick={setOwn} />
               <Select label="May see cases" value={ceiling} options={CEILINGS} onPick={setCeiling} />
             </fieldset>
             <fieldset className={css.set}>
               <Boxes legend="May raise themselves to" options={ROLES} picked={bounds.roles} onPick={(next) => setMay(allowed({ ...bounds, roles: next as Role[] }))} />
-              <Boxes legend="and to the queues" options={known.map((name) => ({ value: name, label: queueTitle(name) }))} picked={bounds.queues} onPick={(next) => setMay(allowed({ ...bounds, queues: [...next] }))} />
+              <Boxes legend="and to the queues" options={known.map((name) => ({ value: name, label: titleOf(name) }))} picked={bounds.queues} onPick={(next) => setMay(allowed({ ...bounds, queues: [...next] }))} />
               <div className={css.pair}>
                 <Select label="and see cases" value={bounds.ceiling ?? ""} options={[{ value: "", label: "no more than now" }, ...CEILINGS.filter((one) => one.value !== "")]} onPick={(value) => setMay(allowed({ ...bounds, ceiling: value === "" ? null : (value as Sensitivity) }))} />
                 <Select label="for at most" value={String(bounds.minutes)} options={MINUTES} onPick={(value) => setMay(allowed({ ...bounds, minutes: Number(value) }))} />

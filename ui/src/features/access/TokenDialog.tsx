@@ -50,7 +50,7 @@ function Ask({ busy, onClose, onMake, onMade }: Omit<TokenDialogProps, "onCopy">
         <DialogBody title="Make a token" buttons={<><Button type="submit" tone="primary" size="tall" disabled={busy} cap="Ctrl ↵">Make it</Button><Button size="tall" onClick={onClose}>Cancel</Button></>}>
           {refused !== undefined && !ofName && <Note tone="bad" live>{refused.text}</Note>}
           <div className={css.fields}>
-            <Field label="Of" autoFocus value={name} onChange={(e) => setName(e.target.value)} placeholder="site-matcher" help="A program or a person; a name that is known gets one more token" error={ofName ? refused.text : undefined} />
+            <Field label="For" autoFocus value={name} onChange={(e) => setName(e.target.value)} placeholder="site-matcher" help="A program or a person; a name that is known gets one more token" error={ofName ? refused.text : undefined} />
             <Boxes legend="It may act as" options={ROLES} picked={roles} onPick={setRoles} />
             {writes && <Field label="Sources it writes" value={sources} onChange={(e) => setSources(e.target.value)} placeholder="crm, billing" help="Separated by commas; none: any" />}
             <Select label="Taken for" value={days} options={DAYS} onPick={setDays} />
@@ -65,7 +65,7 @@ function Made({ made, onClose, onCopy }: { made: TokenMade; onClose: () => void;
   useKeys({ close: onClose }, "overlay", { modal: true });
   return (
     <Dialog label="The token is made" onClose={onClose} width={560}>
-      <DialogBody title="The token is made" buttons={<><Button tone="primary" size="tall" onClick={() => onCopy(made.token)}>Copy it</Button><Button size="tall" onClick={onClose}>I have kept it</Button></>}>
+      <DialogBody title="The token is made" buttons={<><Button tone="primary" size="tall" autoFocus onClick={() => onCopy(made.token)}>Copy it</Button><Button size="tall" onClick={onClose}>I have kept it</Button></>}>
         <p>This is the token of <b><HiddenText text={made.name} /></b>. Whoever has it may act as {made.roles.join(", ")}. It is shown this once.</p>
         <code className={css.token}>{made.token}</code>
       </DialogBody>

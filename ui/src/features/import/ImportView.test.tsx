@@ -13,23 +13,57 @@ describe("import", () => {
     const files: Record<string, string> = { Records: "/d/records.csv", Pairs: "/d/pairs.parquet" };
     show(<ImportView start={{ format: "splink", paths: [] }} busy={false} error={undefined} done={undefined} onPickFiles={async ({ title }) => [files[title] ?? ""]} onImport={onImport} onClose={nothing} />);
     await userEvent.click(screen.getByRole("button", { name: "Import" }));
-    expect(screen.getByRole("alert").textContent).toBe("Name the queue the cases go to");
+    expect(screen.getByRole("alert").textContent).toBe("Choose the records and the pairs");
+    await userEvent.clear(screen.getByRole("textbox", { name: /Queue/ }));
     await userEvent.click(screen.getByRole("button", { name: "Choose records" }));
     await userEvent.click(screen.getByRole("button", { name: "Choose pairs" }));
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(screen.getByRole("alert").textContent).toBe("Name the queue the cases go to");
+    expect(document.activeElement, "the focus is where something is missing").toBe(screen.getByRole("textbox", { name: /Queue/ }));
     await userEvent.clear(screen.getByRole("textbox", { name: "Column with the record’s id" }));
     await userEvent.type(screen.getByRole("textbox", { name: "Column with the record’s id" }), "record_id");
     await userEvent.type(screen.getByRole("textbox", { name: /Queue/ }), "sites");
     await userEvent.type(screen.getByRole("textbox", { name: /Source/ }), "crm");
     await userEvent.click(screen.getByRole("button", { name: "Import" }));
-    expect(onImport).toHaveBeenCalledWith({ format: "splink", records: "/d/records.csv", pairs: "/d/pairs.parquet", id: "record_id", low: 0.2, high: 0.99, queue: "sites", source: "crm" });
+    expect(onImport).toHaveBeenCalledWith({ format: "splink", records: "/d/records.csv", pairs: "/d/pairs.parquet", id: "record_id", low: 0.2, high: 0.99, queue: "sites", source: "crm", system: null, entity_type: null, map: [] });
     expect(await findings(screen.getByRole("dialog"))).toEqual([]);
   });
   it("imports claims, under the usual source when none is given", async () => {
     const onImport = vi.fn<(args: unknown) => void>();
     show(<ImportView start={{ format: "claims", paths: ["/d/claims.csv"] }} busy={false} error={undefined} done={undefined} onPickFiles={async () => []} onImport={onImport} onClose={nothing} />);
+    await userEvent.clear(screen.getByRole("textbox", { name: /Queue/ }));
     await userEvent.type(screen.getByRole("textbox", { name: /Queue/ }), "flights");
     await userEvent.click(screen.getByRole("button", { name: "Import" }));
-    expect(onImport).toHaveBeenCalledWith({ format: "claims", path: "/d/claims.csv", queue: "flights", source: null });
+    expect(onImport).toHaveBeenCalledWith({ format: "claims", path: "/d/claims.csv", queue: "flights", source: null, entity_type: null });
+  });
+  it("imports what was dropped at once with the Enter key", async () => {
+    const onImport = vi.fn<(args: unknown) => void>();
+    show(<ImportView start={{ format: "splink", paths: ["/d/records.csv", "/d/predictions.parquet"] }} busy={false} error={undefined} done={undefined} onPickFiles={async () => []} onImport={onImport} onClose={nothing} />);
+    await userEvent.keyboard("{Enter}");
+    expect(onImport).toHaveBeenCalledWith(expect.objectContaining({ format: "splink", records: "/d/records.csv", pairs: "/d/predictions.parquet", queue: "matches" }));
+  });
+  it("imports what was chosen at once with the Enter key", async () => {
+    const onImport = vi.fn<(args: unknown) => void>();
+    show(<ImportView start={{ format: "cases", paths: [] }} busy={false} error={undefined} done={undefined} onPickFiles={async () => ["/d/a.jsonl"]} onImport={onImport} onClose={nothing} />);
+    await userEvent.click(screen.getByRole("button", { name: "Choose files" }));
+    await userEvent.keyboard("{Enter}");
+    expect(onImport).toHaveBeenCalledWith({ format: "cases", paths: ["/d/a.jsonl"], queue: null, source: null });
+  });
+  it("takes what the command line takes, under More", async () => {
+    const onImport = vi.fn<(args: unknown) => void>();
+    show(<ImportView start={{ format: "splink", paths: ["/d/records.csv", "/d/pairs.csv"] }} busy={false} error={undefined} done={undefined} onPickFiles={async () => []} onImport={onImport} onClose={nothing} />);
+    await userEvent.click(screen.getByText("More"));
+    await userEvent.type(screen.getByRole("textbox", { name: "System column" }), "src");
+    await userEvent.type(screen.getByRole("textbox", { name: "Entity type" }), "site");
+    const map = screen.getByRole("textbox", { name: "Comparisons and columns" });
+    await userEvent.type(map, "name_norm site_name");
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(screen.getByRole("alert").textContent).toBe("“name_norm site_name” is no pair: write name = column");
+    await userEvent.clear(map);
+    await userEvent.type(map, "name_norm = site_name{enter}zip =");
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(onImport).toHaveBeenCalledWith(expect.objectContaining({ system: "src", entity_type: "site", map: [["name_norm", "site_name"], ["zip", ""]] }));
+    expect(await findings(screen.getByRole("dialog"))).toEqual([]);
   });
   it("says what became of every row", async () => {
     show(<ImportView start={{ format: "cases", paths: [] }} busy={false} error={undefined} onPickFiles={async () => []} onImport={nothing} onClose={nothing} done={{ created: 446, revised: 0, unchanged: 0, left_alone: 0, known_links: 3318, refused: [{ file: "/d/cases.jsonl", line: 7, code: "duplicate_key", words: "a key twice: id" }], notes: [] }} />);

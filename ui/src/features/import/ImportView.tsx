@@ -1,14 +1,16 @@
 // Importing files: which format, which files, into which queue; and afterwards what became of every row. It reads no file itself.
-import { useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent, type Ref } from "react";
 import { Button } from "../../kit/Button";
 import { Dialog, DialogBody } from "../../kit/Dialog";
 import { Choice, Field } from "../../kit/Field";
 import { Note } from "../../kit/Note";
 import type { ImportArgs, Imported } from "../../ipc/types.gen";
+import { asked, inFormat, typedFor, type Format, type Place, type Typed } from "./asked";
+import { More } from "./More";
 import { Outcome } from "./Outcome";
 import css from "./Import.module.css";
 
-export type Format = ImportArgs["format"];
+export type { Format };
 
 export interface Picking {
   title: string;
@@ -36,78 +38,89 @@ const SAID: Record<Format, string> = {
 
 export function ImportView(props: ImportViewProps) {
   const { start, busy, error, done, onPickFiles, onImport, onClose } = props;
-  const [format, setFormat] = useState<Format>(start.format);
-  const parquet = start.paths.find((path) => path.endsWith(".parquet"));
-  const [paths, setPaths] = useState<string[]>([...start.paths]);
-  const [records, setRecords] = useState(start.paths.find((path) => path.endsWith(".csv") && /record/i.test(path)) ?? "");
-  const [pairs, setPairs] = useState(parquet ?? start.paths.find((path) => /predict|pair/i.test(path)) ?? "");
-  const [idColumn, setIdColumn] = useState("unique_id");
-  const [low, setLow] = useState("0.2");
-  const [high, setHigh] = useState("0.99");
-  const [queue, setQueue] = useState("");
-  const [source, setSource] = useState("");
-  const [complaint, setComplaint] = useState<string | undefined>(undefined);
+  const [typed, setTyped] = useState<Typed>(() => typedFor(start.format, start.paths));
+  const [complaint, setComplaint] = useState<{ place?: Place; words: string } | undefined>(undefined);
+  const commit = useRef<HTMLButtonElement>(null);
+  const queue = useRef<HTMLInputElement>(null);
+  const type = (part: Partial<Typed>) => setTyped((before) => ({ ...before, ...part }));
+
+  // The files are there: ↵ imports them.
+  useEffect(() => {
+    if (start.paths.length > 0) commit.current?.focus();
+  }, [start]);
 
   if (done !== undefined) return <Result done={done} onClose={onClose} />;
 
-  const args = (): ImportArgs | string => {
-    const into = queue.trim();
-    const from = source.trim() === "" ? null : source.trim();
-    if (format === "cases") return paths.length === 0 ? "Choose a file" : { format, paths, queue: into === "" ? null : into };
-    if (into === "") return "Name the queue the cases go to";
-    if (format === "claims") return paths[0] === undefined ? "Choose a file" : { format, path: paths[0], queue: into, source: from };
-    const [least, most] = [Number(low), Number(high)];
-    if (records === "" || pairs === "") return "Choose the records and the pairs";
-    if (idColumn.trim() === "") return "Name the column with the record’s id";
-    return Number.isFinite(least) && Number.isFinite(most) ? { format, records, pairs, id: idColumn.trim(), low: least, high: most, queue: into, source: from } : "Probabilities are numbers, such as 0.2";
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const given = args();
-    setComplaint(typeof given === "string" ? given : undefined);
-    if (typeof given !== "string") onImport(given);
-  };
-  const pick = async (what: Picking, take: (picked: string[]) => void) => {
-    try {
-      const picked = await onPickFiles(what);
-      if (picked.length > 0) take(picked);
-    } catch (thrown) {
-      setComplaint(thrown instanceof Error ? thrown.message : "The file dialog did not open");
+    const request = asked(typed);
+    if ("format" in request) {
+      setComplaint(undefined);
+      onImport(request);
+    } else {
+      setComplaint(request);
+      if (request.place === "queue") queue.current?.focus();
     }
   };
+  const pick = async (what: Picking, take: (picked: string[]) => Partial<Typed>) => {
+    try {
+      const picked = await onPickFiles(what);
+      if (picked.length === 0) return;
+      const next = { ...typed, ...take(picked) };
+      setTyped(next);
+      setComplaint(undefined);
+      if ("format" in asked(next)) commit.current?.focus();
+    } catch (thrown) {
+      setComplaint({ words: thrown instanceof Error ? thrown.message : "The file dialog did not open" });
+    }
+  };
+  const at = (place: Place) => (complaint?.place === place ? complaint.words : undefined);
 
   return (
     <Dialog label="Import" onClose={onClose} width={540}>
       <form onSubmit={submit}>
-        <DialogBody title="Import" buttons={<><Button type="submit" tone="primary" size="tall" disabled={busy}>{busy ? "Importing" : "Import"}</Button><Button size="tall" onClick={onClose}>{busy ? "Close" : "Cancel"}</Button></>}>
+        <DialogBody title="Import" buttons={<><Button ref={commit} type="submit" tone="primary" size="tall" disabled={busy}>{busy ? "Importing" : "Import"}</Button><Button size="tall" onClick={onClose}>{busy ? "Close" : "Cancel"}</Button></>}>
           <div className={css.form}>
-            <Choice label="Format" options={FORMATS} value={format} onPick={(value) => setFormat(value as Format)} />
-            <p className={css.said}>{SAID[format]}</p>
-            {format === "splink" ? (
+            <Choice label="Format" options={FORMATS} value={typed.format} onPick={(value) => setTyped(inFormat(typed, value as Format))} />
+            <p className={css.said}>{SAID[typed.format]}</p>
+            {typed.format === "splink" ? (
               <>
-                <FileLine label="Records" path={records} onPick={() => void pick({ title: "Records", extensions: ["csv"], several: false }, ([path]) => setRecords(path ?? ""))} />
-                <FileLine label="Pairs" path={pairs} onPick={() => void pick({ title: "Pairs", extensions: ["parquet", "csv"], several: false }, ([path]) => setPairs(path ?? ""))} />
+                <FileLine label="Records" path={typed.records} onPick={() => void pick({ title: "Records", extensions: ["csv"], several: false }, ([path]) => ({ records: path ?? "" }))} />
+                <FileLine label="Pairs" path={typed.pairs} onPick={() => void pick({ title: "Pairs", extensions: ["parquet", "csv"], several: false }, ([path]) => ({ pairs: path ?? "" }))} />
                 <div className={css.three}>
-                  <Field label="Column with the record’s id" value={idColumn} onChange={(e) => setIdColumn(e.target.value)} />
-                  <Field label="Cases from" value={low} inputMode="decimal" onChange={(e) => setLow(e.target.value)} />
-                  <Field label="Links from" value={high} inputMode="decimal" onChange={(e) => setHigh(e.target.value)} />
+                  <Field label="Column with the record’s id" value={typed.idColumn} mono error={at("idColumn")} onChange={(e) => type({ idColumn: e.target.value })} />
+                  <Field label="Cases from" value={typed.low} inputMode="decimal" onChange={(e) => type({ low: e.target.value })} />
+                  <Field label="Links from" value={typed.high} inputMode="decimal" onChange={(e) => type({ high: e.target.value })} />
                 </div>
               </>
             ) : (
               <FileLine
-                label={format === "cases" ? "Files" : "File"} path={format === "cases" ? paths.join(", ") : (paths[0] ?? "")}
-                onPick={() => void pick({ title: "Import", extensions: format === "cases" ? ["jsonl", "ndjson", "json"] : ["csv"], several: format === "cases" }, setPaths)}
+                label={typed.format === "cases" ? "Files" : "File"} path={typed.format === "cases" ? typed.paths.join(", ") : (typed.paths[0] ?? "")}
+                onPick={() => void pick({ title: "Import", extensions: typed.format === "cases" ? ["jsonl", "ndjson", "json"] : ["csv"], several: typed.format === "cases" }, (paths) => ({ paths }))}
               />
             )}
-            <Field label="Queue" value={queue} onChange={(e) => setQueue(e.target.value)} help={format === "cases" ? "Leave it empty to keep the cases’ own." : "It is made when there is none of that name."} />
-            {format !== "cases" && <Field label="Source" value={source} placeholder={format} onChange={(e) => setSource(e.target.value)} help="Give each set of data its own: the same id of another source is another case." />}
-            {complaint !== undefined && <Note tone="bad" live>{complaint}</Note>}
+            <div className={typed.format === "cases" ? undefined : css.two}>
+              <QueueField typed={typed} at={queue} error={at("queue")} onType={type} />
+              {typed.format !== "cases" && <Field label="Source" value={typed.source} placeholder={typed.format} onChange={(e) => type({ source: e.target.value })} help="One for each set of data: the same id of another source is another case." />}
+            </div>
+            <More typed={typed} error={at("map")} onType={type} />
+            {complaint !== undefined && (complaint.place === undefined || complaint.place === "files" || complaint.place === "band") && <Note tone="bad" live>{complaint.words}</Note>}
             {error !== undefined && <Note tone="bad" live>{error}</Note>}
             {busy && <p className={css.said} role="status">Reading the files. You can close this; the import goes on.</p>}
           </div>
         </DialogBody>
       </form>
     </Dialog>
+  );
+}
+
+function QueueField({ typed, at, error, onType }: { typed: Typed; at: Ref<HTMLInputElement>; error: string | undefined; onType: (part: Partial<Typed>) => void }) {
+  const own = typed.format === "cases";
+  return (
+    <Field
+      label="Queue" value={typed.queue} ref={at} error={error} {...(own ? { placeholder: "as the cases say" } : {})} onChange={(e) => onType({ queue: e.target.value })}
+      help={own ? "Leave it empty to keep the cases’ own." : "It is made when there is none of that name."}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Format } from "./ImportView";
+import type { Format } from "./asked";
 
 /** What kind of file it is, by its name: for files dropped on the window. */
 export function formatOf(paths: readonly string[]): Format {

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { Button } from "../../kit/Button";
-import { kindTitle, queueTitle } from "../../kit/kinds";
+import { kindTitle } from "../../kit/kinds";
 import { Note } from "../../kit/Note";
 import { Page, PageBody, PageHead } from "../../kit/Page";
 import { go } from "../../kit/place";
@@ -18,7 +18,7 @@ export function Lead({ queue, by = "queue" }: { queue?: string; by?: string }) {
   const groups = useCall("stats_overrides", { ...asked, group_by: by }, { keep: true });
   const days = useCall("stats_overrides", { ...asked, group_by: "day" }, { keep: true });
   const agreement = useCall("stats_agreement", { queue: queue ?? null, from, to: null }, { keep: true, enabled: overview.data?.mode === "team" });
-  const titleOf = (name: string) => queues.find((q) => q.name === name)?.title ?? queueTitle(name);
+  const titleOf = (name: string) => queues.find((q) => q.name === name)?.title ?? name;
   const nameOf = (groupBy: string, value: string | null) => {
     if (value === null || value === "") return "not said";
     if (groupBy === "queue") return titleOf(value);

@@ -416,6 +416,15 @@ pub async fn what_is_written_by_itself_comes_back(store: &Store) {
     };
     assert!(links::insert(&mut tx, &link, at(1)).await.unwrap().is_some());
     assert!(links::insert(&mut tx, &link, at(2)).await.unwrap().is_none());
+    assert_eq!(links::queue_of(&mut tx, &link).await.unwrap(), None);
+    let of_a_queue = LinkRow {
+        queue: Some("sites".into()),
+        right: ("erp".into(), "3".into()),
+        ..link
+    };
+    links::insert(&mut tx, &of_a_queue, at(3)).await.unwrap();
+    let lies_in = links::queue_of(&mut tx, &of_a_queue).await.unwrap();
+    assert_eq!(lies_in.as_deref(), Some("sites"));
 }
 
 /// What opens, closes, waits and sequences is called by every fact here: by [`Store`]'s own methods.
