@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::sync::atomic::Ordering;
 
-use domain::action::tool::{runs_for_good, stays_done};
+use domain::action::tool::runs_for_good;
 use domain::case::{Case, CaseBody};
 use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
 use domain::outcome::{CaseState, DecisionState};
@@ -478,8 +478,7 @@ pub async fn ran_for_good(
     Ok(match (verdict, &case.body) {
         (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => {
             let tools = opinions::registered(conn, case).await?;
-            let stays = if solo { runs_for_good } else { stays_done };
-            stays(verdict, body, &tools)
+            runs_for_good(verdict, body, &tools, solo)
         }
         _ => false,
     })

@@ -243,6 +243,8 @@ async fn note(
             }
             topics.push(Topic::Stats);
         }
+        // What a case is judged by.
+        ("tools.changed", _) => open.status.lock().tools_read_at = None,
         ("access.revoked" | "access.changed", _) => open.status.lock().greeted_at = None,
         _ => {}
     }
