@@ -440,7 +440,9 @@ async fn accept(
         turn.basis
     };
     let state = (DecisionState::Pending, basis);
-    let (row, payload) = taken.rows(caller, &head, state, &answer, work.now)?;
+    let (mut row, payload) = taken.rows(caller, &head, state, &answer, work.now)?;
+    // Who agrees with a draft doesn't let it out.
+    row.draft |= turn.first.as_ref().is_some_and(|first| first.draft);
     work.later.decisions.push((row.clone(), payload));
     if let (Some(verdict), Some(suggestion)) = (&taken.verdict, &taken.case.suggestion) {
         let fields = domain::fields::agreements(verdict, &suggestion.verdict, &taken.case.body);

@@ -244,7 +244,7 @@ fn release_one(
         Some(content) => taught(work.now, all, decision, payload, content)?,
         None => Vec::new(),
     };
-    labels.iter().for_each(|label| work.tell(Notice::label(label)));
+    tell_of(work, decision, &labels);
     if counts_claims(decision) {
         let judged = claims_of(&labels).map(|(attribute, system, right)| Judged {
             decision_id: decision.id.clone(),
@@ -445,8 +445,16 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
         })
         .collect();
     labels::append(work.conn(), &rows).await?;
-    rows.iter().for_each(|row| work.tell(Notice::label(&row.label)));
+    tell_of(work, decision, rows.iter().map(|row| &row.label));
     Ok(rows.len())
+}
+
+/// A webhook's receiver may well be who would act: what a draft teaches is read in the ledger, by those who lead.
+fn tell_of<'l>(work: &mut Work, decision: &DecisionHead, labels: impl IntoIterator<Item = &'l Label>) {
+    if !decision.draft {
+        let notices = labels.into_iter().map(Notice::label);
+        notices.for_each(|notice| work.tell(notice));
+    }
 }
 
 /// Whether what this decision set off can't be taken back: an action ran that isn't reversible, by its case or by the
