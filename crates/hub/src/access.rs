@@ -83,8 +83,17 @@ impl Hub {
     /// # Errors
     /// [`HubError`] of the database.
     pub async fn token_by_hash(&self, hash: &str) -> Result<Option<StoredToken>, HubError> {
-        let mut conn = self.store.reader().await?;
-        tokens::by_hash(&mut conn, hash).await
+        let here = self.clone();
+        let round = move |hashes: Vec<String>| {
+            let here = here.clone();
+            async move {
+                let mut conn = here.store.reader().await?;
+                let found = tokens::by_hashes(&mut conn, &hashes).await?;
+                let of = |hash: &String| found.iter().find(|token| token.hash == *hash).cloned();
+                Ok(hashes.iter().map(of).collect())
+            }
+        };
+        self.recognising.ask(hash.to_owned(), round).await
     }
 
     /// # Errors

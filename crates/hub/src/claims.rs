@@ -12,7 +12,8 @@ use crate::auth::{Caller, Scope};
 use crate::away::{Reach, SetApart};
 use crate::error::HubError;
 use crate::passing::passed;
-use crate::picking::{Looking, Picked, Workable, pick, policy_of, some_hidden, workable};
+use crate::picking::{Looking, Picked, Workable, demands, pick, policy_of, some_hidden, workable};
+use crate::sharing::{Demands, Shared};
 use crate::sight::sees_case;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
@@ -95,12 +96,17 @@ async fn round(hub: &Hub, asked: Vec<Asked>) -> Result<Vec<Given>, HubError> {
     let set_apart = SetApart::read(work.conn(), now).await?;
     let mut table = Table {
         held: held_by(&mut work, &asked).await?,
+        shared: Shared::default(),
         given: Vec::new(),
     };
+    let theirs: Vec<Vec<Workable<'_>>> = asked
+        .iter()
+        .map(|Asked { caller, request }| workable(&queues, caller, request))
+        .collect();
+    table.shared = shared(&mut work, &asked, &theirs).await?;
     let mut picked = Vec::with_capacity(asked.len());
-    for Asked { caller, request } in &asked {
+    for (Asked { caller, request }, queues) in asked.iter().zip(theirs) {
         work.goes_on_as(caller);
-        let queues = workable(&queues, caller, request);
         let reach = Reach::of(caller, &set_apart, now);
         let (cases, hidden) = picked_for(&mut work, &mut table, caller, request, &queues, &reach).await?;
         picked.push((queues, cases, hidden));
@@ -132,6 +138,7 @@ async fn round(hub: &Hub, asked: Vec<Asked>) -> Result<Vec<Given>, HubError> {
 struct Table {
     /// By person, what they hold already and didn't say they have.
     held: HashMap<String, Vec<CaseHead>>,
+    shared: Shared,
     /// The leases given in it, written at its end.
     given: Vec<LeaseRow>,
 }
@@ -142,6 +149,20 @@ impl Table {
         let cases: Vec<&str> = self.given.iter().map(|lease| lease.case_id.as_str()).collect();
         json!(cases).to_string()
     }
+}
+
+async fn shared(work: &mut Work, asked: &[Asked], theirs: &[Vec<Workable<'_>>]) -> Result<Shared, HubError> {
+    let mut wanted = Demands::default();
+    for (Asked { caller, request }, queues) in asked.iter().zip(theirs) {
+        if request.case.is_none() {
+            demands(&mut wanted, caller, request, queues, limit_of(request));
+        }
+    }
+    Shared::read(work.conn(), wanted).await
+}
+
+fn limit_of(request: &ClaimRequest) -> usize {
+    request.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX) as usize
 }
 
 async fn held_by(work: &mut Work, asked: &[Asked]) -> Result<HashMap<String, Vec<CaseHead>>, HubError> {
@@ -171,13 +192,15 @@ async fn picked_for(
     if let Some(id) = &request.case {
         return Ok((this_one(work, table, caller, queues, reach, id).await?, false));
     }
-    let limit = request.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX) as usize;
+    let limit = limit_of(request);
     let held = table.held.remove(&caller.person.id).unwrap_or_default();
     let mut picked = still_held(work, caller, held, queues, limit).await?;
     let room = limit.saturating_sub(picked.len());
     if room > 0 {
         let at = Looking {
             taken: table.taken(),
+            given: &table.given,
+            shared: &table.shared,
             caller,
             reach,
         };

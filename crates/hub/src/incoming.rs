@@ -1,6 +1,8 @@
 //! A case as it came in, made ready for the store: checked, hashed, cut into what stays and what can be erased.
 //! Pure work, done before the writing transaction begins.
 
+use std::collections::HashSet;
+
 use domain::case::Case;
 use domain::policy::times::Said;
 use domain::{Instant, Invalid, canonical, heading};
@@ -175,51 +177,76 @@ fn cut_details(json: &mut Value, case: &Case) -> Vec<NewDetail> {
 /// Longest text searched of one case, in bytes: enough for records and messages, bounded for the rest.
 const WORDS_BYTES_MAX: usize = 64 * 1024;
 
-/// What `q` looks in: title, subject, external id and the body's text, lower case.
+/// What `q` looks in: title, subject, external id and the body's text, lower case, each text once.
 fn words(json: &Value) -> String {
-    let mut found = String::new();
+    let mut words = Words::default();
     for name in ["title", "external_id", "subject", "body"] {
         if let Some(value) = json.get(name) {
-            gather(value, &mut found);
+            words.gather(value);
         }
     }
-    found
+    words.found
 }
 
-fn gather(value: &Value, found: &mut String) {
-    if found.len() >= WORDS_BYTES_MAX {
-        return;
-    }
-    match value {
-        Value::String(text) => push(text, found),
-        Value::Number(number) => push(&number.to_string(), found),
-        Value::Array(items) => items.iter().for_each(|item| gather(item, found)),
-        Value::Object(members) => gather_members(members, found),
-        Value::Null | Value::Bool(_) => {}
-    }
+#[derive(Default)]
+struct Words<'a> {
+    found: String,
+    /// Two records that may be one have most of their texts in common.
+    seen: HashSet<&'a str>,
 }
 
-/// The machine's evidence and schemas are no text of the case.
-fn gather_members(members: &Map<String, Value>, found: &mut String) {
-    for (name, member) in members {
-        if !matches!(name.as_str(), "links" | "arguments_schema") {
-            gather(member, found);
+impl<'a> Words<'a> {
+    fn gather(&mut self, value: &'a Value) {
+        if self.found.len() >= WORDS_BYTES_MAX {
+            return;
+        }
+        match value {
+            Value::String(text) => {
+                if self.seen.insert(text) {
+                    self.push(text);
+                }
+            }
+            Value::Number(number) => self.push(&number.to_string()),
+            Value::Array(items) => items.iter().for_each(|item| self.gather(item)),
+            Value::Object(members) => self.gather_members(members),
+            Value::Null | Value::Bool(_) => {}
         }
     }
+
+    /// The machine's evidence and schemas are no text of the case.
+    fn gather_members(&mut self, members: &'a Map<String, Value>) {
+        for (name, member) in members {
+            if !matches!(name.as_str(), "links" | "arguments_schema") {
+                self.gather(member);
+            }
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        let mut room = WORDS_BYTES_MAX.saturating_sub(self.found.len());
+        if room == 0 {
+            return;
+        }
+        if !self.found.is_empty() {
+            self.found.push('\n');
+            room -= 1;
+        }
+        let mut end = text.len().min(room);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.found.push_str(&text[..end].to_lowercase());
+    }
 }
 
-fn push(text: &str, found: &mut String) {
-    let mut room = WORDS_BYTES_MAX.saturating_sub(found.len());
-    if room == 0 {
-        return;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_records_have_in_common_is_searched_once() {
+        let record = |id: &str| json!({"id": id, "name": "Málaga Ltd", "links": ["evidence"]});
+        let case = json!({"title": "Same?", "body": {"records": [record("7"), record("8")], "score": 0.5}});
+        assert_eq!(words(&case), "same?\n7\nmálaga ltd\n8\n0.5");
     }
-    if !found.is_empty() {
-        found.push('\n');
-        room -= 1;
-    }
-    let mut end = text.len().min(room);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    found.push_str(&text[..end].to_lowercase());
 }

@@ -70,6 +70,7 @@ mod scopes;
 mod searching;
 mod sequencing;
 mod serving;
+mod sharing;
 mod sight;
 mod staff;
 mod waiting;
@@ -153,7 +154,8 @@ pub struct Hub {
     pub(crate) metrics: Arc<metrics::Metrics>,
     pub(crate) bounds: Arc<bounds::Bounds>,
     pub(crate) refusals: Arc<refusals::Refusals>,
-    /// Claims and decisions that came at the same time.
+    /// Tokens, claims and decisions that came at the same time.
+    pub(crate) recognising: Arc<rounds::Rounds<String, Option<auth::StoredToken>>>,
     pub(crate) claiming: Arc<rounds::Rounds<claims::Asked, claims::Given>>,
     pub(crate) deciding: Arc<rounds::Rounds<decisions::Given, Vec<DecisionItem>>>,
     /// What webhooks are sent with.
@@ -187,6 +189,7 @@ impl Hub {
             metrics: Arc::default(),
             bounds: Arc::new(bounds::Bounds::new(options.limits)),
             refusals: Arc::default(),
+            recognising: rounds::Rounds::new(engine),
             claiming: rounds::Rounds::new(engine),
             deciding: rounds::Rounds::new(engine),
             webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),

@@ -11,8 +11,9 @@ use crate::auth::Caller;
 use crate::away::Reach;
 use crate::checks;
 use crate::error::HubError;
+use crate::sharing::{Demands, Shared};
 use crate::store::cases::CaseHead;
-use crate::store::leases::{self, Wanted};
+use crate::store::leases::{self, LeaseRow, Wanted};
 use crate::store::queues::QueueRow;
 use crate::store::{Engine, opinions};
 use crate::work::Work;
@@ -21,11 +22,21 @@ use crate::work::Work;
 pub struct Looking<'a> {
     pub caller: &'a Caller,
     pub reach: &'a Reach,
-    /// Given to others in the same round: a JSON array.
+    /// What is looked at together with others.
+    pub shared: &'a Shared,
+    /// Given to others in the same round; the same as a JSON array.
+    pub given: &'a [LeaseRow],
     pub taken: String,
 }
 
 impl Looking<'_> {
+    /// What those who look together found for this one; none: they look for themselves.
+    fn found_together(&self, wanted: &Wanted<'_>, limit: usize) -> Option<Vec<CaseHead>> {
+        let taken = |id: &str| self.given.iter().any(|lease| lease.case_id == id);
+        let shared = || self.shared.next(wanted.queue, self.caller, limit, taken);
+        wanted.own_order.then(shared)?
+    }
+
     fn wanted<'a>(&'a self, queue: &'a Workable<'a>, order: Order, limit: usize) -> Wanted<'a> {
         Wanted {
             queue: queue.name,
@@ -105,6 +116,21 @@ pub fn workable<'q>(queues: &'q [QueueRow], caller: &Caller, request: &ClaimRequ
     found.collect()
 }
 
+/// What is wanted of each queue in its own order.
+pub fn demands<'a>(
+    demands: &mut Demands<'a>,
+    caller: &'a Caller,
+    request: &ClaimRequest,
+    queues: &[Workable<'a>],
+    room: usize,
+) {
+    for queue in queues.iter().filter(|queue| !queue.only_disputes) {
+        if request.order.is_none_or(|order| order == queue.policy.order) {
+            demands.add(queue.name, &caller.person.id, room);
+        }
+    }
+}
+
 /// Of the case's queue.
 pub fn policy_of<'q>(queues: &[Workable<'q>], head: &CaseHead) -> Option<&'q Policy> {
     let queue = queues.iter().find(|queue| queue.name == head.queue);
@@ -159,7 +185,10 @@ pub async fn pick<'q>(
                     opinions::disputed(work.conn(), &wanted, lot == Lot::Skipped).await?
                 }
                 Lot::SetApart => leases::set_apart(work.conn(), &wanted).await?,
-                Lot::Queue => leases::next(work.conn(), &wanted).await?,
+                Lot::Queue => match at.found_together(&wanted, wanted_n) {
+                    Some(heads) => heads,
+                    None => leases::next(work.conn(), &wanted).await?,
+                },
                 Lot::Skipped => leases::skipped(work.conn(), &wanted).await?,
             };
             found.extend(

@@ -16,6 +16,7 @@ use crate::error::HubError;
 use crate::opinions;
 use crate::passing;
 use crate::sight;
+use crate::store::audit::Happened;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
@@ -92,8 +93,15 @@ pub async fn whole(
     wholes.pop().ok_or(HubError::NotFound { what: "case" })
 }
 
-/// What all cases have, read together: by the id of the case.
-pub type Contents = HashMap<String, Result<(payloads::Payload, Company), HubError>>;
+/// What all cases have.
+pub struct Content {
+    payload: payloads::Payload,
+    company: Company,
+    happened: Vec<Happened>,
+}
+
+/// Read together: by the id of the case.
+pub type Contents = HashMap<String, Result<Content, HubError>>;
 
 /// # Errors
 /// [`HubError`] of the database.
@@ -105,7 +113,26 @@ pub async fn contents_of(conn: &mut Conn, heads: &[&CaseHead]) -> Result<Content
     if keys.is_empty() {
         return Ok(Contents::new());
     }
-    payloads::with_company(conn, &keys).await
+    let read = payloads::with_company(conn, &keys).await?;
+    let noted = |found: &Result<(payloads::Payload, Company), HubError>| {
+        found.as_ref().is_ok_and(|(_, company)| company.noted > 0)
+    };
+    let noted: Vec<&str> = read
+        .iter()
+        .filter(|(_, found)| noted(found))
+        .map(|(id, _)| id.as_str())
+        .collect();
+    let mut happened = store::audit::of_cases(conn, &noted).await?;
+    let whole = read.into_iter().map(|(id, found)| {
+        let happened = happened.remove(&id).unwrap_or_default();
+        let content = found.map(|(payload, company)| Content {
+            payload,
+            company,
+            happened,
+        });
+        (id, content)
+    });
+    Ok(whole.collect())
 }
 
 /// Several at once, in their order. Of what not all of them have only that is read which is there; their contents are taken
@@ -122,10 +149,10 @@ pub async fn wholes(
 ) -> Result<Vec<CaseWhole>, HubError> {
     let mut wholes = Vec::with_capacity(shown.len());
     for (head, policy) in shown {
-        let (payload, company) = contents
+        let content = contents
             .remove(&head.id)
             .ok_or(HubError::NotFound { what: "revision" })??;
-        wholes.push(made_whole(conn, caller, (*head, *policy), payload, company, now).await?);
+        wholes.push(made_whole(conn, caller, (*head, *policy), content, now).await?);
     }
     Ok(wholes)
 }
@@ -134,10 +161,14 @@ async fn made_whole(
     conn: &mut Conn,
     caller: &Caller,
     (head, policy): Shown<'_>,
-    payload: payloads::Payload,
-    company: Company,
+    content: Content,
     now: domain::Instant,
 ) -> Result<CaseWhole, HubError> {
+    let Content {
+        payload,
+        company,
+        happened,
+    } = content;
     let payload = routed(payload, head);
     let strictest = Policy {
         blind: true,
@@ -228,7 +259,15 @@ async fn made_whole(
         suggestion_id: payload.suggestion_id.filter(|_| show_machine),
         show_machine,
         lease,
-        history: history(conn, caller, head, blind_to_others, &unheard, &company).await?,
+        history: history(
+            conn,
+            caller,
+            head,
+            blind_to_others,
+            &unheard,
+            (&company, happened),
+        )
+        .await?,
         decisions,
         comments: match company.comments {
             0 => Vec::new(),
@@ -338,7 +377,7 @@ async fn history(
     head: &CaseHead,
     blind_to_others: bool,
     unheard: &[PersonRow],
-    company: &Company,
+    (company, happened): (&Company, Vec<Happened>),
 ) -> Result<Vec<HistoryEntry>, HubError> {
     let mut entries = Vec::new();
     let revisions = match company.revisions {
@@ -357,11 +396,7 @@ async fn history(
             by: None,
         });
     }
-    let noted = match company.noted {
-        0 => Vec::new(),
-        _ => store::audit::of_case(conn, &head.id).await?,
-    };
-    for (at, action, by) in noted {
+    for (at, action, by) in happened {
         let what = match action.as_str() {
             "case.claimed" => "claimed",
             "case.skipped" => "skipped",

@@ -1,5 +1,7 @@
 //! The audit chain: who did what, each entry hashed over the one before (`domain::chain` says how).
 
+use std::collections::HashMap;
+
 use domain::{Instant, canonical, chain};
 use rand::Rng;
 use serde_json::{Value, json};
@@ -331,19 +333,47 @@ impl AuditRow {
     }
 }
 
-/// What happened to a case, oldest first: when, what, and the name of who did it. What was refused didn't happen.
+/// When something happened to a case, what, and the name of who did it.
+pub type Happened = (i64, String, Option<String>);
+
+/// Of one case at most: who reads a history doesn't read more.
+const HAPPENED_MAX: i64 = 500;
+
+/// What happened to cases, of each the oldest first, by case id. What was refused didn't happen.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn of_case(conn: &mut Conn, case_id: &str) -> Result<Vec<(i64, String, Option<String>)>, HubError> {
-    let rows = sqlx::query(
-        "select a.at, a.action, p.name from audit a left join people p on p.id = a.person_id
-         where a.case_id = $1 and a.action <> 'request.refused' order by a.at, a.id limit 500",
-    )
-    .bind(case_id)
+pub async fn of_cases(
+    conn: &mut Conn,
+    case_ids: &[&str],
+) -> Result<HashMap<String, Vec<Happened>>, HubError> {
+    macro_rules! happened {
+        ($cases:literal) => {
+            concat!(
+                "select f.case_id, f.at, f.action, p.name from (
+                     select id, case_id, at, action, person_id, row_number() over (partition by case_id order by at, id) as n
+                     from audit where case_id ",
+                $cases,
+                " and action <> 'request.refused') f
+                 left join people p on p.id = f.person_id where f.n <= $2 order by f.at, f.id"
+            )
+        };
+    }
+    let mut found: HashMap<String, Vec<Happened>> = HashMap::new();
+    if case_ids.is_empty() {
+        return Ok(found);
+    }
+    let rows = sqlx::query(Engine::of(conn).pick(
+        happened!("in (select value from json_each($1))"),
+        happened!("= any(array(select value from json_each($1)))"),
+    ))
+    .bind(json!(case_ids).to_string())
+    .bind(HAPPENED_MAX)
     .fetch_all(conn)
     .await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get("at")?, row.try_get("action")?, row.try_get("name")?)))
-        .collect()
+    for row in &rows {
+        let happened = (row.try_get("at")?, row.try_get("action")?, row.try_get("name")?);
+        found.entry(row.try_get("case_id")?).or_default().push(happened);
+    }
+    Ok(found)
 }

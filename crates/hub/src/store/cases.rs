@@ -635,14 +635,17 @@ pub async fn waiting_for(
     rows.iter().map(read).collect()
 }
 
-/// Whether a lease ran out or a case expired that nobody saw to yet.
+/// Whether a lease ran out or a case expired that nobody saw to yet. (`order by`: by the index also while the server knows
+/// nothing of the table.)
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn ran_out(conn: &mut Conn, now: Instant) -> Result<bool, HubError> {
     let row = sqlx::query(
-        "select (select count(*) from (select 1 from cases where leased_until is not null and leased_until <= $1 limit 1) l)
-              + (select count(*) from (select 1 from cases where expiring_at is not null and expiring_at <= $1 limit 1) e) as n",
+        "select (select count(*) from (select 1 from cases where leased_until is not null and leased_until <= $1
+                   order by leased_until limit 1) l)
+              + (select count(*) from (select 1 from cases where expiring_at is not null and expiring_at <= $1
+                   order by expiring_at limit 1) e) as n",
     )
     .bind(us(now))
     .fetch_one(conn)
@@ -676,7 +679,7 @@ pub struct Filter {
 }
 
 macro_rules! list {
-    ($from:literal, $narrow:literal, $words:literal) => {
+    ($from:expr, $narrow:literal, $words:literal) => {
         concat!(
             "select ",
             columns!(),
@@ -735,16 +738,31 @@ pub async fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<CaseHead>, Hub
     fetch(conn, sql, filter).await
 }
 
-/// By words, where an index finds them: first through the cases at hand, which is where words that many have are found
-/// soon; then by the index, which finds the rest. Together they are quick for rare words and for common ones.
+/// Of the cases looked at first as many that fit say that a word is common: one case in two hundred.
+const COMMON: usize = 5;
+
+/// By words, where an index finds them: through the cases at hand as long as that is where the page is soon full, which it is
+/// with words that many have; else by the index. Together they are quick for rare words and for common ones.
 async fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<CaseHead>, HubError> {
-    let near = list!(
-        "(select case_id, words from case_search where case_id > $1 order by case_id limit 5000) s join cases on cases.id = s.case_id",
-        "s.words like $10",
-        "true"
-    );
-    let found = fetch(conn, near, filter).await?;
-    if i64::try_from(found.len()).is_ok_and(|n| n >= filter.limit) {
+    macro_rules! near {
+        ($cases:literal) => {
+            list!(
+                concat!(
+                    "(select case_id, words from case_search where case_id > $1 order by case_id limit ",
+                    $cases,
+                    ") s join cases on cases.id = s.case_id"
+                ),
+                "s.words like $10",
+                "true"
+            )
+        };
+    }
+    let is_full = |found: &[CaseHead]| i64::try_from(found.len()).is_ok_and(|n| n >= filter.limit);
+    let mut found = fetch(conn, near!("1000"), filter).await?;
+    if !is_full(&found) && found.len() >= COMMON {
+        found = fetch(conn, near!("20000"), filter).await?;
+    }
+    if is_full(&found) {
         return Ok(found);
     }
     let far = list!(

@@ -7,6 +7,7 @@ mod auditing;
 mod barred;
 mod many;
 mod opinions;
+mod sharing;
 mod small;
 mod webhooks;
 mod worklife;
@@ -20,6 +21,7 @@ use serde_json::json;
 use self::access::*;
 use self::barred::*;
 use self::many::*;
+use self::sharing::*;
 use self::small::*;
 use self::webhooks::*;
 use self::worklife::*;
@@ -533,7 +535,8 @@ pub async fn positions_have_no_gap_over_transactions(store: &Store) {
         previous.clone_from(&row.hash);
     }
     assert_eq!(rows.len(), 4);
-    assert_eq!(audit::of_case(&mut reader, "c1").await.unwrap().len(), 2);
+    let happened = audit::of_cases(&mut reader, &["c1", "c2"]).await.unwrap();
+    assert_eq!(happened["c1"].len(), 2);
 }
 
 pub async fn a_retraction_ends_a_label_and_nothing_is_rewritten(store: &Store) {
@@ -1015,11 +1018,14 @@ on_both_engines!(
     an_audit_is_of_somebody_else_s_decision_on_a_case_one_never_had,
     a_check_is_seen_by_who_it_was_made_for,
     answers_on_checks_are_counted_by_queue,
+    a_word_is_found_however_many_cases_have_it,
     many_decisions_come_back_as_they_went_in,
     many_cases_are_held_read_and_set_together,
     of_many_leases_the_last_of_each_is_found_and_they_end_together,
     rows_of_the_feed_written_together_stand_one_after_the_other,
     who_is_barred_is_not_given_the_case_until_it_is_revised,
+    cases_that_are_alike_to_several_are_found_together_in_their_order,
+    from_the_first_case_on_that_one_may_not_be_given_each_looks_alone,
     a_dispute_is_found_for_one_who_decides_nothing_else,
     what_waits_for_one_who_is_away_is_found_by_name_and_given_to_anybody,
 );

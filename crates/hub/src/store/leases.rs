@@ -282,6 +282,57 @@ macro_rules! next {
     };
 }
 
+/// `plain`: nothing about the case makes a difference between these people, as [`next`] makes it.
+macro_rules! shared {
+    ($locking:literal) => {
+        concat!(
+            "select * from (select ",
+            cases::columns!(),
+            ", case when assignee is null and check_for is null and state not in ('awaiting_second', 'disputed')
+                      and (proposed_by is null or proposed_by not in (select value from json_each($2)))
+                      and (barred is null or not exists (select 1 from json_each($2) p where barred like '%\"' || p.value || '\"%'))
+                      and not exists (select 1 from skips k where k.case_id = cases.id and k.person_id in (select value from json_each($2)))
+                    then 1 else 0 end as plain
+              from cases where queue = $1 and claimable = 1 and lease_token is null
+              and (assignee is null or assignee in (select value from json_each($2)))
+              and (check_for is null or check_for in (select value from json_each($2)))
+              and not exists (select 1 from escalations e where e.case_id = cases.id and e.ended_at is null)
+              order by due_rank, priority desc, rank, id limit 1000",
+            $locking,
+            ") picked limit $3"
+        )
+    };
+}
+
+/// The first free cases of a queue in its own order that any of these people (a JSON array) might be given, up to one that
+/// not all of them might; and whether these are all there are.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn next_alike(
+    conn: &mut Conn,
+    queue: &str,
+    people: &str,
+    limit: i64,
+) -> Result<(Vec<CaseHead>, bool), HubError> {
+    let sql = Engine::of(conn).pick(shared!(""), shared!(" for update skip locked"));
+    let rows = sqlx::query(sql)
+        .bind(queue)
+        .bind(people)
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
+    let mut heads = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.try_get::<i64, _>("plain")? == 0 {
+            return Ok((heads, false));
+        }
+        heads.push(cases::read(row)?);
+    }
+    let all = i64::try_from(rows.len()).is_ok_and(|found| found < limit);
+    Ok((heads, all))
+}
+
 /// The next free cases of a queue that the person hasn't skipped, in order: at most 100, as many as one claim may ask for.
 ///
 /// # Errors

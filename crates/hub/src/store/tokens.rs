@@ -4,22 +4,40 @@ use domain::Instant;
 use domain::policy::{Person, Role};
 use sqlx::Row as _;
 
-use super::{Conn, instant, people, us};
+use super::{Conn, Engine, instant, people, us};
 use crate::auth::StoredToken;
 use crate::error::HubError;
+
+/// Tokens by their hashes, in no order; those that there are.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn by_hashes(conn: &mut Conn, hashes: &[String]) -> Result<Vec<StoredToken>, HubError> {
+    macro_rules! found {
+        ($hashes:literal) => {
+            concat!(
+                "select t.id, t.hash, case t.session when 1 then p.roles else t.roles end as roles, t.sources, t.expires_at,
+                   t.revoked_at, t.session, coalesce(t.sign_in, t.id) as sign_in, p.id as person_id, p.name, p.queues, p.ceiling,
+                   p.may_elevate, p.disabled_at
+                 from tokens t join people p on p.id = t.person_id where t.hash ",
+                $hashes
+            )
+        };
+    }
+    let rows = sqlx::query(Engine::of(conn).pick(
+        found!("in (select value from json_each($1))"),
+        found!("= any(array(select value from json_each($1)))"),
+    ))
+    .bind(serde_json::json!(hashes).to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
 
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<StoredToken>, HubError> {
-    let row = sqlx::query(
-        "select t.id, t.hash, case t.session when 1 then p.roles else t.roles end as roles, t.sources, t.expires_at, t.revoked_at,
-           t.session, coalesce(t.sign_in, t.id) as sign_in, p.id as person_id, p.name, p.queues, p.ceiling, p.may_elevate, p.disabled_at
-         from tokens t join people p on p.id = t.person_id where t.hash = $1",
-    )
-    .bind(hash)
-    .fetch_optional(conn)
-    .await?;
-    row.as_ref().map(read).transpose()
+    Ok(by_hashes(conn, &[hash.to_owned()]).await?.pop())
 }
 
 fn read(row: &super::Row) -> Result<StoredToken, HubError> {

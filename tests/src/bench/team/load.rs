@@ -41,6 +41,7 @@ pub struct Load {
 }
 
 /// Milliseconds from when each was due.
+#[derive(Default)]
 pub struct Open {
     pub claims: Vec<f64>,
     pub decisions: Vec<f64>,
@@ -186,8 +187,9 @@ impl Load {
         Ok(f64::from(counts.iter().sum::<u32>()) / seconds)
     }
 
-    /// Everybody claims `count` cases and decides one after the other, at instants set beforehand; nobody waits for
-    /// another, and who is late is late.
+    /// Everybody claims `count` cases and decides them one after the other within `time`, twice, at instants set beforehand;
+    /// nobody waits for another, and who is late is late. They begin one after the other, spread over `time` as the claims of
+    /// `Raw::paced` are; what falls due in the `time` after that, when all are at work, is what counts.
     pub async fn open_loop(&self, count: usize, time: Duration) -> anyhow::Result<Open> {
         let people = self.people.lock().unwrap().len();
         let shares = self.shares(people);
@@ -197,6 +199,7 @@ impl Load {
         }
         let pace = time / u32::try_from(count + 1)?;
         let begin = Instant::now() + Duration::from_millis(100);
+        let counts = |due: Instant| (begin + time..begin + time * 2).contains(&due);
         let working =
             shares
                 .into_iter()
@@ -204,31 +207,27 @@ impl Load {
                 .enumerate()
                 .map(|(number, (mut share, mut wire))| async move {
                     let person = share.first_mut().context("a person")?;
-                    // Spread over the time between two decisions.
-                    let mut due = begin + pace * u32::try_from(number)? / u32::try_from(people)?;
-                    tokio::time::sleep_until(due.into()).await;
-                    ensure!(
-                        claim(&mut wire, person, count).await? == count,
-                        "there are cases for everybody"
-                    );
-                    let claim_ms = ms(due);
-                    let mut decisions = Vec::with_capacity(count);
-                    for _ in 0..count {
-                        due += pace;
+                    let first = begin + time * u32::try_from(number)? / u32::try_from(people)?;
+                    let mut took = Open::default();
+                    for mut due in [first, first + time] {
                         tokio::time::sleep_until(due.into()).await;
-                        decide(&mut wire, person).await?;
-                        decisions.push(ms(due));
+                        let claimed = claim(&mut wire, person, count).await?;
+                        ensure!(claimed == count, "there are cases for everybody");
+                        took.claims.extend(counts(due).then(|| ms(due)));
+                        for _ in 0..count {
+                            due += pace;
+                            tokio::time::sleep_until(due.into()).await;
+                            decide(&mut wire, person).await?;
+                            took.decisions.extend(counts(due).then(|| ms(due)));
+                        }
                     }
-                    anyhow::Ok((share, claim_ms, decisions))
+                    anyhow::Ok((share, took))
                 });
-        let mut open = Open {
-            claims: Vec::new(),
-            decisions: Vec::new(),
-        };
+        let mut open = Open::default();
         let mut shares = Vec::new();
-        for (share, claim_ms, decisions) in try_join_all(working).await? {
-            open.claims.push(claim_ms);
-            open.decisions.extend(decisions);
+        for (share, took) in try_join_all(working).await? {
+            open.claims.extend(took.claims);
+            open.decisions.extend(took.decisions);
             shares.push(share);
         }
         self.come_back(shares);

@@ -76,6 +76,12 @@ pub async fn a_sign_in_has_the_roles_of_its_person(store: &Store) {
     };
     tokens::insert(&mut tx, &token, at(0)).await.unwrap();
     let found = tokens::by_hash(&mut tx, "h1").await.unwrap().unwrap();
+    let asked = ["h0".to_owned(), "h1".to_owned()];
+    assert_eq!(
+        tokens::by_hashes(&mut tx, &asked).await.unwrap(),
+        [found.clone()],
+        "those that there are"
+    );
     assert_eq!(found.person.roles, [Role::Approver]);
     assert_eq!(
         (found.ceiling, found.session),

@@ -59,6 +59,48 @@ async fn with_cases(tx: &mut Tx, names: &[(String, String)]) {
     payloads::insert(tx, &contents).await.unwrap();
 }
 
+pub async fn a_word_is_found_however_many_cases_have_it(store: &Store) {
+    furnish(store).await;
+    let mut tx = store.begin().await.unwrap();
+    let names: Vec<(String, String)> = (0..1500).map(|n| (format!("c{n:04}"), String::new())).collect();
+    let heads: Vec<CaseHead> = names.iter().map(|(case, _)| head(case, case)).collect();
+    cases::insert(&mut tx, &heads).await.unwrap();
+    let words = |n: usize| match n {
+        100 | 1499 => "rare",
+        n if n.is_multiple_of(90) => "some",
+        _ => "many",
+    };
+    let contents: Vec<_> = names
+        .iter()
+        .enumerate()
+        .map(|(n, (case, _))| payloads::NewPayload {
+            words: words(n).into(),
+            ..content(case)
+        })
+        .collect();
+    payloads::insert(&mut tx, &contents).await.unwrap();
+    let mut found = async |word: &str, after: &str| {
+        let filter = cases::Filter {
+            words: Some(format!("%{word}%")),
+            after: after.into(),
+            limit: 16,
+            ..cases::Filter::default()
+        };
+        let found = cases::list(&mut tx, &filter).await.unwrap();
+        found.into_iter().map(|head| head.id).collect::<Vec<_>>()
+    };
+    let first_many: Vec<String> = (1..17).map(|n| format!("c{n:04}")).collect();
+    assert_eq!(found("many", "").await, first_many);
+    let some: Vec<String> = (0..17).map(|n| format!("c{:04}", n * 90)).collect();
+    assert_eq!(
+        found("some", "").await,
+        some[..16],
+        "beyond those looked at first"
+    );
+    assert_eq!(found("some", "c0090").await, some[2..]);
+    assert_eq!(found("rare", "").await, ["c0100", "c1499"]);
+}
+
 pub async fn many_decisions_come_back_as_they_went_in(store: &Store) {
     furnish(store).await;
     let mut tx = store.begin_quick().await.unwrap();

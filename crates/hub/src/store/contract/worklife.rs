@@ -15,7 +15,7 @@ use crate::store::gold::{self, GoldRow};
 use crate::store::leases::{self, Wanted};
 use crate::store::{Store, Tx, absences, looks, policies, queues};
 
-fn escalation(id: &str, to: EscalateTo, person: Option<&str>) -> EscalationRow {
+pub(super) fn escalation(id: &str, to: EscalateTo, person: Option<&str>) -> EscalationRow {
     EscalationRow {
         id: id.into(),
         case_id: "c1".into(),
