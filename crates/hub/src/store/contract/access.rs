@@ -79,7 +79,7 @@ pub async fn a_sign_in_has_the_roles_of_its_person(store: &Store) {
     let asked = ["h0".to_owned(), "h1".to_owned()];
     assert_eq!(
         tokens::by_hashes(&mut tx, &asked).await.unwrap(),
-        [found.clone()],
+        std::slice::from_ref(&found),
         "those that there are"
     );
     assert_eq!(found.person.roles, [Role::Approver]);
