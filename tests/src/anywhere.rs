@@ -29,10 +29,10 @@ pub struct Anywhere {
     at: Vec<Caller>,
 }
 
-/// What a reviewer was given, and what was acknowledged: decisions with their cases.
+/// What a reviewer was given, cases with their queues, and what was acknowledged: decisions with their cases.
 #[derive(Debug, Default)]
 pub struct Reviewed {
-    pub given: Vec<String>,
+    pub given: Vec<(String, String)>,
     pub acknowledged: Vec<(String, String)>,
 }
 
@@ -76,11 +76,16 @@ impl Anywhere {
         sent.json().await.ok()
     }
 
-    /// Sends so many pairs, ten at a time. Sent again, what was in already is unchanged.
-    pub async fn send_pairs(self, total: usize) {
+    /// Sends so many pairs to a queue, ten at a time. Sent again, what was in already is unchanged.
+    pub async fn send_pairs(self, queue: &str, total: usize) {
         for part in 0..total.div_ceil(10) {
             let numbers = part * 10..total.min(part * 10 + 10);
-            let cases: Vec<Value> = numbers.map(|n| pair(&format!("p{n}"))).collect();
+            let one = |n| {
+                let mut case = pair(&format!("{queue} {n}"));
+                case["queue"] = json!(queue);
+                case
+            };
+            let cases: Vec<Value> = numbers.map(one).collect();
             let answer = self.post("/v1/cases", &json!(cases)).await;
             for item in answer["items"].as_array().unwrap() {
                 assert_ne!(item["result"], "refused", "{item}");
@@ -88,10 +93,13 @@ impl Anywhere {
         }
     }
 
-    /// Claims in the queue and decides, until told to stop.
-    pub async fn review(self, queue: &'static str, stop: Arc<AtomicBool>) -> Reviewed {
+    /// Claims in the queues by turns and decides, until told to stop.
+    pub async fn review(self, queues: &'static [&'static str], stop: Arc<AtomicBool>) -> Reviewed {
         let mut reviewed = Reviewed::default();
-        while !stop.load(Ordering::SeqCst) {
+        for queue in queues.iter().cycle() {
+            if stop.load(Ordering::SeqCst) {
+                break;
+            }
             let claims = self
                 .post("/v1/claims", &json!({"queue": queue, "limit": 3}))
                 .await;
@@ -102,7 +110,7 @@ impl Anywhere {
             for claim in cases {
                 let case = &claim["case"];
                 let case_id = case["id"].as_str().unwrap().to_owned();
-                reviewed.given.push(case_id.clone());
+                reviewed.given.push(((*queue).to_owned(), case_id.clone()));
                 let id = Uuid::new_v4().to_string();
                 let decision = json!({
                     "id": id, "case_id": case_id, "case_revision": 1, "content_hash": case["content_hash"],

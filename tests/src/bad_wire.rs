@@ -1,7 +1,8 @@
-//! A way to the hubs that fails: connections are cut (before the request is whole, after it was handed on and before the
+//! A way to the hubs, or from one to its database, that fails: connections are cut (before the request is whole, after it was handed on and before the
 //! answer is back, in the middle of either), delayed, stalled and trickled, in both directions, by chance.
 //!
-//! Each connection goes to one of several hubs, as behind a balancer. It knows nothing of HTTP; bytes are never changed.
+//! Each connection goes to one of several hubs, as behind a balancer. It knows nothing of what is spoken; bytes are never
+//! changed.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,8 +15,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
-/// How far into a direction a cut may come, in bytes. A request and its answer are a few hundred to some thousand.
+/// How far into a direction a cut may come, in bytes. A request and its answer are a few hundred to some thousand; a hub
+/// keeps its connections to the database for long.
 const CUT_WITHIN_BYTES: u64 = 12_000;
+const CUT_WITHIN_BYTES_LATER: u64 = 150_000;
+/// A delay of each part: of a request there are few, of what is said to a database many.
+const DELAY_MILLISECONDS: u64 = 60;
+const DELAY_MILLISECONDS_OFTEN: u64 = 6;
 /// The most that is trickled; after it the rest goes as it comes.
 const TRICKLED_BYTES: u64 = 3000;
 
@@ -26,7 +32,9 @@ pub struct BadWire {
 }
 
 struct Shared {
-    hubs: Vec<SocketAddr>,
+    ends: Vec<SocketAddr>,
+    /// What is between a hub and its database.
+    of_database: bool,
     bad: AtomicBool,
     connections: AtomicU64,
     cuts: AtomicU64,
@@ -45,17 +53,21 @@ enum Fate {
 }
 
 impl Fate {
-    fn draw() -> Self {
+    fn draw(of_database: bool) -> Self {
         let mut rng = rand::rng();
+        let (within, delay) = match of_database {
+            true => (CUT_WITHIN_BYTES_LATER, DELAY_MILLISECONDS_OFTEN),
+            false => (CUT_WITHIN_BYTES, DELAY_MILLISECONDS),
+        };
         match rng.random_range(0..100) {
             0..15 => Self::CutAfter {
-                bytes: rng.random_range(0..CUT_WITHIN_BYTES),
+                bytes: rng.random_range(0..within),
             },
             15..30 => Self::Delayed {
-                each: Duration::from_millis(rng.random_range(1..60)),
+                each: Duration::from_millis(rng.random_range(1..delay)),
             },
             30..35 => Self::StallAfter {
-                bytes: rng.random_range(0..CUT_WITHIN_BYTES),
+                bytes: rng.random_range(0..within),
                 pause: Duration::from_millis(rng.random_range(200..1500)),
             },
             35..40 => Self::Trickled,
@@ -67,13 +79,23 @@ impl Fate {
 impl BadWire {
     /// Before these hubs (`http://127.0.0.1:…`).
     pub async fn before(hubs: &[String]) -> Self {
+        let address = |base: &String| base.trim_start_matches("http://").parse().unwrap();
+        Self::between(hubs.iter().map(address).collect(), false).await
+    }
+
+    /// Before a database on this port; a good one until it is turned bad.
+    pub async fn before_database(port: u16) -> Self {
+        let wire = Self::between(vec![([127, 0, 0, 1], port).into()], true).await;
+        wire.shared.bad.store(false, Ordering::SeqCst);
+        wire
+    }
+
+    async fn between(ends: Vec<SocketAddr>, of_database: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Shared {
-            hubs: hubs
-                .iter()
-                .map(|base| base.trim_start_matches("http://").parse().unwrap())
-                .collect(),
+            ends,
+            of_database,
             bad: AtomicBool::new(true),
             connections: AtomicU64::new(0),
             cuts: AtomicU64::new(0),
@@ -85,6 +107,17 @@ impl BadWire {
             shared,
             _listening: AbortOnDropHandle::new(listening),
         }
+    }
+
+    pub fn port(&self) -> u16 {
+        let port = self.base.rsplit(':').next();
+        port.unwrap().parse().unwrap()
+    }
+
+    /// From now on new connections are bad ones, and those that aren't are cut.
+    pub fn turn_bad(&self) {
+        self.shared.bad.store(true, Ordering::SeqCst);
+        self.sever();
     }
 
     /// From now on new connections are good ones; those that aren't are cut.
@@ -116,14 +149,14 @@ async fn listen(listener: TcpListener, shared: Arc<Shared>) {
 /// Both ways until one of them ends; then both are closed.
 async fn carry(client: TcpStream, shared: Arc<Shared>) {
     let mut severed = shared.severed.subscribe();
-    let hub = shared.hubs[rand::rng().random_range(0..shared.hubs.len())];
-    let Ok(hub) = TcpStream::connect(hub).await else {
+    let end = shared.ends[rand::rng().random_range(0..shared.ends.len())];
+    let Ok(hub) = TcpStream::connect(end).await else {
         return;
     };
     shared.connections.fetch_add(1, Ordering::SeqCst);
     let fate = || {
         if shared.bad.load(Ordering::SeqCst) {
-            Fate::draw()
+            Fate::draw(shared.of_database)
         } else {
             Fate::Good
         }

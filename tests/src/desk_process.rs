@@ -14,7 +14,7 @@ use crate::programs::program;
 
 pub struct DeskProcess {
     folder: Arc<TempDir>,
-    queue: String,
+    queues: Vec<String>,
     /// With who reads what it says.
     running: Option<(Child, JoinHandle<Vec<Acknowledged>>)>,
     acknowledged: Vec<Acknowledged>,
@@ -34,7 +34,7 @@ impl Drop for DeskProcess {
 
 impl DeskProcess {
     /// Signs in at this address and begins to decide.
-    pub async fn start(base: &str, token: &str, queue: &str) -> Self {
+    pub async fn start(base: &str, token: &str, queues: &[&str]) -> Self {
         let desk = TestDesk::fresh().await;
         let team = json!({"address": base, "token": token, "passphrase": null});
         // The way there may be a bad one.
@@ -47,7 +47,7 @@ impl DeskProcess {
         desk.desk.close().await;
         let mut process = Self {
             folder: desk.folder.clone(),
-            queue: queue.to_owned(),
+            queues: queues.iter().map(ToString::to_string).collect(),
             running: None,
             acknowledged: Vec::new(),
         };
@@ -60,7 +60,7 @@ impl DeskProcess {
         let mut child = Command::new(program("desk_child"))
             .arg("work")
             .arg(self.folder.path())
-            .arg(&self.queue)
+            .args(&self.queues)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the desk starts");

@@ -71,7 +71,16 @@ impl OwnPostgres {
 
     /// Of its one database.
     pub fn database(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        Self::database_at(self.port)
+    }
+
+    /// The same by another way to it.
+    pub fn database_at(port: u16) -> String {
+        format!("postgres://postgres@127.0.0.1:{port}/postgres")
+    }
+
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Ends all its processes at once, as when the power goes but for what the disk itself would lose.

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 pub const PAIRS: &str = "pairs";
+/// Pairs that two people have to agree on, where a test says so.
+pub const DOUBLES: &str = "doubles";
 
 /// Two records that may be one; the machine says they are.
 pub fn pair(external_id: &str) -> Value {

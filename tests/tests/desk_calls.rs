@@ -91,7 +91,8 @@ async fn search_rates_and_export_are_the_hubs() {
     assert_eq!(rate["words"], "50.0 % [9.5–90.5], 1 of 2");
 
     let path = desk.folder.path().join("labels.jsonl");
-    let args = json!({"format": "labels.jsonl", "queue": "sites", "split": null, "path": path});
+    let args =
+        json!({"format": "labels.jsonl", "queue": "sites", "source": null, "split": null, "path": path});
     let exported = desk.call("export", args).await;
     assert_eq!(exported["rows"], 2);
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
@@ -105,7 +106,8 @@ async fn search_rates_and_export_are_the_hubs() {
     // Where the manifest can't be put, no labels are left either.
     let other = desk.folder.path().join("other.jsonl");
     std::fs::create_dir(other.with_file_name("other.jsonl.manifest.json")).unwrap();
-    let args = json!({"format": "labels.jsonl", "queue": "sites", "split": null, "path": other});
+    let args =
+        json!({"format": "labels.jsonl", "queue": "sites", "source": null, "split": null, "path": other});
     let refused = desk.try_call("export", args).await.unwrap_err();
     assert_eq!(refused.code, "file_error");
     for left in [

@@ -104,7 +104,7 @@ async fn an_export_that_was_changed_on_its_way_leaves_no_file() {
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("labels.jsonl");
-    let args = json!({"format": "labels.jsonl", "queue": null, "split": null, "path": path});
+    let args = json!({"format": "labels.jsonl", "queue": null, "source": null, "split": null, "path": path});
     let error = desk.try_call("export", args).await.unwrap_err();
     assert_eq!(error.code, "labels_changed", "{error:?}");
     assert!(error.message.contains("Nothing was written"), "{error:?}");
@@ -131,7 +131,7 @@ async fn an_export_is_of_one_moment_also_while_others_go_on_deciding() {
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("labels.jsonl");
-    let args = json!({"format": "labels.jsonl", "queue": null, "split": null, "path": path});
+    let args = json!({"format": "labels.jsonl", "queue": null, "source": null, "split": null, "path": path});
     let exported = desk.call("export", args).await;
     assert_eq!(exported["rows"], 1, "what was released before, and nothing since");
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);

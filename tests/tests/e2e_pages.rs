@@ -314,7 +314,7 @@ async fn the_leads_page_shows_a_rate_with_its_count_and_interval_and_the_export_
     let exported = app
         .call(
             "export",
-            json!({"format": "labels.jsonl", "queue": null, "split": null, "path": path}),
+            json!({"format": "labels.jsonl", "queue": null, "source": null, "split": null, "path": path}),
         )
         .await;
     let lines = std::fs::read_to_string(&path).unwrap();

@@ -6,6 +6,7 @@
 use std::process::Command;
 
 use tiebreak_tests::hub_process::HubProcess;
+use tiebreak_tests::postgres::new_database;
 use tiebreak_tests::programs::root;
 
 /// Cases for each operation, besides those at the edges of its schema. `TIEBREAK_FUZZ=200` tries more.
@@ -13,6 +14,18 @@ const EXAMPLES: &str = "5";
 
 #[test]
 fn schemathesis_finds_nothing_in_the_hubs_openapi_document() {
+    finds_nothing(&HubProcess::start(&[]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_does_it_where_the_hub_stands_on_postgresql() {
+    let Some(database) = new_database().await else {
+        return;
+    };
+    tokio::task::block_in_place(|| finds_nothing(&HubProcess::start_on(&database, &[])));
+}
+
+fn finds_nothing(hub: &HubProcess) {
     let made = Command::new("bash")
         .arg(root().join("scripts/python.sh"))
         .output()
@@ -25,7 +38,6 @@ fn schemathesis_finds_nothing_in_the_hubs_openapi_document() {
         return;
     };
     // What it does is many requests of one token in a row.
-    let hub = HubProcess::start(&[]);
     let token = hub.token("Fuzzer", &["admin", "lead", "steward", "approver", "source"]);
     let tried = Command::new(std::path::Path::new(python).with_file_name("st"))
         .current_dir(root().join("target"))

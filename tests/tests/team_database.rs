@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tiebreak_tests::hub_process::{Caller, HubProcess};
 use tiebreak_tests::own_postgres::OwnPostgres;
 use tiebreak_tests::postgres::new_database;
-use tiebreak_tests::small_cases::pair;
+use tiebreak_tests::small_cases::{PAIRS, pair};
 use tokio::task::block_in_place;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,6 +74,56 @@ async fn a_hub_says_while_its_database_is_away_and_works_on_by_itself_when_it_is
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     source.send(&case).await;
+}
+
+/// As when an answer is lost on its way, and whoever waited for it asks another hub while the first one still writes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_two_hubs_are_given_at_once_is_accepted_by_one_and_known_to_the_other() {
+    let Some(database) = new_database().await else {
+        return;
+    };
+    let hubs = [0, 1].map(|_| HubProcess::start_on(&database, &[]));
+    let id = hubs[0].caller("matcher", &["source"]).send(&pair("p1")).await;
+    let admin = hubs[0].caller("Ada", &["admin"]);
+    let two = json!({"version": 1, "policy": {"approvers": 2}});
+    admin.put(&format!("/v1/policies/{PAIRS}"), &two).await;
+    let sam = hubs[0].caller("Sam", &["steward"]);
+    let claimed = sam.post("/v1/claims", &json!({})).await;
+    let decision = json!({
+        "id": "0193f0f0-0000-7000-8000-000000000001", "case_id": id, "case_revision": 1, "verdict": {"clusters": [["a", "b"]]},
+        "content_hash": claimed["items"][0]["case"]["content_hash"], "lease": claimed["items"][0]["lease"]["token"],
+    });
+
+    let pool = sqlx::PgPool::connect(&database).await.unwrap();
+    let mut held = pool.begin().await.unwrap();
+    sqlx::query("select id from cases for update")
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let asked = hubs.each_ref().map(|hub| {
+        let (sam, decision) = (Caller::new(&hub.base, &sam.token), decision.clone());
+        tokio::spawn(async move { sam.post("/v1/decisions", &decision).await["items"][0].clone() })
+    });
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waiting)
+        .fetch_one(&pool)
+        .await
+        .unwrap()
+        < 2
+    {
+        assert!(Instant::now() < deadline, "both hubs wait for the case");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    held.rollback().await.unwrap();
+    let mut results = Vec::new();
+    for answer in asked {
+        let item = answer.await.unwrap();
+        assert_eq!(item["case_state"], "awaiting_second", "{item}");
+        results.push(item["result"].as_str().unwrap().to_owned());
+    }
+    results.sort();
+    assert_eq!(results, ["accepted", "duplicate"]);
 }
 
 /// And the code of a problem.

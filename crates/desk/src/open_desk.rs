@@ -187,11 +187,16 @@ impl OpenDesk {
         let queue = queues.iter().find(|queue| queue.name == ready.case.queue());
         let by_default = Policy::default();
         let none: &[ReasonCode] = &[];
+        let own = queue.map_or(Some(&by_default), |queue| {
+            (!queue.policy_unreadable).then_some(&queue.policy)
+        });
+        let policy = own
+            .zip(ready.before.as_deref())
+            .map(|(own, before)| own.as_strict_as(before));
         with(&Surroundings {
             person: &person,
-            policy: queue.map_or(Some(&by_default), |queue| {
-                (!queue.policy_unreadable).then_some(&queue.policy)
-            }),
+            policy: policy.as_deref(),
+            solo: self.mode == Mode::Solo,
             tools: &tools,
             reasons: queue.map_or(none, |queue| &queue.reasons),
             now: self.now(),

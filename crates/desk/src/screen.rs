@@ -29,6 +29,8 @@ pub struct Prepared {
     /// Computed here from what is shown.
     pub content_hash: String,
     pub revision: u32,
+    /// What goes with it of the policies of the queues it lay in before. None: one can't be read.
+    pub before: Option<Vec<Policy>>,
     assignee: Option<String>,
     /// Everything that doesn't depend on draft, person and time.
     screen: CaseOnScreen,
@@ -57,8 +59,9 @@ impl NotShown {
 #[derive(Debug, Clone)]
 pub struct Surroundings<'a> {
     pub person: &'a Person,
-    /// None: it can't be read.
+    /// As strict as those of the queues the case lay in before. None: one can't be read.
     pub policy: Option<&'a Policy>,
+    pub solo: bool,
     pub tools: &'a Tools,
     pub reasons: &'a [ReasonCode],
     pub now: Instant,
@@ -90,6 +93,7 @@ impl Prepared {
             show_machine: whole.show_machine,
             content_hash: here,
             revision: case.envelope.revision,
+            before: whole.held_to.iter().cloned().collect(),
             assignee: whole.assignee.clone(),
             case,
             screen,
@@ -127,9 +131,11 @@ impl Prepared {
         let around = Around {
             state,
             policy: around.policy,
+            before: self.before.as_deref().unwrap_or_default(),
             tools: around.tools,
             person: around.person,
             now: around.now,
+            solo: around.solo,
             show_machine: self.show_machine,
         };
         assess(&self.case, draft, &around)

@@ -100,9 +100,11 @@ fn bar(case: &Case, draft: &Draft) -> Assessment {
     let around = Around {
         state: CaseState::Open,
         policy: Some(&Policy::default()),
+        before: &[],
         tools: &Tools::new(),
         person: &everyone(),
         now: chrono::DateTime::UNIX_EPOCH,
+        solo: true,
         show_machine: true,
     };
     assess(case, draft, &around)

@@ -94,8 +94,9 @@ async fn look(conn: &mut Conn, given: &[Given<'_>]) -> Result<HashMap<String, Lo
         .iter()
         .map(|(decision, _)| decision.case_id.as_str())
         .collect();
-    let known = decisions::by_ids(conn, &ids).await?;
     let heads = cases::hold_all(conn, &case_ids).await?;
+    // With the cases held: another hub may just be taking the same decision, sent again since its answer was lost.
+    let known = decisions::by_ids(conn, &ids).await?;
     let revisions: HashMap<&str, u32> = heads
         .iter()
         .map(|head| (head.id.as_str(), head.revision))

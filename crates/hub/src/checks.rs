@@ -9,7 +9,7 @@ use domain::case::Case;
 use domain::label::{Decided, Label, Selection, labels_of};
 use domain::outcome::{CaseState, DecisionState};
 use domain::policy::checks::{Found, gold_places, is_drawn, teaches};
-use domain::policy::gate::gate;
+use domain::policy::gate::{Policies, strictest};
 use domain::policy::{Person, Policy, Role};
 use domain::{Instant, Verdict};
 use serde_json::{Value, json};
@@ -291,7 +291,13 @@ pub async fn draw_audit(work: &mut Work, decision: &DecisionHead, policy: &Polic
     let tools = opinions::registered(work.conn(), &case).await?;
     let second = opinions::draw(work.conn(), "draw", &head).await?;
     let draw = opinions::draw(work.conn(), "audit", &head).await?;
-    let gate = gate(policy, &case, verdict.as_ref(), &tools, second);
+    let before = opinions::held_to(work.conn(), &head).await?;
+    let before: Vec<Policy> = before.into_iter().flatten().collect();
+    let policies = Policies {
+        own: policy,
+        before: &before,
+    };
+    let gate = strictest(policies, &case, verdict.as_ref(), &tools, second);
     if !is_drawn(policy, decision.basis, &gate, draw) {
         return Ok(());
     }

@@ -6,6 +6,7 @@ use domain::case::Case;
 use domain::decision::{Agreement, Decision};
 use domain::label::Basis;
 use domain::outcome::{CaseState, DecisionState};
+use domain::policy::gate::Policies;
 use domain::policy::opinions::{may_be_given_in, may_join};
 use domain::policy::{Policy, Refusal, may_give};
 use domain::stats::is_edited;
@@ -21,7 +22,7 @@ use crate::away;
 use crate::body::Incoming;
 use crate::checks;
 use crate::error::HubError;
-use crate::opinions::{self, Policies};
+use crate::opinions;
 use crate::passing::passed;
 use crate::release;
 use crate::sight;
@@ -416,7 +417,7 @@ async fn accept(
         work.conn(),
         &head,
         &taken.case,
-        &Policies {
+        Policies {
             own: &taken.policy,
             before: &taken.before,
         },
@@ -439,7 +440,9 @@ async fn accept(
         turn.basis
     };
     let state = (DecisionState::Pending, basis);
-    let (row, payload) = taken.rows(caller, &head, state, &answer, work.now)?;
+    let (mut row, payload) = taken.rows(caller, &head, state, &answer, work.now)?;
+    // Who agrees with a draft doesn't let it out.
+    row.draft |= turn.first.as_ref().is_some_and(|first| first.draft);
     work.later.decisions.push((row.clone(), payload));
     if let (Some(verdict), Some(suggestion)) = (&taken.verdict, &taken.case.suggestion) {
         let fields = domain::fields::agreements(verdict, &suggestion.verdict, &taken.case.body);

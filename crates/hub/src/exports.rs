@@ -25,6 +25,8 @@ const PAGE: i64 = 500;
 pub struct Wanted {
     pub format: Format,
     pub queue: Option<String>,
+    /// Of the cases: a file is of one source where ids name a record only within it.
+    pub source: Option<String>,
     pub split: Option<Split>,
     pub since: Option<Instant>,
     /// The ledger as it was at this position; none: as it is when the export begins.
@@ -38,6 +40,7 @@ impl Wanted {
     fn filters(&self, until: i64) -> Filters {
         Filters {
             queue: self.queue.clone(),
+            source: self.source.clone(),
             split: self.split,
             since: self.since,
             until: Some(until),
@@ -56,6 +59,7 @@ impl Wanted {
             // One kind or all of them; no format takes two.
             kind: (kinds.len() == 1).then(|| kinds[0].as_str().to_owned()),
             queue: self.queue.clone(),
+            source: self.source.clone(),
             split: self.split.map(|split| split.as_str().to_owned()),
             since: self.since.map_or(0, us),
             queues: self.queues.clone(),
@@ -72,7 +76,7 @@ pub async fn note(hub: &Hub, actor: Actor, wanted: &Wanted) -> Result<(), HubErr
     let mut work = hub.work_as(actor).await?;
     work.audit(Entry::new(
         "labels.exported",
-        json!({"format": wanted.format.as_str(), "queue": wanted.queue, "split": wanted.split, "since": wanted.since}),
+        json!({"format": wanted.format.as_str(), "queue": wanted.queue, "source": wanted.source, "split": wanted.split, "since": wanted.since}),
     ));
     hub.commit(work).await
 }

@@ -5,13 +5,11 @@
 //! first decides and the second goes with it; who settles a dispute by taking a side decides alone, and what was disputed is
 //! kept. Who takes neither side gives a first opinion again, and what stood before waits to be kept with its release.
 
-use std::borrow::Cow;
-
 use domain::action::tool::{Tools, check_registered};
 use domain::case::{Case, CaseBody};
 use domain::label::Basis;
 use domain::outcome::{CaseState, DecisionState};
-use domain::policy::gate::strictest;
+use domain::policy::gate::{Policies, strictest};
 use domain::policy::opinions::{after, agree, basis_in, round, standing};
 use domain::policy::{Policy, Refusal};
 use domain::{Invalid, Verdict};
@@ -48,39 +46,18 @@ pub async fn standing_on(conn: &mut Conn, head: &CaseHead) -> Result<Vec<Decisio
     }
 }
 
-/// The policy of a case's queue, as strict as those of the queues it lay in before. None: one of those can't be read.
+/// What goes with a case of the policies of the queues it lay in before; none: that one can't be read.
 ///
 /// # Errors
 /// [`HubError`] of the database.
-pub async fn as_strict_as_before<'p>(
-    conn: &mut Conn,
-    head: &CaseHead,
-    policy: &'p Policy,
-) -> Result<Option<Cow<'p, Policy>>, HubError> {
+pub async fn held_to(conn: &mut Conn, head: &CaseHead) -> Result<Vec<Option<Policy>>, HubError> {
     let mut before = Vec::with_capacity(head.lay_in.len());
     for name in &head.lay_in {
-        match queues::by_name(conn, name).await?.map(|queue| queue.policy) {
-            Some(Some(policy)) => before.push(policy),
-            Some(None) => return Ok(None),
-            None => {}
+        if let Some(queue) = queues::by_name(conn, name).await? {
+            before.push(queue.policy.map(Policy::goes_along));
         }
     }
-    Ok(Some(match before.is_empty() {
-        true => Cow::Borrowed(policy),
-        false => Cow::Owned(policy.clone().held_to(&before)),
-    }))
-}
-
-/// Whose gates a verdict has to pass: the queue's policy, and those of the queues its case lay in before.
-pub struct Policies<'p> {
-    pub own: &'p Policy,
-    pub before: &'p [Policy],
-}
-
-impl Policies<'_> {
-    fn all(&self) -> impl Iterator<Item = &Policy> {
-        std::iter::once(self.own).chain(self.before)
-    }
+    Ok(before)
 }
 
 /// `standing`: the opinions there are, the oldest first.
@@ -91,7 +68,7 @@ pub async fn turn(
     conn: &mut Conn,
     head: &CaseHead,
     case: &Case,
-    policies: &Policies<'_>,
+    policies: Policies<'_>,
     verdict: Option<&Verdict>,
     standing: Vec<DecisionHead>,
 ) -> Result<Turn, HubError> {
@@ -102,8 +79,7 @@ pub async fn turn(
         true => draw(conn, "draw", head).await?,
         false => 1.0,
     };
-    let gate = strictest(policies.all(), case, verdict, &tools, draw);
-    let approvers = gate.map_or(1, |gate| gate.approvers);
+    let approvers = strictest(policies, case, verdict, &tools, draw).approvers;
     let state = after(head.state, approvers, agreed.is_some());
     Ok(Turn {
         state,

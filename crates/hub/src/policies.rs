@@ -25,7 +25,7 @@ use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionPayload;
 use crate::store::queues::QueueRow;
-use crate::store::{Conn, cases, decisions, policies, queues};
+use crate::store::{self, Conn, cases, decisions, events, policies, queues};
 use crate::whole::current;
 
 /// Cases a simulation looks at when it doesn't say, and at most.
@@ -154,6 +154,11 @@ pub async fn change(
         return Err(stale());
     }
     work.touch(queue);
+    for head in store::opinions::at_hand_from(work.conn(), queue).await? {
+        if let Some(person) = &head.lease_person {
+            work.personal_event(events::CASE_REVISED, &head, person);
+        }
+    }
     work.audit(Entry::new(
         "policy.changed",
         json!({"queue": queue, "version": known + 1, "policy": policy}),

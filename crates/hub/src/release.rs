@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::action::tool::{runs_for_good, stays_done};
+use domain::action::tool::runs_for_good;
 use domain::case::{Case, CaseBody};
 use domain::label::{Basis, Decided, Label, Selection, labels_of, retraction_of};
 use domain::outcome::{CaseState, DecisionState};
@@ -260,7 +260,7 @@ fn release_one(
         Some(content) => taught(work.now, all, decision, payload, content)?,
         None => Vec::new(),
     };
-    labels.iter().for_each(|label| work.tell(Notice::label(label)));
+    tell_of(work, decision, &labels);
     if counts_claims(decision) {
         let judged = claims_of(&labels).map(|(attribute, system, right)| Judged {
             decision_id: decision.id.clone(),
@@ -461,8 +461,16 @@ pub async fn retract(work: &mut Work, decision: &DecisionHead) -> Result<usize, 
         })
         .collect();
     labels::append(work.conn(), &rows).await?;
-    rows.iter().for_each(|row| work.tell(Notice::label(&row.label)));
+    tell_of(work, decision, rows.iter().map(|row| &row.label));
     Ok(rows.len())
+}
+
+/// A webhook's receiver may well be who would act: what a draft teaches is read in the ledger, by those who lead.
+fn tell_of<'l>(work: &mut Work, decision: &DecisionHead, labels: impl IntoIterator<Item = &'l Label>) {
+    if !decision.draft {
+        let notices = labels.into_iter().map(Notice::label);
+        notices.for_each(|notice| work.tell(notice));
+    }
 }
 
 /// Whether what this decision set off can't be taken back: an action ran that isn't reversible, by its case or by the
@@ -494,8 +502,7 @@ pub async fn ran_for_good(
     Ok(match (verdict, &case.body) {
         (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => {
             let tools = opinions::registered(conn, case).await?;
-            let stays = if solo { runs_for_good } else { stays_done };
-            stays(verdict, body, &tools)
+            runs_for_good(verdict, body, &tools, solo)
         }
         _ => false,
     })

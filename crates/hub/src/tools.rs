@@ -9,6 +9,7 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::store::audit::Entry;
+use crate::store::events::{Event, TOOLS_CHANGED};
 use crate::store::tools::{self, ToolRow};
 
 const NAME_BYTES_MAX: usize = 256;
@@ -52,6 +53,10 @@ pub async fn put(hub: &Hub, caller: &Caller, name: &str, tool: &Value) -> Result
         "tool.registered",
         json!({"name": name, "tool": row.tool}),
     ));
+    work.event(Event {
+        kind: TOOLS_CHANGED,
+        ..Event::default()
+    });
     hub.commit(work).await?;
     Ok(shown(row))
 }

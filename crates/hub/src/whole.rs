@@ -25,7 +25,7 @@ use crate::store::people::PersonRow;
 use crate::store::{self, Conn, instant, meta, notes, payloads, people};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
     "id",
     "queue",
     "state",
@@ -42,6 +42,7 @@ const OURS: [&str; 16] = [
     "looking",
     "correlation_id",
     "settled_as_draft",
+    "held_to",
 ];
 
 /// The case as received with what routing changed since: what rules and hashes are computed from.
@@ -173,10 +174,11 @@ async fn made_whole(
         blind: true,
         ..Policy::default()
     };
-    let held = match policy {
-        Some(policy) => opinions::as_strict_as_before(conn, head, policy).await?,
-        None => None,
-    };
+    let held_to = opinions::held_to(conn, head).await?;
+    let before: Option<Vec<Policy>> = held_to.iter().cloned().collect();
+    let held = policy
+        .zip(before)
+        .map(|(policy, before)| policy.as_strict_as(&before));
     let policy = held.as_deref().unwrap_or(&strictest);
     let person = &caller.person;
     let given = match company.decisions {
@@ -279,6 +281,10 @@ async fn made_whole(
         looking: Vec::new(),
         correlation_id: head.correlation_id.clone(),
         settled_as_draft,
+        held_to: match caller.reads_queues() {
+            true => held_to,
+            false => Vec::new(),
+        },
         case,
     })
 }

@@ -162,6 +162,10 @@ pub struct CaseWhole {
     /// was decided isn't told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub settled_as_draft: bool,
+    /// For those who read its queue: what goes with it of the policies of the queues it lay in before, whose gates it has to
+    /// pass too. Null: one can't be read, and then nothing is decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_to: Vec<Option<Policy>>,
     /// All members as received: source, external_id, revision, kind, title, subject, context, suggestion, body, unknown ones.
     #[serde(flatten)]
     pub case: Value,
@@ -367,7 +371,7 @@ pub struct CaseRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     pub position: i64,
-    /// `case.revised case.closed case.assigned case.commented case.escalated case.looked_at queue.counts decision.released decision.corrected lease.lost access.revoked`.
+    /// `case.revised case.closed case.assigned case.commented case.escalated case.looked_at queue.counts decision.released decision.corrected lease.lost access.revoked access.changed tools.changed`.
     #[serde(rename = "type")]
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

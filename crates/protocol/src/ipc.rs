@@ -930,6 +930,8 @@ pub struct RateRow {
 pub struct ExportArgs {
     pub format: String,
     pub queue: Option<String>,
+    /// Of the cases.
+    pub source: Option<String>,
     pub split: Option<String>,
     pub path: String,
 }
@@ -942,6 +944,8 @@ pub struct Exported {
     pub rows: u64,
     /// What this format can't say, in sentences.
     pub left_out: Vec<String>,
+    /// Sources whose labels make a file of their own.
+    pub other_sources: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -206,6 +206,6 @@ pub struct CloudEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub casecorrelationid: Option<String>,
     /// Of a decision its row in `GET /v1/decisions`, of a label its row in `GET /v1/labels`; of a case and an outcome what
-    /// they are called and how they stand.
+    /// they are called and how they stand. Of a draft's verdict, and of what it teaches, nothing is told.
     pub data: Value,
 }

@@ -1,6 +1,6 @@
 //! A desk in a process of its own, to be killed: decides the first case of a queue, says so, and waits.
 //!
-//! `desk_child decide FOLDER QUEUE` with the keychain in a file; `desk_child work FOLDER QUEUE` decides whatever there is
+//! `desk_child decide FOLDER QUEUE` with the keychain in a file; `desk_child work FOLDER QUEUE …` decides whatever there is
 //! and says so, on and on; `desk_child keychain FOLDER` tries the system's own; `desk_child look FOLDER ADDRESS` says what it
 //! finds there, in the environment it was started in.
 
@@ -19,11 +19,11 @@ async fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["decide", folder, queue] => decide(Path::new(folder), queue).await,
-        ["work", folder, queue] => work(Path::new(folder), queue).await,
+        ["work", folder, queues @ ..] => work(Path::new(folder), queues).await,
         ["keychain", folder] => keychain(Path::new(folder)).await,
         ["look", folder, address] => look(Path::new(folder), address).await,
         _ => bail!(
-            "desk_child decide FOLDER QUEUE | work FOLDER QUEUE | keychain FOLDER | look FOLDER ADDRESS"
+            "desk_child decide FOLDER QUEUE | work FOLDER QUEUE … | keychain FOLDER | look FOLDER ADDRESS"
         ),
     }
 }
@@ -70,11 +70,11 @@ async fn look(folder: &Path, address: &str) -> anyhow::Result<()> {
 const MOVED_ON: [&str; 3] = ["case_gone", "case_changed", "already_decided"];
 
 /// One line for each decision that was acknowledged, ended by a full stop.
-async fn work(folder: &Path, queue: &str) -> anyhow::Result<()> {
+async fn work(folder: &Path, queues: &[&str]) -> anyhow::Result<()> {
     let keychain = Arc::new(FileKeychain(folder.join("keychain")));
     let desk = open_desk(folder, Arc::new(NotingHost::default()), keychain).await;
     let call = |name: &str, args: Value| serde_json::from_value(json!({"call": name, "args": args}));
-    loop {
+    for queue in queues.iter().cycle() {
         let args = json!({"queue": queue, "have": [], "limit": 1});
         let work: Value = serde_json::from_str(&desk.call(call("work", args)?).await?)?;
         let Some(case) = work["cases"].get(0) else {
@@ -99,6 +99,7 @@ async fn work(folder: &Path, queue: &str) -> anyhow::Result<()> {
         }
         tokio::time::sleep(Duration::from_millis(rand::random_range(5..60))).await;
     }
+    bail!("no queue to work in")
 }
 
 /// Blocking on purpose: there is nothing else in this process.

@@ -679,7 +679,11 @@ export type EvidenceView = { attribute: string, level: string | null, similarity
  */
 from: number, to: number, };
 
-export type ExportArgs = { format: string, queue: string | null, split: string | null, path: string, };
+export type ExportArgs = { format: string, queue: string | null,
+/**
+ * Of the cases.
+ */
+source: string | null, split: string | null, path: string, };
 
 export type ExportAuditArgs = { sought: AuditSought, path: string, };
 
@@ -687,7 +691,11 @@ export type Exported = { path: string, manifest_path: string, rows: number,
 /**
  * What this format can't say, in sentences.
  */
-left_out: Array<string>, };
+left_out: Array<string>,
+/**
+ * Sources whose labels make a file of their own.
+ */
+other_sources: Array<string>, };
 
 export type Fact = { id: string | null, label: string | null, value: JsonValue, system: string | null, read_at: string | null, etag: string | null, url: string | null, };
 

@@ -7,6 +7,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use protocol::ipc::ExportArgs;
+
 use super::{HubClient, HubError, broken, optional, read, segment, send};
 
 /// A large export takes its time; the connection may be quiet for as long as the other timeouts say.
@@ -25,16 +27,13 @@ impl HubClient {
     /// manifest says it.
     pub async fn export(
         &self,
-        format: &str,
-        queue: Option<&str>,
-        split: Option<&str>,
+        args: &ExportArgs,
         until: i64,
         to: &mut (impl AsyncWrite + Unpin),
     ) -> Result<String, ExportError> {
         let request = self
-            .get(&format!("v1/exports/{}", segment(format)))?
-            .query(&optional("queue", queue))
-            .query(&optional("split", split))
+            .get(&format!("v1/exports/{}", segment(&args.format)))?
+            .query(&narrowed(args))
             .query(&[("until", until)])
             .timeout(EXPORT_TIMEOUT);
         let mut chunks = send(request).await?.bytes_stream();
@@ -48,16 +47,19 @@ impl HubClient {
         Ok(hex::encode(hash.finalize()))
     }
 
-    pub async fn manifest(
-        &self,
-        format: &str,
-        queue: Option<&str>,
-        split: Option<&str>,
-    ) -> Result<Value, HubError> {
+    pub async fn manifest(&self, args: &ExportArgs) -> Result<Value, HubError> {
         let request = self
-            .get(&format!("v1/exports/{}/manifest", segment(format)))?
-            .query(&optional("queue", queue))
-            .query(&optional("split", split));
+            .get(&format!("v1/exports/{}/manifest", segment(&args.format)))?
+            .query(&narrowed(args));
         read(request).await
     }
+}
+
+fn narrowed(args: &ExportArgs) -> Vec<(&str, &str)> {
+    [
+        optional("queue", args.queue.as_deref()),
+        optional("source", args.source.as_deref()),
+        optional("split", args.split.as_deref()),
+    ]
+    .concat()
 }

@@ -36,6 +36,7 @@ pub async fn export(open: &OpenDesk, args: ExportArgs) -> Result<Exported, WireE
         manifest_path: manifest_path.to_string_lossy().into_owned(),
         rows: manifest.get("rows").and_then(Value::as_u64).unwrap_or_default(),
         left_out: left_out(&manifest),
+        other_sources: other_sources(&manifest),
     })
 }
 
@@ -63,9 +64,8 @@ async fn written(
 /// Asks for the manifest and writes the labels of the same moment, whatever is released or taken back meanwhile. What is
 /// erased meanwhile makes the two disagree: then once more.
 async fn labels(open: &OpenDesk, args: &ExportArgs, part: &Path) -> Result<Value, WireError> {
-    let (queue, split) = (args.queue.as_deref(), args.split.as_deref());
     for _ in 0..2 {
-        let manifest = open.hub.manifest(&args.format, queue, split).await?;
+        let manifest = open.hub.manifest(args).await?;
         let until = manifest
             .pointer("/filters/until")
             .and_then(Value::as_i64)
@@ -82,11 +82,10 @@ async fn labels(open: &OpenDesk, args: &ExportArgs, part: &Path) -> Result<Value
 }
 
 async fn write(open: &OpenDesk, args: &ExportArgs, until: i64, part: &Path) -> Result<String, WireError> {
-    let (queue, split) = (args.queue.as_deref(), args.split.as_deref());
     let mut file = tokio::fs::File::create(part).await.map_err(unwritten)?;
     let sha256 = open
         .hub
-        .export(&args.format, queue, split, until, &mut file)
+        .export(args, until, &mut file)
         .await
         .map_err(|error| match error {
             ExportError::Hub(error) => error.into(),
@@ -109,6 +108,15 @@ fn left_out(manifest: &Value) -> Vec<String> {
         Some(rows.map_or_else(|| text.to_owned(), |rows| format!("{text}: {rows}")))
     };
     list.iter().filter_map(sentence).collect()
+}
+
+fn other_sources(manifest: &Value) -> Vec<String> {
+    let others = manifest.get("other_sources").and_then(Value::as_object);
+    others
+        .into_iter()
+        .flatten()
+        .map(|(source, _)| source.clone())
+        .collect()
 }
 
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

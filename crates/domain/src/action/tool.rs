@@ -91,22 +91,11 @@ pub fn check_registered(verdict: &ActionVerdict, body: &ActionBody, tools: &Tool
     Ok(())
 }
 
-/// Whether anything that runs can't be undone, by the case or by the registry. What nobody registered is taken at the
-/// case's word: it is what a screen says beforehand, and on one's own computer nobody registers anything.
-pub fn runs_for_good(verdict: &ActionVerdict, body: &ActionBody, tools: &Tools) -> bool {
-    runs(verdict, body, |action| {
-        !(action.reversible && tools.get(&action.tool).is_none_or(|tool| tool.reversible))
-    })
-}
-
-/// Whether anything that ran stays as it is: only what somebody else than its proposer calls reversible can be taken back.
-pub fn stays_done(verdict: &ActionVerdict, body: &ActionBody, tools: &Tools) -> bool {
-    runs(verdict, body, |action| {
-        !(action.reversible && tools.get(&action.tool).is_some_and(|tool| tool.reversible))
-    })
-}
-
-fn runs(verdict: &ActionVerdict, body: &ActionBody, such: impl Fn(&Action) -> bool) -> bool {
+/// Whether anything that runs can't be undone, by the case or by the registry. Only what somebody else than its proposer
+/// calls reversible can be taken back; on one's own computer (`solo`) nobody registers anything, and the case's word counts.
+pub fn runs_for_good(verdict: &ActionVerdict, body: &ActionBody, tools: &Tools, solo: bool) -> bool {
+    let reversible =
+        |action: &Action| action.reversible && tools.get(&action.tool).map_or(solo, |tool| tool.reversible);
     let mut answered = verdict.actions.iter().zip(&body.actions);
-    answered.any(|(answer, action)| answer.answered.acts() && such(action))
+    answered.any(|(answer, action)| answer.answered.acts() && !reversible(action))
 }

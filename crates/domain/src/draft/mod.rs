@@ -17,7 +17,7 @@ use crate::decision::{Agreement, Verdict};
 use crate::invalid::Invalid;
 use crate::matching::view::{MatchPreview, preview};
 use crate::outcome::CaseState;
-use crate::policy::gate::{Ahead, ahead};
+use crate::policy::gate::{Ahead, Policies, ahead};
 use crate::policy::opinions::{Asked, may_be_asked};
 use crate::policy::{Passed, Person, Policy, Refusal, may_decide, may_give, unreadable};
 
@@ -71,12 +71,16 @@ pub struct Assessment {
 pub struct Around<'a> {
     /// Where the case stands.
     pub state: CaseState,
-    /// None: it can't be read, and then nothing is decided.
+    /// As strict as those of the queues the case lay in before. None: one can't be read, and then nothing is decided.
     pub policy: Option<&'a Policy>,
+    /// Of the queues the case lay in before this one: their gates count too.
+    pub before: &'a [Policy],
     /// What is registered of tools, as far as it is known here.
     pub tools: &'a Tools,
     pub person: &'a Person,
     pub now: Instant,
+    /// On one's own computer nobody registers tools, and a case's word for them counts.
+    pub solo: bool,
     /// False where policy hides the machine's view: nothing in an assessment then gives it away.
     pub show_machine: bool,
 }
@@ -111,13 +115,18 @@ pub fn assess(case: &Case, draft: &Draft, around: &Around<'_>) -> Assessment {
         agreement,
         commit_label: words::commit_label(&case.body, draft, verdict),
         overrides,
-        irreversible: matches!((verdict, &case.body), (Some(Verdict::Action(v)), CaseBody::Action(b)) if runs_for_good(v, b, around.tools)),
+        irreversible: is_for_good(case, verdict, around),
         negative: matches!(verdict, Some(Verdict::Action(v)) if v.refuses()),
         ahead: around.policy.and_then(|policy| {
             let proposed = (draft.verdict.is_none() && !draft.cannot_tell)
                 .then(|| as_proposed(case))
                 .flatten();
-            ahead(policy, case, state, verdict.or(proposed.as_ref()), around.tools)
+            let policies = Policies {
+                own: policy,
+                before: around.before,
+            };
+            let verdict = verdict.or(proposed.as_ref());
+            ahead(policies, case, state, verdict, around.tools, show_machine)
         }),
         match_preview: match &case.body {
             CaseBody::Match(body) => Some(preview(body, draft.verdict.as_ref(), show_machine)),
@@ -127,6 +136,17 @@ pub fn assess(case: &Case, draft: &Draft, around: &Around<'_>) -> Assessment {
             CaseBody::Action(body) => previews(body, draft.verdict.as_ref()),
             CaseBody::Match(_) | CaseBody::Conflict(_) => Vec::new(),
         },
+    }
+}
+
+/// A draft sets nothing off.
+fn is_for_good(case: &Case, verdict: Option<&Verdict>, around: &Around<'_>) -> bool {
+    let drafts = around.policy.is_some_and(|policy| policy.draft_only);
+    match (verdict, &case.body) {
+        (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => {
+            !drafts && runs_for_good(verdict, body, around.tools, around.solo)
+        }
+        _ => false,
     }
 }
 

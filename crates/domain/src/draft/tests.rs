@@ -87,9 +87,11 @@ fn open<'a>(person: &'a Person, policy: &'a Policy) -> Around<'a> {
     Around {
         state: CaseState::Open,
         policy: Some(policy),
+        before: &[],
         tools: &NOTHING,
         person,
         now: Instant::UNIX_EPOCH,
+        solo: true,
         show_machine: true,
     }
 }

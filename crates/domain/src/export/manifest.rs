@@ -28,6 +28,9 @@ pub struct Manifest {
     /// The first hundred of them.
     pub disagreeing: Vec<Disagreement>,
     pub not_said: Vec<NotSaid>,
+    /// Where a file is of one source, which others there are, with how many labels: asked for with `source` each has its own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub other_sources: BTreeMap<String, u64>,
     pub bytes: u64,
     /// Hex, of the file's bytes: as `sha256sum` prints it.
     pub sha256: String,
@@ -39,6 +42,9 @@ pub struct Manifest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Filters {
     pub queue: Option<String>,
+    /// Of the cases.
+    #[serde(default)]
+    pub source: Option<String>,
     pub split: Option<Split>,
     pub since: Option<DateTime<Utc>>,
     /// The ledger's position the file is of: asked for again with it, the file is the same.
@@ -106,7 +112,7 @@ impl Loss {
             Self::Negative => "Not the same: only matches are taken",
             Self::OtherIdColumn => "Its id column has another name than most; export its queue by itself",
             Self::OtherSource => {
-                "Comes from another source than most, where the same id can be another record; export its queue by itself"
+                "Comes from another source than most, where the same id can be another record; export each source by itself"
             }
             Self::NoAnswer => "No value was given as the answer, so nobody was right or wrong",
             Self::Marked => "Has claims marked stale or less specific, which count neither for nor against",
@@ -146,6 +152,7 @@ pub(super) struct Tally {
     lost: BTreeMap<Loss, u64>,
     disagreements: u64,
     disagreeing: Vec<Disagreement>,
+    other_sources: BTreeMap<String, u64>,
 }
 
 impl Tally {
@@ -163,6 +170,11 @@ impl Tally {
         if labels > 0 {
             *self.lost.entry(loss).or_default() += labels;
         }
+    }
+
+    pub fn of_another_source(&mut self, source: &str) {
+        self.lost(Loss::OtherSource);
+        *self.other_sources.entry(source.to_owned()).or_default() += 1;
     }
 
     pub fn disagreed(&mut self, pair: impl FnOnce() -> Disagreement) {
@@ -188,6 +200,7 @@ impl Tally {
             disagreements: self.disagreements,
             disagreeing: self.disagreeing,
             not_said: not_said.collect(),
+            other_sources: self.other_sources,
             bytes,
             sha256,
         }

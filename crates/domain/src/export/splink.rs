@@ -105,9 +105,13 @@ impl Pairs {
         let Some(source) = most.map(str::to_owned) else {
             return;
         };
-        let before = self.0.len();
-        self.0.retain(|labelled| labelled.source == source);
-        tally.lost_by(Loss::OtherSource, (before - self.0.len()) as u64);
+        self.0.retain(|labelled| {
+            let kept = labelled.source == source;
+            if !kept {
+                tally.of_another_source(&labelled.source);
+            }
+            kept
+        });
     }
 
     /// The id column most labels have. Labels that don't come from Splink name none.

@@ -184,6 +184,7 @@ fn two_sources_whose_ids_are_the_same_are_not_mixed() {
             (0, 2)
         );
         assert_eq!(lost(&manifest, Loss::Superseded), 0);
+        assert_eq!(manifest.other_sources, [("sites".to_owned(), 2)].into());
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::amount::Amount;
+use super::words::share;
 use super::{Above, Policy, When};
 use crate::action::tool::{Tool, Tools};
 use crate::action::{Action, AmountPointers, Answered, Effect};
@@ -35,16 +36,41 @@ pub struct Ahead {
     pub waits: bool,
 }
 
-/// Only the hub knows what chance drew. So this draws nothing, unless everything is drawn.
-const DRAW_UNKNOWN: f64 = 1.0 - f64::EPSILON;
+/// Whose gates a verdict has to pass: the policy of the case's queue, and those of the queues it lay in before.
+#[derive(Debug, Clone, Copy)]
+pub struct Policies<'p> {
+    pub own: &'p Policy,
+    pub before: &'p [Policy],
+}
+
+impl<'p> Policies<'p> {
+    pub fn all(self) -> impl Iterator<Item = &'p Policy> {
+        std::iter::once(self.own).chain(self.before)
+    }
+}
+
+/// What a gate depends on that isn't in the verdict.
+#[derive(Clone, Copy)]
+struct Facts<'a> {
+    case: &'a Case,
+    tools: &'a Tools,
+    draw: f64,
+    confidence: Option<f64>,
+}
+
+/// Only the hub knows what chance drew: here it is drawn where everything is, and may be drawn where anything is.
+const NOT_DRAWN: f64 = 1.0 - f64::EPSILON;
+const DRAWN: f64 = 0.0;
 
 /// What committing `verdict` (none: can't tell) on a case in this state leads to; none: it is decided, and that is all.
+/// `show_machine` false: how sure the machine is isn't known here, and nothing that is said gives it away.
 pub fn ahead(
-    policy: &Policy,
+    policies: Policies<'_>,
     case: &Case,
     state: CaseState,
     verdict: Option<&Verdict>,
     tools: &Tools,
+    show_machine: bool,
 ) -> Option<Ahead> {
     let says = |text: &str| {
         Some(Ahead {
@@ -53,49 +79,91 @@ pub fn ahead(
             waits: false,
         })
     };
+    let draft = policies.own.draft_only && verdict.is_some_and(Verdict::acts);
     match state {
+        CaseState::AwaitingSecond if draft => return says("Decides if both agree; kept as a draft"),
         CaseState::AwaitingSecond => return says("Decides if both agree"),
         CaseState::Disputed | CaseState::Open | CaseState::Waiting => {}
         _ => return None,
     }
-    let gate = gate(policy, case, verdict, tools, DRAW_UNKNOWN);
+    let known = confidence_of(case);
+    let (sure, unsure) = match show_machine {
+        true => (known, known),
+        false => (Some(f64::INFINITY), None),
+    };
+    let judged = |draw, confidence| {
+        let facts = Facts {
+            case,
+            tools,
+            draw,
+            confidence,
+        };
+        strictest_by(policies, verdict, facts)
+    };
+    let (least, most) = (judged(NOT_DRAWN, sure), judged(DRAWN, unsure));
+    let (must, may) = (least.gate.approvers > 1, most.gate.approvers > 1);
     if state == CaseState::Disputed {
-        return says(if gate.approvers > 1 {
-            "Settles the dispute if it is one of the two; else a second person is asked"
-        } else {
-            "Settles the dispute"
+        return says(match (must, may) {
+            (true, _) => "Settles the dispute if it is one of the two; else a second person is asked",
+            (false, true) => "Settles the dispute if it is one of the two; else a second person may be asked",
+            (false, false) => "Settles the dispute",
         });
     }
-    if gate.approvers > 1 {
+    if may {
         return Some(Ahead {
-            text: "Goes to a second person".to_owned(),
-            because: because(policy, &gate),
-            waits: true,
+            text: match must {
+                true => "Goes to a second person",
+                false => "May go to a second person",
+            }
+            .to_owned(),
+            because: if must { &least } else { &most }.because(),
+            waits: must,
         });
     }
-    let runs = verdict.is_some_and(Verdict::acts);
-    if policy.draft_only && runs {
+    if draft {
         return says("Kept as a draft: nothing is run");
     }
     None
 }
 
-/// The rules that ask for two, in words.
-fn because(policy: &Policy, gate: &Gate) -> Vec<String> {
-    let mut found: Vec<String> = gate
-        .rules
-        .iter()
-        .filter_map(|index| policy.rules.get(*index))
-        .filter(|rule| rule.approvers > 1)
-        .map(|rule| format!("Two people: {}", rule.when.words()))
-        .collect();
-    if policy.approvers > 1 {
-        found.push("Two people: every decision here".to_owned());
+fn confidence_of(case: &Case) -> Option<f64> {
+    case.suggestion.as_ref().and_then(|s| s.confidence)
+}
+
+/// A gate with the policy that asks for it.
+struct Judged<'p> {
+    gate: Gate,
+    policy: &'p Policy,
+    /// Not of the case's queue, but of one it lay in.
+    before: bool,
+}
+
+impl Judged<'_> {
+    /// The rules that ask for two, in words.
+    fn because(&self) -> Vec<String> {
+        let (policy, gate) = (self.policy, &self.gate);
+        let two = match self.before {
+            true => "Two people, as where it lay before",
+            false => "Two people",
+        };
+        let mut found: Vec<String> = gate
+            .rules
+            .iter()
+            .filter_map(|index| policy.rules.get(*index))
+            .filter(|rule| rule.approvers > 1)
+            .map(|rule| format!("{two}: {}", rule.when.words()))
+            .collect();
+        if policy.approvers > 1 {
+            found.push(format!("{two}: every decision here"));
+        }
+        if gate.drawn {
+            found.push(match policy.second_share < 1.0 {
+                true => format!("{two}: by chance, {} of the cases", share(policy.second_share)),
+                false => format!("{two}: every case here is drawn for a second opinion"),
+            });
+        }
+        found
     }
-    if gate.drawn {
-        found.push("Two people: every case here is drawn for a second opinion".to_owned());
-    }
-    found
 }
 
 /// A call that would run.
@@ -109,7 +177,17 @@ struct Call<'a> {
 /// `verdict` none: can't tell. `draw`: 0 to 1, by chance and always the same for one case, so that deciding again draws
 /// nothing new.
 pub fn gate(policy: &Policy, case: &Case, verdict: Option<&Verdict>, tools: &Tools, draw: f64) -> Gate {
-    let calls = calls(case, verdict, tools);
+    let facts = Facts {
+        case,
+        tools,
+        draw,
+        confidence: confidence_of(case),
+    };
+    gate_by(policy, verdict, facts)
+}
+
+fn gate_by(policy: &Policy, verdict: Option<&Verdict>, facts: Facts<'_>) -> Gate {
+    let calls = calls(facts.case, verdict, facts.tools);
     let currencies: Vec<&str> = policy
         .rules
         .iter()
@@ -117,13 +195,16 @@ pub fn gate(policy: &Policy, case: &Case, verdict: Option<&Verdict>, tools: &Too
         .map(|above| above.currency.as_str())
         .collect();
     let rules: Vec<usize> = (0..policy.rules.len())
-        .filter(|index| policy.rules[*index].when.holds(case, &calls, &currencies))
+        .filter(|index| {
+            let when = &policy.rules[*index].when;
+            when.holds(facts.confidence, &calls, &currencies)
+        })
         .collect();
     let asked = rules
         .iter()
         .map(|index| policy.rules[*index].approvers)
         .fold(policy.approvers, u8::max);
-    let drawn = asked < 2 && draw < policy.second_share;
+    let drawn = asked < 2 && facts.draw < policy.second_share;
     Gate {
         approvers: if drawn { 2 } else { asked },
         rules,
@@ -131,25 +212,37 @@ pub fn gate(policy: &Policy, case: &Case, verdict: Option<&Verdict>, tools: &Too
     }
 }
 
-/// The gate of the first of these policies, or of a later one that asks for more: those of all queues a case lay in count,
-/// its own first. Each asks for itself, since what one doesn't name (a currency) another may.
-pub fn strictest<'p>(
-    policies: impl IntoIterator<Item = &'p Policy>,
+/// The gate of the case's queue, or of one it lay in before that asks for more: those of all queues count, its own first.
+/// Each asks for itself, since what one doesn't name (a currency) another may.
+pub fn strictest(
+    policies: Policies<'_>,
     case: &Case,
     verdict: Option<&Verdict>,
     tools: &Tools,
     draw: f64,
-) -> Option<Gate> {
-    let gates = policies
-        .into_iter()
-        .map(|policy| gate(policy, case, verdict, tools, draw));
-    gates.reduce(|strictest, other| {
-        if other.approvers > strictest.approvers {
-            other
-        } else {
-            strictest
-        }
-    })
+) -> Gate {
+    let facts = Facts {
+        case,
+        tools,
+        draw,
+        confidence: confidence_of(case),
+    };
+    strictest_by(policies, verdict, facts).gate
+}
+
+fn strictest_by<'p>(policies: Policies<'p>, verdict: Option<&Verdict>, facts: Facts<'_>) -> Judged<'p> {
+    let judged = |policy: &'p Policy, before| Judged {
+        gate: gate_by(policy, verdict, facts),
+        policy,
+        before,
+    };
+    policies.before.iter().map(|policy| judged(policy, true)).fold(
+        judged(policies.own, false),
+        |strictest, other| match other.gate.approvers > strictest.gate.approvers {
+            true => other,
+            false => strictest,
+        },
+    )
 }
 
 fn calls<'a>(case: &'a Case, verdict: Option<&'a Verdict>, tools: &'a Tools) -> Vec<Call<'a>> {
@@ -171,8 +264,7 @@ fn calls<'a>(case: &'a Case, verdict: Option<&'a Verdict>, tools: &'a Tools) -> 
 }
 
 impl When {
-    fn holds(&self, case: &Case, calls: &[Call<'_>], currencies: &[&str]) -> bool {
-        let confidence = case.suggestion.as_ref().and_then(|s| s.confidence);
+    fn holds(&self, confidence: Option<f64>, calls: &[Call<'_>], currencies: &[&str]) -> bool {
         let unsure = |limit: f64| confidence.is_none_or(|sure| sure < limit);
         self.below_confidence.is_none_or(unsure)
             && (!self.is_of_calls() || calls.iter().any(|call| self.holds_for(call, currencies)))

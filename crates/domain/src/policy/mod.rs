@@ -16,8 +16,9 @@ pub mod rule;
 pub mod times;
 pub mod words;
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Instant;
@@ -125,6 +126,28 @@ impl Policy {
             self.draft_only |= other.draft_only;
         }
         self
+    }
+
+    /// As [`Self::held_to`], of a policy that is only read.
+    pub fn as_strict_as(&self, before: &[Self]) -> Cow<'_, Self> {
+        match before.is_empty() {
+            true => Cow::Borrowed(self),
+            false => Cow::Owned(self.clone().held_to(before)),
+        }
+    }
+
+    /// What of it goes with a case that is moved to another queue: what [`Self::held_to`] and [`gate::strictest`] read.
+    #[must_use]
+    pub fn goes_along(self) -> Self {
+        Self {
+            require_reason: self.require_reason,
+            approvers: self.approvers,
+            rules: self.rules,
+            blind: self.blind,
+            draft_only: self.draft_only,
+            second_share: self.second_share,
+            ..Self::default()
+        }
     }
 
     /// Whether anything in it can ask for a second person.

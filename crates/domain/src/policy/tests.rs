@@ -1,11 +1,12 @@
+mod ahead;
 mod opinions;
 
 use serde_json::{Value, json};
 
 use super::amount::Amount;
-use super::gate::{gate, strictest};
+use super::gate::{Policies, gate, strictest};
 use super::*;
-use crate::action::tool::{Tool, Tools, check_registered, runs_for_good, stays_done};
+use crate::action::tool::{Tool, Tools, check_registered, runs_for_good};
 use crate::case::CaseBody;
 
 fn case(arguments: Value, more: Value) -> Case {
@@ -249,21 +250,19 @@ fn the_strictest_gate_of_all_the_queues_counts() {
     );
     let case = refund("12", "EUR");
     let known = tools(json!({"effect": "pay"}));
-    let approvers = |policies: [&Policy; 2]| {
-        let approve = answer(&case, json!({"type": "approve"}));
-        strictest(policies, &case, Some(&approve), &known, 0.5).map(|gate| gate.approvers)
+    let approvers = |own: &Policy, case: &Case, before: &[Policy]| {
+        let approve = answer(case, json!({"type": "approve"}));
+        strictest(Policies { own, before }, case, Some(&approve), &known, 0.5).approvers
     };
-    assert_eq!(approvers([&lax, &strict]), Some(2));
-    assert_eq!(approvers([&strict, &lax]), Some(2));
-    assert_eq!(approvers([&lax, &lax]), Some(1));
+    assert_eq!(approvers(&lax, &case, std::slice::from_ref(&strict)), 2);
+    assert_eq!(approvers(&strict, &case, std::slice::from_ref(&lax)), 2);
+    assert_eq!(approvers(&lax, &case, std::slice::from_ref(&lax)), 1);
     let dollars = rule(json!({"above": {"currency": "USD", "value": "1000000"}}));
     let euros = rule(json!({"above": {"currency": "EUR", "value": "1000"}}));
     let dollar = refund("5000", "USD");
-    let approve = answer(&dollar, json!({"type": "approve"}));
-    let gate = strictest([&dollars, &euros], &dollar, Some(&approve), &known, 0.5);
     assert_eq!(
-        gate.map(|gate| gate.approvers),
-        Some(2),
+        approvers(&dollars, &dollar, &[euros]),
+        2,
         "a currency one policy names is still unknown to the other"
     );
     assert!(lax.clone().held_to(&[strict]).draft_only && !lax.held_to(&[]).draft_only);
@@ -380,14 +379,15 @@ fn what_the_registry_calls_irreversible_is_not_undone() {
     else {
         panic!()
     };
-    assert!(!runs_for_good(&verdict, body, &Tools::new()));
-    assert!(
-        stays_done(&verdict, body, &Tools::new()),
-        "nobody else says it isn't"
+    let for_good = |tools: &Tools| [true, false].map(|solo| runs_for_good(&verdict, body, tools, solo));
+    assert_eq!(
+        for_good(&Tools::new()),
+        [false, true],
+        "in a team nobody else says it isn't"
     );
     let reversible = tools(json!({"effect": "pay", "reversible": true}));
-    assert!(!stays_done(&verdict, body, &reversible) && !runs_for_good(&verdict, body, &reversible));
-    assert!(runs_for_good(&verdict, body, &tools(json!({"effect": "pay"}))));
+    assert_eq!(for_good(&reversible), [false, false]);
+    assert_eq!(for_good(&tools(json!({"effect": "pay"}))), [true, true]);
 }
 
 #[test]

@@ -243,7 +243,7 @@ fn duration(seconds: u32) -> String {
 }
 
 /// 0.125 → "12.5 %".
-fn share(share: f64) -> String {
+pub(super) fn share(share: f64) -> String {
     let percent = format!("{:.2}", share * 100.0);
     format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
 }

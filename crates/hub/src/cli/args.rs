@@ -204,6 +204,9 @@ pub struct Export {
     pub format: String,
     #[arg(long)]
     pub queue: Option<String>,
+    /// Of cases from this source; Splink's formats are of one source, else of the one with the most labels
+    #[arg(long)]
+    pub source: Option<String>,
     /// train or test
     #[arg(long)]
     pub split: Option<String>,

@@ -47,6 +47,7 @@ fn wanted(what: &Export) -> Result<Wanted, Failure> {
     Ok(Wanted {
         format,
         queue: what.queue.clone(),
+        source: what.source.clone(),
         split,
         since: what.since,
         until: None,
@@ -116,5 +117,11 @@ fn manifest_path(path: &Path) -> PathBuf {
 }
 
 fn said(manifest: &Manifest) {
-    Progress::begin("labels").say(&format!("{} rows from {} labels", manifest.rows, manifest.labels));
+    let progress = Progress::begin("labels");
+    progress.say(&format!("{} rows from {} labels", manifest.rows, manifest.labels));
+    for (source, labels) in &manifest.other_sources {
+        progress.say(&format!(
+            "left out: {labels} labels of {source}; --source {source} writes those"
+        ));
+    }
 }

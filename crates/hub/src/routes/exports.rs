@@ -30,6 +30,8 @@ pub fn routes() -> OpenApiRouter<Hub> {
 #[serde(deny_unknown_fields)]
 struct ExportQuery {
     queue: Option<String>,
+    /// Of the cases. Splink's formats are of one source: of this one, else of the one with the most labels.
+    source: Option<String>,
     /// `train` or `test`.
     split: Option<Split>,
     /// Labelled at or after this instant.
@@ -45,6 +47,7 @@ fn wanted(caller: &Caller, format: &str, query: ExportQuery) -> Result<Wanted, H
     Ok(Wanted {
         format,
         queue: query.queue,
+        source: query.source,
         split: query.split,
         since: query.since,
         until: query.until,

@@ -21,6 +21,8 @@ pub const DECISION_RELEASED: &str = "decision.released";
 pub const DECISION_CORRECTED: &str = "decision.corrected";
 pub const LEASE_LOST: &str = "lease.lost";
 pub const ACCESS_REVOKED: &str = "access.revoked";
+/// What is registered of a tool is otherwise.
+pub const TOOLS_CHANGED: &str = "tools.changed";
 /// Something was given, or runs out later.
 pub const ACCESS_CHANGED: &str = "access.changed";
 

@@ -149,6 +149,7 @@ pub struct LiveFilter {
     pub limit: i64,
     pub kind: Option<String>,
     pub queue: Option<String>,
+    pub source: Option<String>,
     pub split: Option<String>,
     pub since: i64,
     /// JSON arrays; none: not limited.
@@ -167,7 +168,7 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
            and not exists (select 1 from labels r where r.retracts = l.id and r.position <= $8)
            and ($3 is null or l.queue = $3) and ($4 is null or l.split = $4) and l.at >= $5
            and ($6 is null or l.queue in (select value from json_each($6)))
-           and ($7 is null or l.kind = $7)
+           and ($7 is null or l.kind = $7) and ($10 is null or l.source = $10)
            and ($9 is null or exists (select 1 from decisions d join cases c on c.id = d.case_id
                                       where d.id = l.decision_id and c.sensitivity in (select value from json_each($9))))
          order by l.position limit $2",
@@ -181,6 +182,7 @@ pub async fn live(conn: &mut Conn, filter: &LiveFilter) -> Result<Vec<(i64, Labe
     .bind(&filter.kind)
     .bind(filter.until)
     .bind(&filter.sensitivities)
+    .bind(&filter.source)
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()

@@ -132,4 +132,9 @@ pub(super) const POSTGRES: Migrations = &[
         "ranking",
         include_str!("../../../../migrations/hub/postgres/20261127023000_ranking.sql"),
     ),
+    (
+        20_261_127_060_000,
+        "lain",
+        include_str!("../../../../migrations/hub/postgres/20261127060000_lain.sql"),
+    ),
 ];

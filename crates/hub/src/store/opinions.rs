@@ -130,3 +130,20 @@ pub async fn disputed(
         .await?;
     rows.iter().map(cases::read).collect()
 }
+
+/// Cases somebody has at hand that lay in this queue before: its gate is theirs too.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn at_hand_from(conn: &mut Conn, queue: &str) -> Result<Vec<CaseHead>, HubError> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        cases::columns!(),
+        " from cases where lay_in is not null and lease_person is not null order by id"
+    ))
+    .fetch_all(conn)
+    .await?;
+    let mut heads = rows.iter().map(cases::read).collect::<Result<Vec<_>, _>>()?;
+    heads.retain(|head| head.lay_in.iter().any(|name| name == queue));
+    Ok(heads)
+}

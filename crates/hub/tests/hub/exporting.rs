@@ -1,5 +1,6 @@
 //! What an export is narrowed by, and what is left of one that can't be written.
 
+use domain::policy::Role;
 use serde_json::{Value, json};
 
 use crate::common::binary::Folder;
@@ -33,6 +34,45 @@ async fn ids(lead: &Api, query: &str) -> Vec<String> {
             .to_owned()
     };
     text.lines().map(id).collect()
+}
+
+#[tokio::test]
+async fn the_rarer_of_two_sources_of_a_queue_has_a_file_of_its_own() {
+    let hub = TestHub::start().await;
+    let (steward, lead) = (hub.steward().await, hub.lead().await);
+    let crm = hub.caller("crm", &[Role::Source]).await;
+    let billing = hub.caller("billing", &[Role::Source]).await;
+    for number in 0..3 {
+        decided(&crm, &steward, number).await;
+    }
+    decided(&billing, &steward, 1).await;
+    let rows = async |query: &str| {
+        let text = lead.text(&format!("/v1/exports/splink-labels.csv{query}")).await;
+        text.lines().skip(1).count()
+    };
+    let manifest = async |query: &str| {
+        lead.get(&format!("/v1/exports/splink-labels.csv/manifest{query}"))
+            .await
+            .1
+    };
+    let both = manifest("").await;
+    assert_eq!(
+        (rows("").await, &both["labels"], &both["filters"]["source"]),
+        (3, &json!(4), &Value::Null)
+    );
+    assert_eq!(both["other_sources"], json!({"billing": 1}), "{both}");
+    let rarer = manifest("?source=billing").await;
+    let said = (
+        &rarer["labels"],
+        &rarer["filters"]["source"],
+        rarer.get("other_sources"),
+    );
+    assert_eq!(said, (&json!(1), &json!("billing"), None), "{rarer}");
+    assert_eq!(
+        (rows("?source=billing").await, rows("?source=nobody").await),
+        (1, 0)
+    );
+    assert_eq!(ids(&lead, "?source=crm").await.len(), 3, "of every format");
 }
 
 #[tokio::test]

@@ -7,11 +7,13 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::policy::Role;
 use serde_json::{Value, json};
 
 use crate::common::cases::{action_case, approve, match_case, same};
 use crate::common::receiver::Receiver;
 use crate::common::{Api, TestHub, answer, decision};
+use crate::policies::set;
 
 /// A hub whose webhooks may reach the receivers of these tests; decisions are released as they are accepted.
 async fn start() -> TestHub {
@@ -37,6 +39,13 @@ async fn decide(steward: &Api, case_id: &str) -> Value {
     given
 }
 
+async fn decide_to(approver: &Api, case_id: &str, verdict: Value) -> Value {
+    let given = decision(&approver.case(case_id).await, verdict);
+    let taken = approver.post_one("/v1/decisions", &given).await;
+    assert_eq!(taken["result"], "accepted", "{taken}");
+    given
+}
+
 async fn deliveries(admin: &Api, hook: &Value, query: &str) -> Vec<Value> {
     let path = format!("/v1/webhooks/{}/deliveries{query}", hook["id"].as_str().unwrap());
     admin.everything(&path).await
@@ -55,6 +64,45 @@ async fn until(admin: &Api, hook: &Value, state: &str, n: usize) -> Vec<Value> {
         "{n} {state} are expected: {:?}",
         deliveries(admin, hook, "").await
     );
+}
+
+#[tokio::test]
+async fn what_a_draft_teaches_is_told_to_nobody_outside() {
+    let hub = start().await;
+    let (admin, receiver) = (hub.admin().await, Receiver::start().await);
+    let events = [
+        "label.created",
+        "label.retracted",
+        "decision.released",
+        "case.closed",
+    ];
+    let hook = webhook(&admin, &receiver.url, &events).await;
+    let (source, approver) = (hub.source().await, hub.approver().await);
+    let id = source.send(&action_case("x")).await;
+    set(&hub, "refunds", json!({"draft_only": true, "approvers": 2})).await;
+    let cas = hub.caller("Cas", &[Role::Approver]).await;
+    decide_to(&approver, &id, approve()).await;
+    // What was a draft to the first doesn't get out by the second.
+    set(&hub, "refunds", json!({"approvers": 2})).await;
+    let given = decide_to(&cas, &id, approve()).await;
+    until(&admin, &hook, "delivered", 1).await;
+    assert_eq!(receiver.got()[0].kind(), "case.closed", "that it is over");
+    let lead = hub.lead().await;
+    let taught = async || lead.everything("/v1/labels").await.len();
+    assert_eq!(taught().await, 2, "and it teaches");
+    assert_eq!(source.everything("/v1/labels").await, [] as [Value; 0]);
+    let wrong = format!("/v1/decisions/{}/mark-wrong", given["id"].as_str().unwrap());
+    assert_eq!(lead.post(&wrong, &json!({"reason": "wrong"})).await.0, 200);
+    assert_eq!(taught().await, 4);
+    let id = source.send(&action_case("y")).await;
+    set(&hub, "refunds", json!({})).await;
+    decide_to(&approver, &id, approve()).await;
+    until(&admin, &hook, "delivered", 4).await;
+    let told: Vec<String> = receiver.got()[1..]
+        .iter()
+        .map(|message| message.case().to_owned())
+        .collect();
+    assert_eq!(told, [id.as_str(); 3], "of the draft nothing more");
 }
 
 #[tokio::test]

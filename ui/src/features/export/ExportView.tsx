@@ -22,12 +22,19 @@ export const FORMATS: readonly Format[] = [
   { name: "trl-kto.jsonl", says: "Wanted and unwanted actions, for KTO with TRL", kind: "proposed_action" },
 ];
 
+export interface Wanted {
+  format: string;
+  queue: string | null;
+  source: string | null;
+  split: string | null;
+}
+
 export interface ExportViewProps {
   queues: readonly { name: string; title: string; kind: Kind }[];
   busy: boolean;
   error: string | undefined;
   done: Exported | undefined;
-  onExport: (args: { format: string; queue: string | null; split: string | null }) => void;
+  onExport: (args: Wanted) => void;
 }
 
 export function ExportView({ queues, busy, error, done, onExport }: ExportViewProps) {
@@ -37,6 +44,12 @@ export function ExportView({ queues, busy, error, done, onExport }: ExportViewPr
   const kind = FORMATS.find((f) => f.name === format)?.kind;
   const fitting = queues.filter((q) => kind === undefined || q.kind === kind);
   const chosen = fitting.some((q) => q.name === queue) ? queue : "";
+  const wanted = { format, queue: chosen === "" ? null : chosen, split: split === "" ? null : split };
+  const [last, setLast] = useState<Wanted>({ ...wanted, source: null });
+  const write = (args: Wanted) => {
+    setLast(args);
+    onExport(args);
+  };
   return (
     <>
       <fieldset className={css.formats}>
@@ -53,16 +66,16 @@ export function ExportView({ queues, busy, error, done, onExport }: ExportViewPr
         <Select label="Split" value={split} onPick={setSplit} options={[{ value: "", label: "Train and test" }, { value: "train", label: "Train" }, { value: "test", label: "Test" }]} />
       </div>
       <div className={css.do}>
-        <Button tone="primary" size="tall" disabled={busy} onClick={() => onExport({ format, queue: chosen === "" ? null : chosen, split: split === "" ? null : split })}>{busy ? "Writing" : "Choose where and write"}</Button>
+        <Button tone="primary" size="tall" disabled={busy} onClick={() => write({ ...wanted, source: null })}>{busy ? "Writing" : "Choose where and write"}</Button>
         <span>Only what is released. A manifest with counts and a checksum is written beside it.</span>
       </div>
       {error !== undefined && <Note tone="bad" live>{error}</Note>}
-      {done !== undefined && <Done done={done} />}
+      {done !== undefined && <Done done={done} onSource={(source) => write({ ...last, source })} />}
     </>
   );
 }
 
-function Done({ done }: { done: Exported }) {
+function Done({ done, onSource }: { done: Exported; onSource: (source: string) => void }) {
   return (
     <section className={css.done} aria-label="Written">
       <p role="status"><b>{plural(done.rows, "row")}</b> written to <code>{done.path}</code></p>
@@ -70,6 +83,12 @@ function Done({ done }: { done: Exported }) {
       {done.left_out.length === 0
         ? <p>This format could say everything.</p>
         : <><p>What this format can’t say ({count(done.left_out.length)}):</p><ul>{done.left_out.map((words) => <li key={words}>{words}</li>)}</ul></>}
+      {done.other_sources.length > 0 && (
+        <p className={css.do}>
+          <span>Left out, to be written by themselves:</span>
+          {done.other_sources.map((source) => <Button key={source} onClick={() => onSource(source)}>{`Write ${source}`}</Button>)}
+        </p>
+      )}
     </section>
   );
 }

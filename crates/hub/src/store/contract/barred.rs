@@ -52,6 +52,13 @@ pub async fn who_is_barred_is_not_given_the_case_until_it_is_revised(store: &Sto
         ..posted
     };
     cases::set_queue(&mut tx, &moved).await.unwrap();
+    let from = async |tx: &mut Tx, queue| ids(opinions::at_hand_from(tx, queue).await.unwrap());
+    assert_eq!(from(&mut tx, "else").await, [] as [&str; 0], "nobody has it");
+    let lease = ("t", "p-ana", at(9));
+    cases::set_lease(&mut tx, "c1", Some(lease)).await.unwrap();
+    assert_eq!(from(&mut tx, "else").await, ["c1"]);
+    assert_eq!(from(&mut tx, "els").await, [] as [&str; 0]);
+    cases::set_lease(&mut tx, "c1", None).await.unwrap();
     assert_eq!(cases::head(&mut tx, "c1").await.unwrap(), Some(moved));
     assert_eq!(next(&mut tx, "p-eva").await, ["c2"]);
     let revised = CaseHead {

@@ -1,10 +1,11 @@
 //! A gate goes with its case, and a case belongs to whom it was given.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Team, claim_one, claimed, decide, team};
 use crate::common::cases::{action_case, approve};
-use crate::common::{Api, TestHub, decision, fate, problem};
+use crate::common::{Api, TestHub, answer, decision, fate, problem};
 use crate::policies::set;
 
 async fn to_lax(team: &Team, id: &str) {
@@ -28,6 +29,58 @@ async fn the_strictest_gate_of_all_queues_it_lay_in_holds() {
     let item = decide(&team.ben, &id, approve()).await;
     assert_eq!(item["case_state"], "awaiting_second", "{item}");
     assert_eq!(decide(&team.cas, &id, approve()).await["case_state"], "released");
+}
+
+#[tokio::test]
+async fn what_a_case_is_held_to_is_said_to_those_who_decide_it_and_said_anew_when_it_changes() {
+    let (team, id) = team(json!({"approvers": 2, "undo_seconds": 0, "lease_seconds": 90})).await;
+    to_lax(&team, &id).await;
+    let claim = team.ben.post("/v1/claims", &json!({"queue": "lax"})).await.1;
+    let given = claim["items"].as_array().unwrap();
+    let case = given
+        .iter()
+        .find(|given| given["case"]["id"] == id.as_str())
+        .unwrap()["case"]
+        .clone();
+    let held = case["held_to"].as_array().unwrap();
+    assert_eq!((held.len(), &held[0]["approvers"]), (1, &json!(2)), "{case}");
+    let of_the_queue_alone = (&held[0]["undo_seconds"], &held[0]["lease_seconds"]);
+    assert_eq!(of_the_queue_alone, (&Value::Null, &json!(3600)));
+    assert_eq!(team.source.case(&id).await.get("held_to"), None);
+    let other = given
+        .iter()
+        .find(|given| given["case"]["id"] != id.as_str())
+        .unwrap();
+    assert_eq!(other["case"].get("held_to"), None, "it lay nowhere else");
+
+    let at = team.ben.get("/v1/changes?limit=500").await.1["next"].clone();
+    let since = format!("/v1/changes?after={}", at.as_str().unwrap());
+    set(&team.hub, "refunds", json!({"draft_only": true})).await;
+    let seen = |who: &Value| {
+        let items = who["items"].as_array().unwrap().iter();
+        let told =
+            items.filter(|change| change["type"] == "case.revised" && change["case_id"] == id.as_str());
+        told.count()
+    };
+    assert_eq!(seen(&team.ben.get(&since).await.1), 1, "who has it at hand");
+    assert_eq!(seen(&team.cas.get(&since).await.1), 0);
+    assert_eq!(team.ben.case(&id).await["held_to"][0]["draft_only"], true);
+}
+
+#[tokio::test]
+async fn a_registered_tool_is_told_to_all_who_follow() {
+    let (team, _) = team(json!({})).await;
+    let at = team.ben.get("/v1/changes?limit=500").await.1["next"].clone();
+    let tool = json!({"effect": "pay", "reversible": true});
+    let put = team
+        .hub
+        .admin()
+        .await
+        .request(Method::PUT, "/v1/tools/refund")
+        .json(&tool);
+    assert_eq!(answer(put).await.0, 200);
+    let since = format!("/v1/changes?after={}", at.as_str().unwrap());
+    assert_eq!(team.ben.get(&since).await.1["items"][0]["type"], "tools.changed");
 }
 
 #[tokio::test]
