@@ -40,7 +40,7 @@ fn refund(queue: &str, name: &str, n: usize) -> Value {
     case["suggestion"]["confidence"] = json!([0.2, 0.8][n % 2]);
     let action = &mut case["body"]["actions"][0];
     action["tool"] = json!(["registered_reversible", "registered", "registered_by_nobody"][n % 3]);
-    action["reversible"] = json!(n % 4 != 0);
+    action["reversible"] = json!(!n.is_multiple_of(4));
     action["arguments"]["amount"] = json!(["80.00", "120.00"][n / 2 % 2]);
     case
 }
