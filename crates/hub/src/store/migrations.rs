@@ -64,6 +64,11 @@ pub(super) const SQLITE: Migrations = &[
         "ranking",
         include_str!("../../../../migrations/hub/sqlite/20261127023000_ranking.sql"),
     ),
+    (
+        20_261_127_060_000,
+        "lain",
+        include_str!("../../../../migrations/hub/sqlite/20261127060000_lain.sql"),
+    ),
 ];
 
 pub(super) const POSTGRES: Migrations = &[
@@ -131,6 +136,11 @@ pub(super) const POSTGRES: Migrations = &[
         20_261_127_023_000,
         "ranking",
         include_str!("../../../../migrations/hub/postgres/20261127023000_ranking.sql"),
+    ),
+    (
+        20_261_127_060_000,
+        "lain",
+        include_str!("../../../../migrations/hub/postgres/20261127060000_lain.sql"),
     ),
     (
         20_261_127_060_000,
