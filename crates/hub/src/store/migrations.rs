@@ -142,9 +142,4 @@ pub(super) const POSTGRES: Migrations = &[
         "lain",
         include_str!("../../../../migrations/hub/postgres/20261127060000_lain.sql"),
     ),
-    (
-        20_261_127_060_000,
-        "lain",
-        include_str!("../../../../migrations/hub/postgres/20261127060000_lain.sql"),
-    ),
 ];
