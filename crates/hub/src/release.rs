@@ -36,6 +36,10 @@ const BATCH: i64 = 200;
 /// A sweep just over isn't repeated for the next call: under load every one of hundreds a second would look.
 const SWEPT_MICROSECONDS: i64 = 20_000;
 
+/// How often, and how long apart, a sweep looks whether another is done with what it holds.
+const HELD_MAX: u32 = 25;
+const HELD_FOR: Duration = Duration::from_millis(10);
+
 /// How often the hub looks for what fell due: well inside the second API.md allows; sooner again after there was something,
 /// since who decides meanwhile waits less for many small releases than for few large ones.
 const TICK: Duration = Duration::from_millis(400);
@@ -162,8 +166,17 @@ pub async fn sweep(hub: &Hub) -> Result<(), HubError> {
     if last.is_err() {
         return Ok(());
     }
-    // What another hub holds is theirs to see to: whoever finds nothing to do doesn't look again at once.
-    while something_ran_out(hub).await? && apart(swept(hub.clone())).await? {}
+    // What another sweep holds is theirs to see to. It is waited for, since whoever calls reads what comes of it; but not
+    // for long: it may hang.
+    let mut held = 0;
+    while held < HELD_MAX && something_ran_out(hub).await? {
+        if apart(swept(hub.clone())).await? {
+            held = 0;
+        } else {
+            held += 1;
+            tokio::time::sleep(HELD_FOR).await;
+        }
+    }
     Ok(())
 }
 
