@@ -999,6 +999,8 @@ pub struct Imported {
     /// Decided before: left alone.
     pub left_alone: u64,
     pub known_links: u64,
+    /// All of them; `refused` holds the first.
+    pub refused_count: u64,
     pub refused: Vec<RefusedRow>,
     /// What was guessed, in sentences.
     pub notes: Vec<String>,

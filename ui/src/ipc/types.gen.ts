@@ -872,7 +872,11 @@ export type Imported = { created: number, revised: number, unchanged: number,
 /**
  * Decided before: left alone.
  */
-left_alone: number, known_links: number, refused: Array<RefusedRow>,
+left_alone: number, known_links: number,
+/**
+ * All of them; `refused` holds the first.
+ */
+refused_count: number, refused: Array<RefusedRow>,
 /**
  * What was guessed, in sentences.
  */
