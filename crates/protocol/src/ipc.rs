@@ -536,6 +536,8 @@ pub struct UndoCard {
     pub queue: String,
     /// "Different".
     pub verdict: String,
+    /// "Overrides: Same, 98 %"; none where it overrode nothing, or nothing that was to be seen.
+    pub overrides: Option<String>,
     /// The case's title.
     pub title: String,
     pub decided_at: DateTime<Utc>,

@@ -1767,6 +1767,10 @@ export type UndoCard = { decision_id: string, case_id: string, queue: string,
  */
 verdict: string,
 /**
+ * "Overrides: Same, 98 %"; none where it overrode nothing, or nothing that was to be seen.
+ */
+overrides: string | null,
+/**
  * The case's title.
  */
 title: string, decided_at: string,
