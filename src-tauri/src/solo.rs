@@ -354,6 +354,9 @@ fn wire(error: &HubError) -> WireError {
         HubError::Database(_) => {
             "The file hub.db can't be read or written. What was in it is kept.".to_owned()
         }
+        HubError::Broken(_) => {
+            "Something went wrong inside the hub on this computer. What was in it is kept.".to_owned()
+        }
         error => domain::text::capitalised(&error.detail()),
     };
     if error.status().is_server_error() {
@@ -461,6 +464,13 @@ mod tests {
                 "The hub's disk is full or can't be written. Before it stopped: 500 created. \
                  Import the same files again for the rest."
             )
+        );
+        let broken = ImportError::Hub(HubError::broken("row 7 of cases: no such column"));
+        let told = unread(&broken, Some("Before it stopped: 500 created"));
+        assert_eq!(
+            told.message,
+            "Something went wrong inside the hub on this computer. What was in it is kept. \
+             Before it stopped: 500 created. Import the same files again for the rest."
         );
         assert_eq!(
             unread(&full(), None).message,
