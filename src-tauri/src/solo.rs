@@ -392,23 +392,20 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
-    fn cases(folder: &Path, lines: &[String]) -> ImportArgs {
-        let path = folder.join("cases.jsonl");
-        std::fs::write(&path, lines.join("\n")).unwrap();
-        ImportArgs::Cases {
-            paths: vec![path.to_string_lossy().into_owned()],
-            queue: None,
-            source: None,
-        }
-    }
-
     #[tokio::test(flavor = "multi_thread")]
     async fn of_more_refused_rows_than_are_shown_all_are_counted() {
         let folder = tempfile::tempdir().unwrap();
         let solo = Solo::new(folder.path().to_owned());
         solo.start(StoreKey::random()).await.unwrap();
         let lines = vec!["{\"external_id\": ".to_owned(); REFUSED_SHOWN + 30];
-        let done = solo.import(cases(folder.path(), &lines)).await.unwrap();
+        let file = folder.path().join("cases.jsonl");
+        std::fs::write(&file, lines.join("\n")).unwrap();
+        let cases = ImportArgs::Cases {
+            paths: vec![file.to_string_lossy().into_owned()],
+            queue: None,
+            source: None,
+        };
+        let done = solo.import(cases).await.unwrap();
         assert_eq!(
             (done.refused_count, done.refused.len()),
             (REFUSED_SHOWN as u64 + 30, REFUSED_SHOWN)
