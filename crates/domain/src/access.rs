@@ -215,10 +215,45 @@ pub fn may_elevate(bounds: Option<&MayElevate>, asked: &ElevationRequest) -> Res
 
 /// An admin who makes a token.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct TokenMaker {
+pub struct Giver {
     /// They are an admin only until then; none: for good.
     pub until: Option<Instant>,
     pub ceiling: Option<Sensitivity>,
+}
+
+/// What a person has lastingly, and what they may raise themselves to.
+type Given<'a> = (&'a Grant, Option<&'a MayElevate>);
+
+/// Whether an admin may replace what a person has: who is one for a while only changes nothing that lasts, and nobody gives
+/// what lies above their own ceiling.
+///
+/// # Errors
+/// `not_allowed`.
+pub fn may_give(giver: Giver, before: Given<'_>, after: Given<'_>) -> Result<(), Refusal> {
+    if before == after {
+        return Ok(());
+    }
+    if giver.until.is_some() {
+        return Err(Refusal::new(
+            "not_allowed",
+            "You are an admin for a while only: what others have stays as it is",
+        ));
+    }
+    let above = |ceiling: Option<Sensitivity>| {
+        giver
+            .ceiling
+            .is_some_and(|own| ceiling.is_none_or(|ceiling| ceiling > own))
+    };
+    let raised_above = |bounds: Option<&MayElevate>| {
+        bounds.is_some_and(|bounds| bounds.ceiling.is_some() && above(bounds.ceiling))
+    };
+    if above(after.0.ceiling) && before.0 != after.0 || raised_above(after.1) && before.1 != after.1 {
+        return Err(Refusal::new(
+            "not_allowed",
+            "They would see above your own ceiling",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a token ending then may be made for somebody with this ceiling (none: somebody new): it gives no more, and for no
@@ -227,7 +262,7 @@ pub struct TokenMaker {
 /// # Errors
 /// `invalid_token` with a pointer.
 pub fn may_make_token(
-    maker: TokenMaker,
+    maker: Giver,
     theirs: Option<Option<Sensitivity>>,
     expires_at: Option<Instant>,
     now: Instant,
@@ -411,18 +446,18 @@ mod tests {
             let told = may_make_token(maker, theirs, expires_at, at(10));
             told.map_err(|invalid| invalid.pointer)
         };
-        let admin = TokenMaker::default();
+        let admin = Giver::default();
         assert_eq!(told(admin, None, None), Ok(()));
         assert_eq!(told(admin, Some(None), Some(at(11))), Ok(()));
         assert_eq!(told(admin, None, Some(at(10))), Err("/expires_at".into()));
-        let raised = TokenMaker {
+        let raised = Giver {
             until: Some(at(20)),
             ..admin
         };
         assert_eq!(told(raised, None, Some(at(20))), Ok(()));
         assert_eq!(told(raised, None, Some(at(21))), Err("/expires_at".into()));
         assert_eq!(told(raised, None, None), Err("/expires_at".into()));
-        let bound = TokenMaker {
+        let bound = Giver {
             ceiling: Some(Sensitivity::Internal),
             ..admin
         };
@@ -437,6 +472,42 @@ mod tests {
             told(bound, Some(Some(Sensitivity::Restricted)), None),
             Err("/name".into())
         );
+    }
+
+    #[test]
+    fn an_admin_gives_nothing_that_lasts_longer_or_reaches_higher_than_what_they_have() {
+        let (none, some) = (Grant::default(), |ceiling| Grant {
+            roles: vec![Role::Admin],
+            ceiling,
+            ..Grant::default()
+        });
+        let bounds = |ceiling| MayElevate {
+            ceiling,
+            ..MayElevate::default()
+        };
+        let may = |giver, after: Given<'_>| may_give(giver, (&none, None), after).is_ok();
+        let (internal, restricted) = (Some(Sensitivity::Internal), Some(Sensitivity::Restricted));
+        let admin = Giver::default();
+        assert!(may(admin, (&some(None), Some(&bounds(restricted)))));
+        let for_a_while = Giver {
+            until: Some(Instant::UNIX_EPOCH),
+            ..admin
+        };
+        assert!(may(for_a_while, (&none, None)), "nothing is changed");
+        assert!(!may(for_a_while, (&some(internal), None)));
+        assert!(!may(for_a_while, (&none, Some(&bounds(None)))));
+        let bound = Giver {
+            ceiling: internal,
+            ..admin
+        };
+        assert!(may(bound, (&some(internal), Some(&bounds(internal)))));
+        assert!(
+            may(bound, (&some(internal), Some(&bounds(None)))),
+            "raises no ceiling"
+        );
+        assert!(!may(bound, (&some(None), None)));
+        assert!(!may(bound, (&some(restricted), None)));
+        assert!(!may(bound, (&some(internal), Some(&bounds(restricted)))));
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::store::people::{self, PersonRow};
 use crate::store::{meta, tokens};
 use crate::work::Work;
 
+/// What a request waits at most for its token to be found.
+const RECOGNISED_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// A token to be made.
 #[derive(Debug, Clone, Default)]
 pub struct NewToken {
@@ -93,7 +96,9 @@ impl Hub {
                 Ok(hashes.iter().map(of).collect())
             }
         };
-        self.recognising.ask(hash.to_owned(), round).await
+        // A read of a few rows that takes so long is one nobody answers; others would wait behind it.
+        let found = tokio::time::timeout(RECOGNISED_WITHIN, self.recognising.ask(hash.to_owned(), round));
+        found.await.unwrap_or_else(|_| Err(HubError::database_away()))
     }
 
     /// # Errors

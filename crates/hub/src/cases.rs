@@ -363,13 +363,18 @@ impl Writer<'_> {
 async fn revise(
     work: &mut Work,
     mut old: CaseHead,
-    new: CaseHead,
+    mut new: CaseHead,
     payload: payloads::NewPayload,
 ) -> Result<(), HubError> {
     work.end_lease(&mut old, "revised").await?;
     crate::opinions::end_all(work, &old, "revised").await?;
     work.count(&old.queue, old.state, -1);
     work.count(&new.queue, CaseState::Open, 1);
+    // Who proposes an action doesn't get round a gate by sending it elsewhere.
+    if new.kind == Kind::ProposedAction {
+        let before = old.lay_in.iter().chain([&old.queue]);
+        new.lay_in = before.filter(|queue| **queue != new.queue).cloned().collect();
+    }
     store::cases::revise(work.conn(), &new).await?;
     store::leases::forget_skips(work.conn(), &new.id).await?;
     let now = work.now;

@@ -1,7 +1,7 @@
 //! Claiming: the next cases for a person, or one they ask for by its id; renewed while in use, given back.
 //! Who asks at the same time is served in one transaction (`rounds`). Which cases are next is `picking`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::policy::opinions::{may_be_given_in, may_join};
 use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
@@ -166,7 +166,7 @@ fn limit_of(request: &ClaimRequest) -> usize {
 }
 
 async fn held_by(work: &mut Work, asked: &[Asked]) -> Result<HashMap<String, Vec<CaseHead>>, HubError> {
-    let people: Vec<&str> = asked
+    let people: BTreeSet<&str> = asked
         .iter()
         .map(|asked| asked.caller.person.id.as_str())
         .collect();
@@ -229,7 +229,8 @@ async fn still_held(
         let Some(queue) = queues.iter().find(|queue| queue.name == head.queue) else {
             continue;
         };
-        if !sees_case(caller, &head) {
+        let theirs = may_be_given_in(&caller.person, Some(queue.policy), passed(&head), head.state);
+        if !sees_case(caller, &head) || theirs.is_err() {
             continue;
         }
         let Some(token) = head.lease_token.clone() else {

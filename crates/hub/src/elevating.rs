@@ -2,7 +2,8 @@
 //! is given what it gave; that it ended is noted by whichever hub sees it first.
 
 use chrono::Duration;
-use domain::access::{ElevationRequest, may_elevate};
+use domain::Instant;
+use domain::access::{ElevationRequest, Giver, may_elevate};
 use domain::policy::Role;
 use protocol::access::Elevation;
 use serde_json::json;
@@ -14,7 +15,7 @@ use crate::giving::let_go;
 use crate::store::audit::{Actor, Entry};
 use crate::store::elevations::{self, ElevationRow};
 use crate::store::events::{self, Event};
-use crate::store::people;
+use crate::store::{Conn, people};
 use crate::work::Work;
 
 impl Hub {
@@ -46,6 +47,21 @@ pub(crate) fn shown(row: ElevationRow) -> Elevation {
         created_at: row.created_at,
         expires_at: row.expires_at,
     }
+}
+
+/// Until when the caller is an admin, and how high they see.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn giver(conn: &mut Conn, caller: &Caller, now: Instant) -> Result<Giver, HubError> {
+    let running = elevations::running_of(conn, &caller.person.id, now).await?;
+    let as_admin = running.into_iter().filter(|row| {
+        row.sign_in.as_deref() == Some(caller.sign_in.as_str()) && row.given.roles.contains(&Role::Admin)
+    });
+    Ok(Giver {
+        until: as_admin.map(|row| row.expires_at).max(),
+        ceiling: caller.ceiling,
+    })
 }
 
 /// From the next request on, until it ends.

@@ -8,7 +8,7 @@ use domain::policy::times::Said;
 use domain::{Instant, Invalid, canonical, heading};
 use serde_json::{Map, Value, json};
 
-use crate::auth::Caller;
+use crate::auth::{Caller, QUEUE_NOT_ALLOWED};
 use crate::store::cases::CaseHead;
 use crate::store::payloads::{NewDetail, NewPayload};
 
@@ -42,6 +42,11 @@ fn make(mut json: Value, caller: &Caller, now: Instant) -> Result<Ready, Invalid
     let source = caller.source_for(case.envelope.source.as_deref())?;
     let sent_hash = canonical::hash_of(&json)?;
     let queue = case.queue().to_owned();
+    // The queue says by whose word a case is settled: who has queues of their own doesn't choose another.
+    if !caller.person.sees_queue(&queue) {
+        let detail = format!("this token's cases don't go into the queue '{queue}'");
+        return Err(Invalid::new(QUEUE_NOT_ALLOWED, "/queue", detail));
+    }
     let details = cut_details(&mut json, &case);
     if let Value::Object(members) = &mut json {
         members.insert("source".into(), json!(source));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{Grant, abilities};
+use domain::access::{Grant, abilities, may_give};
 use domain::policy::Role;
 use protocol::access::{Access, PersonAccess, PersonChange, TokenInfo, WebhookAccess};
 use serde_json::json;
@@ -207,6 +207,13 @@ pub async fn change(
             "roles, queues and ceiling of this person come from the provider they sign in with",
         ));
     }
+    let now = work.now;
+    let giver = elevating::giver(work.conn(), caller, now).await?;
+    may_give(
+        giver,
+        (&before.grant, before.may_elevate.as_ref()),
+        (&grant, change.may_elevate.as_ref()),
+    )?;
     let disabled_at = change.disabled.then(|| before.disabled_at.unwrap_or(work.now));
     let after = Row {
         grant,

@@ -191,9 +191,12 @@ pub async fn pick<'q>(
                 },
                 Lot::Skipped => leases::skipped(work.conn(), &wanted).await?,
             };
+            // Somebody who is away and works all the same is given what they left to others, too: once.
+            let fresh = |head: &CaseHead| picked.iter().all(|picked| picked.head.id != head.id);
             found.extend(
                 heads
                     .into_iter()
+                    .filter(fresh)
                     .enumerate()
                     .map(|(rank, head)| (rank, head, queue)),
             );

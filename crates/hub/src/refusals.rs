@@ -21,7 +21,7 @@ use protocol::hub::{Batch, CaseItem, DecisionItem, LeaseItem};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, SOURCE_NOT_ALLOWED, StoredToken};
+use crate::auth::{Caller, QUEUE_NOT_ALLOWED, SOURCE_NOT_ALLOWED, StoredToken};
 use crate::body::Incoming;
 use crate::error::{HubError, Noted, Said, TokenFault};
 use crate::store::audit::{Actor, Entry};
@@ -145,14 +145,13 @@ pub fn held(items: Vec<LeaseItem>) -> (Extension<RefusedItems>, Json<Batch<Lease
     (Extension(RefusedItems(refused.collect())), Json(Batch { items }))
 }
 
-/// What of a batch of cases was refused: those of a source that isn't the token's to write for.
+/// What of a batch of cases was refused: those of a source, or for a queue, that isn't the token's to write for.
 pub fn foreign(items: &[CaseItem]) -> Vec<Refused> {
-    let foreign = items
-        .iter()
-        .filter(|item| item.code.as_deref() == Some(SOURCE_NOT_ALLOWED));
+    let codes = items.iter().filter_map(|item| item.code.as_deref());
+    let foreign = codes.filter(|code| [SOURCE_NOT_ALLOWED, QUEUE_NOT_ALLOWED].contains(code));
     foreign
-        .map(|_| Refused {
-            code: SOURCE_NOT_ALLOWED.to_owned(),
+        .map(|code| Refused {
+            code: code.to_owned(),
             about: About::default(),
         })
         .collect()

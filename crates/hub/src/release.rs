@@ -76,7 +76,9 @@ async fn all_due(hub: &Hub) -> Result<bool, HubError> {
 }
 
 /// A task of its own: a panic in it is an error like any other, and doesn't end releasing.
-async fn apart(task: impl Future<Output = Result<(), HubError>> + Send + 'static) -> Result<(), HubError> {
+async fn apart<T: Send + 'static>(
+    task: impl Future<Output = Result<T, HubError>> + Send + 'static,
+) -> Result<T, HubError> {
     tokio::spawn(task).await.map_err(HubError::broken)?
 }
 
@@ -160,9 +162,8 @@ pub async fn sweep(hub: &Hub) -> Result<(), HubError> {
     if last.is_err() {
         return Ok(());
     }
-    while something_ran_out(hub).await? {
-        apart(swept(hub.clone())).await?;
-    }
+    // What another hub holds is theirs to see to: whoever finds nothing to do doesn't look again at once.
+    while something_ran_out(hub).await? && apart(swept(hub.clone())).await? {}
     Ok(())
 }
 
@@ -171,7 +172,8 @@ async fn something_ran_out(hub: &Hub) -> Result<bool, HubError> {
     cases::ran_out(&mut conn, hub.now()).await
 }
 
-async fn swept(hub: Hub) -> Result<(), HubError> {
+/// Whether there was something.
+async fn swept(hub: Hub) -> Result<bool, HubError> {
     let mut work = hub.work_as(Actor::default()).await?;
     let now = work.now;
     let mut ran_out = Vec::new();
@@ -180,10 +182,12 @@ async fn swept(hub: Hub) -> Result<(), HubError> {
         work.touch(&head.queue);
         ran_out.push(head.id);
     }
-    if !ran_out.is_empty() {
+    let mut some = !ran_out.is_empty();
+    if some {
         work.audit(Entry::new("leases.ran_out", json!({"cases": ran_out})));
     }
     for mut head in cases::expired(work.conn(), now, BATCH).await? {
+        some = true;
         work.end_lease(&mut head, "expired").await?;
         opinions::end_all(&mut work, &head, "expired").await?;
         let state = head.on_expiry.state();
@@ -193,7 +197,8 @@ async fn swept(hub: Hub) -> Result<(), HubError> {
         let entry = Entry::new("case.expired", json!({"revision": head.revision, "state": state}));
         work.audit(entry.case(&head.id));
     }
-    hub.commit(work).await
+    hub.commit(work).await?;
+    Ok(some)
 }
 
 /// Releases a decision, and with it who agreed: their labels, one row in the feed, their case.

@@ -1,17 +1,17 @@
 //! Tokens as an admin lists and makes them over HTTP. How one is made and stored is `access`; what follows when one is
 //! revoked, `people`.
 
-use domain::access::{TokenMaker, may_make_token};
-use domain::policy::Role;
+use domain::access::may_make_token;
 use protocol::tokens::{NewToken, TokenListed, TokenMade};
 
 use crate::Hub;
 use crate::access;
 use crate::auth::{Caller, Scope};
+use crate::elevating;
 use crate::error::HubError;
 use crate::people::meets;
 use crate::store::events::{self, Event};
-use crate::store::{elevations, people, tokens};
+use crate::store::{people, tokens};
 
 /// Those that are taken now, sign-ins too; of a lead, of the people they learn of. From after an id on.
 ///
@@ -54,15 +54,7 @@ pub async fn make(hub: &Hub, caller: &Caller, new: NewToken) -> Result<TokenMade
     access::check(&wanted)?;
     let mut work = hub.work(caller).await?;
     let now = work.now;
-    let raised = elevations::running_of(work.conn(), &caller.person.id, now)
-        .await?
-        .into_iter()
-        .filter(|row| row.sign_in.as_deref() == Some(caller.sign_in.as_str()));
-    let as_admin = raised.filter(|row| row.given.roles.contains(&Role::Admin));
-    let maker = TokenMaker {
-        until: as_admin.map(|row| row.expires_at).max(),
-        ceiling: caller.ceiling,
-    };
+    let maker = elevating::giver(work.conn(), caller, now).await?;
     let person = match people::by_name(work.conn(), &wanted.name).await? {
         Some(row) => people::access(work.conn(), &row.id).await?,
         None => None,

@@ -408,7 +408,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
              sensitivity = $10, content_hash = $11, due_at = $12, due_rank = $13, expires_at = $14, on_expiry = $15, proposed_by = $16,
              correlation_id = $17, certainty = $18, routed = 0, lease_token = null, lease_person = null, leased_until = null,
              decision_id = null, expiring_at = $19, more = $20, heading = $21, closed_at = null, erased_at = null,
-             barred = $22, lay_in = null,
+             barred = $22, lay_in = $23,
              rank = (select case q.queue_order when 'uncertain' then $18 when 'random' then cases.shuffle / 9223372036854775808.0
                             else 0.0 end from queues q where q.name = $4)
          where id = $1",
@@ -435,6 +435,7 @@ pub async fn revise(conn: &mut Conn, head: &CaseHead) -> Result<(), HubError> {
     .bind(head.more_text())
     .bind(&head.heading)
     .bind(names_text(&head.barred))
+    .bind(names_text(&head.lay_in))
     .execute(conn)
     .await?;
     Ok(())

@@ -27,6 +27,12 @@ pub(super) fn options(database: &str) -> Result<AnyConnectOptions, HubError> {
         &[
             ("statement-cache-capacity", PREPARED_STATEMENTS),
             ("options[jit]", "off"),
+            // A hub whose computer is gone holds no case for the hours a connection may look alive.
+            ("options[idle_in_transaction_session_timeout]", "120s"),
+            ("options[tcp_keepalives_idle]", "20"),
+            ("options[tcp_keepalives_interval]", "5"),
+            ("options[tcp_keepalives_count]", "4"),
+            ("options[tcp_user_timeout]", "40s"),
         ],
     ))
 }
@@ -40,6 +46,8 @@ pub(super) fn planned_once(options: AnyConnectOptions) -> AnyConnectOptions {
         options,
         &[
             ("options[plan_cache_mode]", "force_generic_plan"),
+            // Many share a round: for a case that somebody holds they don't all wait, it is then tried alone.
+            ("options[lock_timeout]", "2s"),
             ("options[enable_seqscan]", "off"),
             ("options[enable_hashjoin]", "off"),
             ("options[enable_mergejoin]", "off"),

@@ -118,6 +118,18 @@ async fn who_is_an_admin_for_a_while_makes_no_token_that_outlasts_it() {
     let soon = hub.hub.now() + chrono::Duration::minutes(5);
     let short = json!({"name": "importer", "roles": ["source"], "expires_at": soon});
     assert_eq!(lea.post("/v1/tokens", &short).await.0, 201);
+    for change in [
+        json!({"version": 2, "roles": ["admin"]}),
+        json!({"version": 2, "roles": [], "may_elevate": null}),
+    ] {
+        let request = lea.request(Method::PUT, &format!("/v1/people/{id}"));
+        let refused = answer(request.json(&change)).await;
+        assert_eq!(
+            problem(&refused),
+            (403, "not_allowed", ""),
+            "nor anything else that lasts"
+        );
+    }
 }
 
 #[tokio::test]

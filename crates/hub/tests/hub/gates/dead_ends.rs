@@ -69,6 +69,14 @@ async fn what_a_delegate_may_not_take_is_anybodys() {
     let away = json!({"until": until, "delegate": "Ben"});
     let request = team.cas.request(reqwest::Method::PUT, "/v1/me/away");
     assert_eq!(crate::common::answer(request.json(&away)).await.0, 200);
+    let (status, own) = team.cas.post("/v1/claims", &json!({})).await;
+    assert_eq!(status, 200, "who is away may work all the same: {own}");
+    let own: Vec<&Value> = own["items"].as_array().unwrap().iter().collect();
+    let theirs = |case: &String| own.iter().any(|given| given["case"]["id"] == case.as_str());
+    assert!(theirs(&id) && theirs(&other));
+    let tokens: Vec<&Value> = own.iter().map(|given| &given["lease"]["token"]).collect();
+    let release = json!({"tokens": tokens, "reason": "sign_out"});
+    assert_eq!(team.cas.post("/v1/claims/release", &release).await.0, 200);
     let (_, waiting) = team.ana.get("/v1/me/cases").await;
     assert_eq!(waiting["items"][0]["case"]["id"], id.as_str(), "{waiting}");
     assert_eq!(claim_one(&team.ana, &id).await.0, 200);

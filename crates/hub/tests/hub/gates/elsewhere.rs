@@ -1,7 +1,9 @@
 //! A gate goes with its case, and a case belongs to whom it was given.
 
+use domain::policy::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tiebreak_hub::access::NewToken;
 
 use super::{Team, claim_one, claimed, decide, team};
 use crate::common::cases::{action_case, approve};
@@ -119,7 +121,7 @@ async fn reasons_and_drafts_asked_for_where_it_lay_are_asked_for_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_new_revision_comes_in_as_if_it_had_lain_nowhere() {
+async fn who_proposes_an_action_does_not_get_round_a_gate_by_a_new_revision() {
     let (team, id) = team(json!({"approvers": 2})).await;
     to_lax(&team, &id).await;
     let mut next = action_case("x");
@@ -127,7 +129,29 @@ async fn a_new_revision_comes_in_as_if_it_had_lain_nowhere() {
     next["queue"] = json!("lax");
     next["body"]["actions"][0]["arguments"]["amount"] = json!("121.00");
     team.source.send(&next).await;
-    assert_eq!(decide(&team.ana, &id, approve()).await["case_state"], "released");
+    assert_eq!(
+        decide(&team.ana, &id, approve()).await["case_state"],
+        "awaiting_second"
+    );
+}
+
+#[tokio::test]
+async fn who_sends_from_queues_of_their_own_sends_into_no_other() {
+    let (team, _) = team(json!({"approvers": 2})).await;
+    let agent = NewToken {
+        name: "agent".into(),
+        roles: vec![Role::Source],
+        queues: vec!["refunds".into()],
+        ..NewToken::default()
+    };
+    let agent = team.hub.caller_with(agent).await;
+    let mut elsewhere = action_case("z");
+    elsewhere["queue"] = json!("lax");
+    let refused = agent.post_one("/v1/cases", &elsewhere).await;
+    assert_eq!(fate(&refused), ("refused", "queue_not_allowed", "/queue"));
+    assert!(refusals(&team.hub).await > 0, "and it is written down");
+    elsewhere["queue"] = json!("refunds");
+    assert_eq!(agent.post_one("/v1/cases", &elsewhere).await["result"], "created");
 }
 
 async fn lease_of(who: &Api, id: &str) -> Value {

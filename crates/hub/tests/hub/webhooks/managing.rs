@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{deliveries, start, until, webhook};
 use crate::common::cases::match_case;
-use crate::common::problem;
 use crate::common::receiver::Receiver;
+use crate::common::{answer, problem};
 
 #[tokio::test]
 async fn a_secret_is_shown_once_and_never_again() {
@@ -207,4 +207,21 @@ async fn a_webhook_is_told_nothing_while_an_admin_has_disabled_it_and_what_waite
     }
     let audited = admin.everything("/v1/audit?action=webhook.disabled").await;
     assert_eq!(audited.len(), 2, "disabling again changes nothing");
+}
+
+#[tokio::test]
+async fn who_has_a_ceiling_has_no_webhook_told_of_what_lies_above_it() {
+    let (hub, receiver) = (start().await, Receiver::start().await);
+    let (admin, nora) = (hub.admin().await, hub.caller("Nora", &[Role::Admin]).await);
+    let hook = webhook(&admin, &receiver.url, &["*"]).await;
+    let id = nora.get("/v1/me").await.1["id"].as_str().unwrap().to_owned();
+    let change = json!({"version": 1, "roles": ["admin"], "ceiling": "internal"});
+    let request = admin.request(reqwest::Method::PUT, &format!("/v1/people/{id}"));
+    assert_eq!(answer(request.json(&change)).await.0, 200);
+    let wanted = json!({"url": receiver.url, "events": ["*"]});
+    let enable = format!("/v1/webhooks/{}/enable", hook["id"].as_str().unwrap());
+    for (path, body) in [("/v1/webhooks", &wanted), (enable.as_str(), &json!({}))] {
+        let refused = nora.post(path, body).await;
+        assert_eq!(problem(&refused), (403, "not_allowed", ""), "{path}");
+    }
 }
