@@ -10,7 +10,7 @@ use connectors::splink::SplinkOptions;
 use desk::{SoloHub, StoreKey};
 use domain::policy::Role;
 use hub::access::NewToken;
-use hub::import::{self, CasesRequest, ClaimsRequest, ImportError, Report, Request, SplinkRequest};
+use hub::import::{self, CasesRequest, ClaimsRequest, ImportError, Report, Request, SplinkRequest, Watch};
 use hub::{Hub, HubError, HubOptions};
 use protocol::WireError;
 use protocol::ipc::{ImportArgs, Imported, RefusedRow};
@@ -167,9 +167,10 @@ impl Solo {
                 })
             }
         };
-        let report = import::run(&hub, request, &mut ())
+        let mut said = LastSaid::default();
+        let report = import::run(&hub, request, &mut said)
             .await
-            .map_err(|error| unread(&error))?;
+            .map_err(|error| unread(&error, said.0.as_deref()))?;
         Ok(imported(report))
     }
 
@@ -183,12 +184,13 @@ impl Solo {
         for (name, lines) in SAMPLE {
             let report = import::lines(&hub, name, lines.as_bytes(), &mut ())
                 .await
-                .map_err(|error| unread(&error))?;
+                .map_err(|error| unread(&error, None))?;
             let part = imported(report);
             all.created += part.created;
             all.revised += part.revised;
             all.unchanged += part.unchanged;
             all.left_alone += part.left_alone;
+            all.refused_count += part.refused_count;
             all.refused.extend(part.refused);
         }
         Ok(all)
@@ -302,17 +304,65 @@ fn imported(report: Report) -> Imported {
         unchanged: report.unchanged,
         left_alone: report.decided,
         known_links: report.known_links,
+        refused_count: report.refused,
         refused,
         notes: report.notes,
     }
 }
 
-fn unread(error: &ImportError) -> WireError {
-    WireError::new(error.code(), domain::text::capitalised(&error.to_string()))
+/// What an import said last: of one that ends early, what is in.
+#[derive(Default)]
+struct LastSaid(Option<String>);
+
+impl Watch for LastSaid {
+    fn say(&mut self, sentence: &str) {
+        self.0 = Some(domain::text::capitalised(sentence));
+    }
 }
 
+/// What the hub says of one write that came to nothing; not true of an import, whose batches each stand by themselves.
+const NOTHING_CHANGED: &str = "; nothing was changed";
+
+fn unread(error: &ImportError, in_before: Option<&str>) -> WireError {
+    let ImportError::Hub(inside) = error else {
+        return WireError::new(error.code(), domain::text::capitalised(&error.to_string()));
+    };
+    let mut told = wire(inside);
+    if let Some(in_before) = in_before {
+        let why = told.message.trim_end_matches('.');
+        let why = why.strip_suffix(NOTHING_CHANGED).unwrap_or(why);
+        told.message = format!("{why}. {in_before}. Import the same files again for the rest.");
+    }
+    told
+}
+
+/// The hub's error for the person whose hub it is. What went wrong inside is in this program's log, and here in words.
 fn wire(error: &HubError) -> WireError {
-    WireError::new(error.code(), domain::text::capitalised(&error.detail()))
+    let words = match error {
+        HubError::WrongKey => {
+            "The file hub.db can't be opened with this store's key. Nothing in it was changed.".to_owned()
+        }
+        HubError::Migration(_) => {
+            "The file hub.db can't be brought to this version of Tiebreak; a newer one may have written it. \
+             What it holds is kept."
+                .to_owned()
+        }
+        HubError::Io(io) => format!(
+            "The hub on this computer can't use its folder or its port: {}.",
+            io.kind()
+        ),
+        HubError::Database(_) => {
+            "The file hub.db can't be read or written. What was in it is kept.".to_owned()
+        }
+        HubError::Broken(_) => {
+            "Something went wrong inside the hub on this computer. What was in it is kept.".to_owned()
+        }
+        error => domain::text::capitalised(&error.detail()),
+    };
+    if error.status().is_server_error() {
+        tracing::error!(%error, "solo.failed");
+    }
+    WireError::new(error.code(), words)
 }
 
 #[cfg(all(test, unix))]
@@ -340,5 +390,88 @@ mod tests {
             "who had it open doesn't see the new one"
         );
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_more_refused_rows_than_are_shown_all_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let solo = Solo::new(folder.path().to_owned());
+        solo.start(StoreKey::random()).await.unwrap();
+        let lines = vec!["{\"external_id\": ".to_owned(); REFUSED_SHOWN + 30];
+        let file = folder.path().join("cases.jsonl");
+        std::fs::write(&file, lines.join("\n")).unwrap();
+        let cases = ImportArgs::Cases {
+            paths: vec![file.to_string_lossy().into_owned()],
+            queue: None,
+            source: None,
+        };
+        let done = solo.import(cases).await.unwrap();
+        assert_eq!(
+            (done.refused_count, done.refused.len()),
+            (REFUSED_SHOWN as u64 + 30, REFUSED_SHOWN)
+        );
+        solo.stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_file_that_another_key_wrote_is_said_by_name_and_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let solo = Solo::new(folder.path().to_owned());
+        let key = StoreKey::random();
+        solo.start(key.clone()).await.unwrap();
+        solo.stop().await;
+        let refused = solo.start(StoreKey::random()).await.unwrap_err();
+        assert_eq!(
+            refused.message,
+            "The file hub.db can't be opened with this store's key. Nothing in it was changed."
+        );
+        solo.start(key).await.unwrap();
+        solo.stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_file_that_cant_be_opened_is_said_by_name_and_not_as_the_database_says_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let solo = Solo::new(folder.path().to_owned());
+        std::fs::create_dir(folder.path().join("hub.db")).unwrap();
+        let refused = solo.start(StoreKey::random()).await.unwrap_err();
+        assert_eq!(
+            (refused.code.as_str(), refused.message.as_str()),
+            (
+                "internal",
+                "The file hub.db can't be read or written. What was in it is kept."
+            )
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_import_that_ends_early_says_what_is_in_and_never_the_code() {
+        let full = || {
+            ImportError::Hub(HubError::Unavailable {
+                code: "disk_full",
+                detail: format!("the hub's disk is full or can't be written{NOTHING_CHANGED}"),
+                retry_after_seconds: 60,
+            })
+        };
+        let told = unread(&full(), Some("Before it stopped: 500 created"));
+        assert_eq!(
+            (told.code.as_str(), told.message.as_str()),
+            (
+                "disk_full",
+                "The hub's disk is full or can't be written. Before it stopped: 500 created. \
+                 Import the same files again for the rest."
+            )
+        );
+        let broken = ImportError::Hub(HubError::broken("row 7 of cases: no such column"));
+        let told = unread(&broken, Some("Before it stopped: 500 created"));
+        assert_eq!(
+            told.message,
+            "Something went wrong inside the hub on this computer. What was in it is kept. \
+             Before it stopped: 500 created. Import the same files again for the rest."
+        );
+        assert_eq!(
+            unread(&full(), None).message,
+            "The hub's disk is full or can't be written; nothing was changed"
+        );
     }
 }

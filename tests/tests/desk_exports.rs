@@ -140,3 +140,41 @@ async fn an_export_is_of_one_moment_also_while_others_go_on_deciding() {
         "something was released meanwhile"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_manifest_ever_lies_beside_labels_that_it_is_not_of() {
+    let hub = HubProcess::start(&["--undo-seconds", "0"]);
+    send_pairs(&hub.caller("matcher", &["source"]), 1).await;
+    let desk = TestDesk::at(&hub, "Sam", &["steward", "lead"]).await;
+    let case = desk.cases("sites", 1).await.remove(0);
+    desk.decide(&case, same()).await;
+    desk.until_delivered().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("labels.jsonl");
+    let manifest = folder.path().join("labels.jsonl.manifest.json");
+    let args = json!({"format": "labels.jsonl", "queue": null, "source": null, "split": null, "path": path});
+
+    // A folder that isn't empty can't be written over.
+    std::fs::create_dir(&path).unwrap();
+    std::fs::write(path.join("something"), "").unwrap();
+    std::fs::write(&manifest, "of an earlier export").unwrap();
+    let error = desk.try_call("export", args.clone()).await.unwrap_err();
+    assert_eq!(error.code, "file_error", "{error:?}");
+    assert_eq!(
+        std::fs::read_to_string(&manifest).unwrap(),
+        "of an earlier export"
+    );
+
+    std::fs::remove_dir_all(&path).unwrap();
+    std::fs::remove_file(&manifest).unwrap();
+    std::fs::create_dir(&manifest).unwrap();
+    std::fs::write(manifest.join("something"), "").unwrap();
+    let error = desk.try_call("export", args).await.unwrap_err();
+    assert_eq!(error.code, "no_manifest", "{error:?}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        2,
+        "no part is left"
+    );
+}

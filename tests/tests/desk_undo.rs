@@ -55,6 +55,10 @@ async fn a_delivered_decision_is_undone_at_the_hub_and_can_be_decided_again() {
     desk.until_delivered().await;
     let card = desk.overview().await["undo"].clone();
     assert_eq!(card["words"], "Delivered");
+    assert_eq!(
+        (&card["verdict"], &card["overrides"]),
+        (&json!("Different"), &json!("Overrides: Same, 98 %"))
+    );
     assert_eq!(card["undo_seconds"], 30);
     desk.call(
         "undo",
@@ -68,6 +72,7 @@ async fn a_delivered_decision_is_undone_at_the_hub_and_can_be_decided_again() {
     let again = desk.cases("sites", 1).await.remove(0);
     assert_eq!(again["id"], case["id"]);
     desk.decide(&again, same()).await;
+    assert_eq!(desk.overview().await["undo"]["overrides"], json!(null));
     desk.until_delivered().await;
     assert_eq!(states(&lead, &case).await, ["undone", "pending"]);
 }

@@ -39,7 +39,7 @@ impl Handed {
                 tracing::info!(
                     created = imported.created,
                     revised = imported.revised,
-                    refused = imported.refused.len(),
+                    refused = imported.refused_count,
                     "import.done"
                 );
                 (Some(imported), None)

@@ -536,6 +536,8 @@ pub struct UndoCard {
     pub queue: String,
     /// "Different".
     pub verdict: String,
+    /// "Overrides: Same, 98 %"; none where it overrode nothing, or nothing that was to be seen.
+    pub overrides: Option<String>,
     /// The case's title.
     pub title: String,
     pub decided_at: DateTime<Utc>,
@@ -999,6 +1001,8 @@ pub struct Imported {
     /// Decided before: left alone.
     pub left_alone: u64,
     pub known_links: u64,
+    /// All of them; `refused` holds the first.
+    pub refused_count: u64,
     pub refused: Vec<RefusedRow>,
     /// What was guessed, in sentences.
     pub notes: Vec<String>,

@@ -31,7 +31,7 @@ export interface DecisionBarProps {
   /** Said beside it in a few words, whatever else stands there: what the draft leaves open. */
   said?: string | undefined;
   hints?: readonly { caps: readonly string[]; label: string }[];
-  /** The buttons need nearly all the room: what is signed is said shortly. */
+  /** The buttons need nearly all the room: of what is signed only the hash and what it overrides are said. */
   tight?: boolean;
 }
 
@@ -85,7 +85,7 @@ function Leads({ shown, assessment, said }: Pick<DecisionBarProps, "shown" | "as
     return (
       <span className={css.refused}>
         <span className={css.first}>{assessment.ahead === null ? <Machine shown={shown} assessment={assessment} quiet={false} short /> : <Ahead ahead={assessment.ahead} />}</span>
-        <LeftOpen said={said} />
+        <LeftOpen said={said}>{assessment.ahead !== null && assessment.overrides !== null && <Machine shown={shown} assessment={assessment} quiet short />}</LeftOpen>
       </span>
     );
   }
@@ -98,8 +98,9 @@ function Leads({ shown, assessment, said }: Pick<DecisionBarProps, "shown" | "as
   );
 }
 
-function LeftOpen({ said }: { said: string }) {
-  return <span className={css.first} role="status" title={said}><Chip tone="blind">{said}</Chip></span>;
+/** What is left open, and beside it what else belongs on the second line. */
+function LeftOpen({ said, children }: { said: string; children?: ReactNode }) {
+  return <span className={css.first}><span role="status" title={said}><Chip tone="blind">{said}</Chip></span>{children !== undefined && children !== false && <> {children}</>}</span>;
 }
 
 /** Why not, over what the machine suggested. That nothing is chosen yet is where everybody begins: it is said quietly. */
@@ -115,7 +116,7 @@ function Refused({ shown, assessment, refusal, said }: Pick<DecisionBarProps, "s
 
 /** The hash, and over it the one thing that matters more just now: why not, what is overridden, what isn't offered here. */
 function Signed({ shown, assessment, refusal, hints = [], tight = false }: Pick<DecisionBarProps, "shown" | "assessment" | "refusal" | "hints" | "tight">) {
-  if (tight) return <span className={css.sign}><span>Signing <span className={css.hash} title={shown.content_hash}>{shortHash(shown.content_hash)}</span></span></span>;
+  if (tight && assessment.overrides === null) return <span className={css.sign}><span>Signing <span className={css.hash} title={shown.content_hash}>{shortHash(shown.content_hash)}</span></span></span>;
   const hint = hints[0]?.label;
   const blind = !shown.show_machine;
   const over =

@@ -872,7 +872,11 @@ export type Imported = { created: number, revised: number, unchanged: number,
 /**
  * Decided before: left alone.
  */
-left_alone: number, known_links: number, refused: Array<RefusedRow>,
+left_alone: number, known_links: number,
+/**
+ * All of them; `refused` holds the first.
+ */
+refused_count: number, refused: Array<RefusedRow>,
 /**
  * What was guessed, in sentences.
  */
@@ -1762,6 +1766,10 @@ export type UndoCard = { decision_id: string, case_id: string, queue: string,
  * "Different".
  */
 verdict: string,
+/**
+ * "Overrides: Same, 98 %"; none where it overrode nothing, or nothing that was to be seen.
+ */
+overrides: string | null,
 /**
  * The case's title.
  */

@@ -114,6 +114,11 @@ describe("words and figures", () => {
     expect(screen.getByRole("button", { name: "Undo" })).toBeTruthy();
   });
 
+  it("say on the undo card what the decision did away with", () => {
+    render(<UndoCard what="Different" overrides="Overrides: Same, 98 %" of="Mary Crane" then="On disk" />);
+    expect(screen.getByRole("status").textContent).toBe("DifferentOverrides: Same, 98 %Mary Crane");
+  });
+
   it("pass axe", async () => {
     const { container } = render(
       <div>

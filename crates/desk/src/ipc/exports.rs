@@ -40,7 +40,7 @@ pub async fn export(open: &OpenDesk, args: ExportArgs) -> Result<Exported, WireE
     })
 }
 
-/// Both files, whole, in their places.
+/// Both files, whole, in their places: the labels first, and no manifest beside labels that it isn't of.
 async fn written(
     open: &OpenDesk,
     args: &ExportArgs,
@@ -52,12 +52,17 @@ async fn written(
     let text = serde_json::to_vec_pretty(&manifest)
         .map_err(|_| WireError::new("hub_strange", "The manifest can't be read"))?;
     tokio::fs::write(&parts.manifest, text).await.map_err(unwritten)?;
-    tokio::fs::rename(&parts.manifest, manifest_path)
-        .await
-        .map_err(unwritten)?;
     tokio::fs::rename(&parts.labels, target)
         .await
         .map_err(unwritten)?;
+    if let Err(error) = tokio::fs::rename(&parts.manifest, manifest_path).await {
+        // One of an earlier export, where there is any.
+        drop(tokio::fs::remove_file(manifest_path).await);
+        return Err(WireError::new(
+            "no_manifest",
+            format!("The labels are written, but not their manifest: {error}. Export again."),
+        ));
+    }
     Ok(manifest)
 }
 

@@ -100,9 +100,10 @@ pub fn assess(case: &Case, draft: &Draft, around: &Around<'_>) -> Assessment {
         (verdict, _) => Agreement::of(verdict, suggestion, &case.body),
     };
     let overrides = (agreement == Agreement::Override)
-        .then(|| suggestion_words(case))
+        .then_some(verdict)
         .flatten()
-        .map(|suggested| format!("Overrides: {}", suggested.text));
+        .and_then(|verdict| words::overridden_words(case, verdict))
+        .map(|suggested| format!("Overrides: {suggested}"));
     Assessment {
         refusal: barred(case, around).or_else(|| {
             refusal_of(case, state, draft, read.as_ref(), &|v| {

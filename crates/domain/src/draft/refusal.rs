@@ -77,7 +77,7 @@ fn unanswered(body: &ConflictBody, name: &str) -> String {
     format!("{} has no answer yet", attribute_label(body, name))
 }
 
-fn attribute_label(body: &ConflictBody, name: &str) -> String {
+pub(super) fn attribute_label(body: &ConflictBody, name: &str) -> String {
     body.attribute(name)
         .and_then(|a| a.label.clone())
         .unwrap_or_else(|| label(name))

@@ -149,6 +149,35 @@ fn a_verdict_that_differs_says_what_it_overrides() {
 }
 
 #[test]
+fn of_several_attributes_only_those_that_differ_are_said_to_be_overridden() {
+    let answer = |value: &str| json!({"answer": "value", "value": value, "claims": ["c0"]});
+    let claim = |id: &str, value: &str| json!({"id": id, "system": id, "value": value});
+    let attribute = |name: &str, label: Value| json!({"name": name, "label": label, "type": "time", "claims": [claim("c0", "21:11"), claim("c1", "21:20")]});
+    let attributes = [
+        attribute("scheduled_arrival", Value::Null),
+        attribute("gate_time", json!("Gate")),
+        attribute("boarding", Value::Null),
+    ];
+    let suggested = json!({"scheduled_arrival": answer("21:11"), "gate_time": answer("21:11"), "boarding": answer("21:11")});
+    let case = case(
+        "data_conflict",
+        json!({"entity": {}, "attributes": attributes}),
+        json!({"verdict": {"values": suggested}, "confidence": 0.4167, "by": {"name": "majority"}}),
+    );
+    let chosen = |arrival: &str, gate: &str| {
+        let other = |value: &str| json!({"answer": "value", "value": value, "claims": [if value == "21:11" { "c0" } else { "c1" }]});
+        let values = json!({"scheduled_arrival": other(arrival), "gate_time": other(gate), "boarding": other("21:11")});
+        bar(&case, json!({"values": values})).overrides
+    };
+    assert_eq!(chosen("21:11", "21:20").as_deref(), Some("Overrides: Gate 21:11"));
+    assert_eq!(
+        chosen("21:20", "21:20").as_deref(),
+        Some("Overrides: Scheduled arrival 21:11, Gate 21:11")
+    );
+    assert_eq!(chosen("21:11", "21:11"), None);
+}
+
+#[test]
 fn where_the_machines_view_is_hidden_the_bar_gives_nothing_away() {
     let draft = Draft {
         verdict: Some(json!({"clusters": [["a"], ["b"]]})),

@@ -3,14 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::Draft;
+use super::refusal::attribute_label;
 use crate::action::{ActionBody, ActionVerdict, Answered, Effect};
 use crate::case::{Case, CaseBody};
 use crate::conflict::view::shown_text;
 use crate::conflict::{Answer, ConflictVerdict};
-use crate::decision::Verdict;
+use crate::decision::{Agreement, Verdict};
+use crate::fields::agreements;
 use crate::matching::evidence::percent_short;
 use crate::matching::view::unsure_words;
 use crate::matching::{MatchBody, MatchVerdict};
+use crate::suggestion::Suggestion;
 use crate::text::{counted, escaped, joined};
 
 pub const CANNOT_TELL: &str = "Can't tell";
@@ -30,7 +33,39 @@ pub struct SuggestionWords {
 
 /// The suggestion in words; none when there is none. Whether it is shown is for policy to say.
 pub fn suggestion_words(case: &Case) -> Option<SuggestionWords> {
+    words_of(case.suggestion.as_ref()?, case)
+}
+
+/// What a verdict that differs does away with: of several attributes in conflict those on which it differs, and how sure
+/// the machine is only where that is all of them.
+pub(super) fn overridden_words(case: &Case, verdict: &Verdict) -> Option<String> {
     let suggestion = case.suggestion.as_ref()?;
+    let whole = |suggestion| Some(words_of(suggestion, case)?.text);
+    let (Verdict::Conflict(theirs), CaseBody::Conflict(body)) = (&suggestion.verdict, &case.body) else {
+        return whole(suggestion);
+    };
+    let fields = agreements(verdict, &suggestion.verdict, &case.body);
+    let differing: Vec<&str> = fields
+        .iter()
+        .filter(|(_, agreement)| *agreement == Agreement::Override)
+        .map(|(field, _)| field.as_str())
+        .collect();
+    if body.attributes.len() < 2 || differing.is_empty() {
+        return whole(suggestion);
+    }
+    let said = body
+        .attributes
+        .iter()
+        .filter(|attribute| differing.contains(&attribute.name.as_str()))
+        .map(|attribute| {
+            let answer = theirs.values.get(&attribute.name);
+            let answer = answer.map_or_else(|| "no answer".to_owned(), answer_words);
+            format!("{} {answer}", cut(&attribute_label(body, &attribute.name)))
+        });
+    Some(said.collect::<Vec<_>>().join(", "))
+}
+
+fn words_of(suggestion: &Suggestion, case: &Case) -> Option<SuggestionWords> {
     let verdict = match (&suggestion.verdict, &case.body) {
         (Verdict::Action(verdict), CaseBody::Action(_)) => action_words(verdict, &PRESENT),
         (verdict, body) => verdict_words(verdict, body),
@@ -85,17 +120,21 @@ fn conflict_words(verdict: &ConflictVerdict) -> String {
     let Some(first) = answers.next() else {
         return "No answers".to_owned();
     };
-    let words = match first {
+    let words = answer_words(first);
+    match answers.count() {
+        0 => words,
+        more => format!("{words} and {more} more"),
+    }
+}
+
+fn answer_words(answer: &Answer) -> String {
+    match answer {
         Answer::Value { value, .. } => cut(&shown_text(value)),
         Answer::Several { values, .. } => {
             joined(&values.iter().map(|v| cut(&shown_text(v))).collect::<Vec<_>>())
         }
         Answer::Unknown { .. } => "Unknown".to_owned(),
         Answer::AskOwner { system, .. } => format!("Ask {}", cut(system)),
-    };
-    match answers.count() {
-        0 => words,
-        more => format!("{words} and {more} more"),
     }
 }
 

@@ -66,7 +66,7 @@ describe("import", () => {
     expect(await findings(screen.getByRole("dialog"))).toEqual([]);
   });
   it("says what became of every row", async () => {
-    show(<ImportView start={{ format: "cases", paths: [] }} busy={false} error={undefined} onPickFiles={async () => []} onImport={nothing} onClose={nothing} done={{ created: 446, revised: 0, unchanged: 0, left_alone: 0, known_links: 3318, refused: [{ file: "/d/cases.jsonl", line: 7, code: "duplicate_key", words: "a key twice: id" }], notes: [] }} />);
+    show(<ImportView start={{ format: "cases", paths: [] }} busy={false} error={undefined} onPickFiles={async () => []} onImport={nothing} onClose={nothing} done={{ created: 446, revised: 0, unchanged: 0, left_alone: 0, known_links: 3318, refused_count: 1, refused: [{ file: "/d/cases.jsonl", line: 7, code: "duplicate_key", words: "a key twice: id" }], notes: [] }} />);
     expect(screen.getByRole("status").textContent).toBe("New cases446Known links3,318Refused1");
     expect(screen.getByText("cases.jsonl, line 7")).toBeTruthy();
     expect(await findings(screen.getByRole("dialog"))).toEqual([]);

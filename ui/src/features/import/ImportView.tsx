@@ -21,6 +21,8 @@ export interface Picking {
 export interface ImportViewProps {
   start: { format: Format; paths: readonly string[] };
   busy: boolean;
+  /** Other files were dropped while it was busy, and not taken. */
+  late?: boolean;
   error: string | undefined;
   done: Imported | undefined;
   onPickFiles: (what: Picking) => Promise<string[]>;
@@ -37,7 +39,7 @@ const SAID: Record<Format, string> = {
 };
 
 export function ImportView(props: ImportViewProps) {
-  const { start, busy, error, done, onPickFiles, onImport, onClose } = props;
+  const { start, busy, late = false, error, done, onPickFiles, onImport, onClose } = props;
   const [typed, setTyped] = useState<Typed>(() => typedFor(start.format, start.paths));
   const [complaint, setComplaint] = useState<{ place?: Place; words: string } | undefined>(undefined);
   const commit = useRef<HTMLButtonElement>(null);
@@ -107,6 +109,7 @@ export function ImportView(props: ImportViewProps) {
             {complaint !== undefined && (complaint.place === undefined || complaint.place === "files" || complaint.place === "band") && <Note tone="bad" live>{complaint.words}</Note>}
             {error !== undefined && <Note tone="bad" live>{error}</Note>}
             {busy && <p className={css.said} role="status">Reading the files. You can close this; the import goes on.</p>}
+            {late && <Note tone="warn" live>An import is under way. Drop the other files again when it is done.</Note>}
           </div>
         </DialogBody>
       </form>

@@ -30,7 +30,7 @@ export function typedFor(format: Format, paths: readonly string[]): Typed {
     paths,
     records: paths.find((path) => path.endsWith(".csv") && /record/i.test(path)) ?? "",
     pairs: parquet ?? paths.find((path) => /predict|pair/i.test(path)) ?? "",
-    idColumn: "unique_id", low: "0.2", high: "0.99", queue: QUEUES[format], source: "", system: "", entityType: "", map: "",
+    idColumn: "record_id", low: "0.2", high: "0.99", queue: QUEUES[format], source: "", system: "", entityType: "", map: "",
   };
 }
 

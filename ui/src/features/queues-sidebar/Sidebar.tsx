@@ -26,7 +26,7 @@ export function Sidebar({ overview, onUndo, ...rest }: SidebarFacts) {
       queues={overview.queues.map((q) => ({ name: q.name, title: q.title, icon: kindIcon(q.kind), open: q.left, due: q.due }))}
       sync={{ online: overview.sync.state === "synced" || overview.sync.state === "syncing", words: overview.sync.words }}
       undo={overview.undo !== null && <LastDecision key={overview.undo.decision_id} undo={overview.undo} clockAheadMs={overview.clock_ahead_ms} onUndo={onUndo} />}
-      railUndo={overview.undo === null ? undefined : { label: `Undo ${overview.undo.verdict}, ${overview.undo.title}`, run: onUndo }}
+      railUndo={overview.undo === null ? undefined : { label: [`Undo ${overview.undo.verdict}`, overview.undo.overrides, overview.undo.title].filter((part) => part !== null).join(", "), run: onUndo }}
       {...rest}
     />
   );
@@ -49,7 +49,7 @@ function LastDecision({ undo, clockAheadMs, onUndo }: { undo: UndoFacts; clockAh
   const then = left === undefined ? undo.words : over ? `${undo.words}. Final` : `${undo.words}. Final in ${countdown(left)}`;
   return (
     <UndoCard
-      what={undo.verdict} of={undo.title} then={then} left={left === undefined || undo.undo_seconds === 0 ? undefined : left / undo.undo_seconds}
+      what={undo.verdict} overrides={undo.overrides ?? undefined} of={undo.title} then={then} left={left === undefined || undo.undo_seconds === 0 ? undefined : left / undo.undo_seconds}
       action={over ? undefined : { label: "Undo", cap: capOf("undo"), run: onUndo }}
     />
   );
