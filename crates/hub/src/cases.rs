@@ -13,6 +13,7 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
 use crate::error::HubError;
+use crate::giving;
 use crate::incoming::{NotTaken, Ready, ready};
 use crate::ndjson::Key;
 use crate::store::audit::Entry;
@@ -380,6 +381,9 @@ async fn revise(
     let now = work.now;
     store::escalations::end(work.conn(), &new.id, now).await?;
     payloads::insert(work.conn(), std::slice::from_ref(&payload)).await?;
+    if old.assignee.is_some() {
+        giving::after_revision(work, &new.id).await?;
+    }
     work.case_event(events::CASE_REVISED, &new);
     work.tell(Notice::revised(&new));
     Ok(())

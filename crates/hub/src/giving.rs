@@ -118,6 +118,25 @@ pub(crate) async fn let_go(work: &mut Work, person_id: &str) -> Result<(), HubEr
     Ok(())
 }
 
+/// A case came in anew: who it is assigned to may be one who doesn't decide it as it is now.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub(crate) async fn after_revision(work: &mut Work, case_id: &str) -> Result<(), HubError> {
+    let Some(mut head) = cases::hold(work.conn(), case_id).await? else {
+        return Ok(());
+    };
+    let Some(person_id) = head.assignee.clone() else {
+        return Ok(());
+    };
+    let people = people_who_see(work, &head).await?;
+    let around = Around::of(work.conn(), &head).await?;
+    if !one(&people, &person_id).is_some_and(|person| decides(person, &head, &around)) {
+        unassign(work, &mut head).await?;
+    }
+    Ok(())
+}
+
 async fn people_who_see(work: &mut Work, head: &CaseHead) -> Result<Vec<Person>, HubError> {
     let now = work.now;
     staff::who_see(work.conn(), head.sensitivity, now).await

@@ -15,7 +15,7 @@ use crate::error::HubError;
 use crate::gold;
 use crate::store::audit::{Actor, Entry};
 use crate::store::erasing::{self, Outlived};
-use crate::store::{meta, queues};
+use crate::store::{checks, meta, queues};
 
 /// Cases erased in one transaction.
 const BATCH: i64 = 200;
@@ -145,12 +145,15 @@ async fn batch(hub: &Hub, rule: &Erased) -> Result<u64, HubError> {
     let mut work = hub.work_as(Actor::default()).await?;
     let now = work.now;
     let cases = erasing::cases(work.conn(), rule.outlived(now), BATCH).await?;
-    if !cases.is_empty() {
-        erasing::erase(work.conn(), &cases, now).await?;
-        work.audit(rule.entry("content.erased", &cases));
+    let found = cases.len() as u64;
+    if found > 0 {
+        let copies = checks::settled_copies(work.conn(), &cases).await?;
+        let all: Vec<String> = cases.into_iter().chain(copies).collect();
+        erasing::erase(work.conn(), &all, now).await?;
+        work.audit(rule.entry("content.erased", &all));
         hub.commit(work).await?;
     }
-    Ok(cases.len() as u64)
+    Ok(found)
 }
 
 /// A context entry may be more sensitive than its case, and then goes before it.

@@ -239,6 +239,21 @@ pub struct Counts {
     pub cannot_tell: u64,
 }
 
+/// Copies of these cases that audits were made of and that are settled: content of the same days.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn settled_copies(conn: &mut Conn, case_ids: &[String]) -> Result<Vec<String>, HubError> {
+    let rows = sqlx::query(
+        "select k.case_id from checks k join cases c on c.id = k.case_id
+         where k.audited_case in (select value from json_each($1)) and c.closed_at is not null and c.erased_at is null",
+    )
+    .bind(serde_json::json!(case_ids).to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| Ok(row.try_get("case_id")?)).collect()
+}
+
 /// Released answers on checks, by queue and whether of gold; second opinions that were asked for before release too.
 /// `queues`, `sensitivities`: JSON arrays of those the caller sees; none: all.
 ///

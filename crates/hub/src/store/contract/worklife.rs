@@ -461,6 +461,13 @@ pub async fn a_check_is_seen_by_who_it_was_made_for(store: &Store) {
     );
     assert_eq!(seen(&mut tx, "p-ana", false, Some("a")).await, ["k1"]);
     assert_eq!(seen(&mut tx, "p-lea", true, Some("a")).await, ["c1", "k1"]);
+    let copied = ["c1".to_owned()];
+    let copies = checks::settled_copies(&mut tx, &copied).await;
+    assert_eq!(copies.unwrap(), [""; 0], "it waits for its answer");
+    let settled = stands(&made, CaseState::Released, None);
+    cases::set_standing(&mut tx, &[&settled], at(3)).await.unwrap();
+    assert_eq!(checks::settled_copies(&mut tx, &copied).await.unwrap(), ["k1"]);
+    cases::set_standing(&mut tx, &[&made], at(3)).await.unwrap();
     assert!(checks::hides(&mut tx, "p-ana", "c1").await.unwrap());
     assert!(!checks::hides(&mut tx, "p-eva", "c1").await.unwrap());
     let next = |person| wanted(person, "[]", "[]");

@@ -99,6 +99,19 @@ async fn what_a_delegate_may_not_take_is_anybodys() {
 }
 
 #[tokio::test]
+async fn a_case_revised_by_who_it_was_assigned_to_is_free_for_others() {
+    let (team, id) = team(json!({})).await;
+    let assign = format!("/v1/cases/{id}/assign");
+    assert_eq!(team.lead.post(&assign, &json!({"to": "Cas"})).await.0, 200);
+    let mut next = action_case("x");
+    next["revision"] = json!(2);
+    next["proposed_by"] = id_of(&team.cas).await;
+    team.source.send(&next).await;
+    assert_eq!(team.lead.case(&id).await["assignee"], Value::Null);
+    assert_eq!(claimed(&team.ana).await, [id.as_str()]);
+}
+
+#[tokio::test]
 async fn a_lead_who_does_not_decide_settles_disputes_and_nothing_else() {
     let (team, id) = team(json!({"approvers": 2})).await;
     let open = team.source.send(&action_case("y")).await;
