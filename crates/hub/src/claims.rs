@@ -40,7 +40,7 @@ const LOOK_MILLISECONDS: u64 = 15;
 /// database.
 pub async fn claim(hub: &Hub, caller: &Caller, request: ClaimRequest) -> Result<Vec<Claim>, HubError> {
     caller.may(Scope::ClaimsWrite)?;
-    crate::release::sweep(hub).await?;
+    crate::sweeping::sweep(hub).await?;
     let asked = Asked {
         caller: caller.clone(),
         request,
@@ -94,16 +94,15 @@ async fn round(hub: &Hub, asked: Vec<Asked>) -> Result<Vec<Given>, HubError> {
     let now = work.now;
     let queues = queues::all(work.conn()).await?;
     let set_apart = SetApart::read(work.conn(), now).await?;
-    let mut table = Table {
-        held: held_by(&mut work, &asked).await?,
-        shared: Shared::default(),
-        given: Vec::new(),
-    };
     let theirs: Vec<Vec<Workable<'_>>> = asked
         .iter()
         .map(|Asked { caller, request }| workable(&queues, caller, request))
         .collect();
-    table.shared = shared(&mut work, &asked, &theirs).await?;
+    let mut table = Table {
+        held: held_by(&mut work, &asked).await?,
+        shared: shared(&mut work, &asked, &theirs).await?,
+        given: Vec::new(),
+    };
     let mut picked = Vec::with_capacity(asked.len());
     for (Asked { caller, request }, queues) in asked.iter().zip(theirs) {
         work.goes_on_as(caller);

@@ -80,7 +80,7 @@ fn refusal(code: &str, text: &str, pointer: &str) -> Stop {
 /// `not_allowed` for a caller who decides nothing; [`HubError`] of the database, and then nothing of the batch is in.
 pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<Vec<DecisionItem>, HubError> {
     caller.may(Scope::DecisionsWrite)?;
-    release::sweep(hub).await?;
+    crate::sweeping::sweep(hub).await?;
     let given = Given {
         caller: caller.clone(),
         batch: batch.into(),

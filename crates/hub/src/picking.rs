@@ -32,9 +32,11 @@ pub struct Looking<'a> {
 impl Looking<'_> {
     /// What those who look together found for this one; none: they look for themselves.
     fn found_together(&self, wanted: &Wanted<'_>, limit: usize) -> Option<Vec<CaseHead>> {
+        if !wanted.own_order {
+            return None;
+        }
         let taken = |id: &str| self.given.iter().any(|lease| lease.case_id == id);
-        let shared = || self.shared.next(wanted.queue, self.caller, limit, taken);
-        wanted.own_order.then(shared)?
+        self.shared.next(wanted.queue, self.caller, limit, taken)
     }
 
     fn wanted<'a>(&'a self, queue: &'a Workable<'a>, order: Order, limit: usize) -> Wanted<'a> {

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::future::Future;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::action::tool::runs_for_good;
@@ -25,20 +24,13 @@ use crate::store::decisions::{DecisionHead, DecisionPayload};
 use crate::store::feeds::NewRow;
 use crate::store::labels::NewLabel;
 use crate::store::payloads::Payload;
-use crate::store::{self, Conn, cases, decisions, events, feeds, labels, leases, meta};
+use crate::store::{self, Conn, decisions, events, feeds, labels, meta};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
-use crate::{checks, opinions};
+use crate::{checks, opinions, sweeping};
 
 /// Decisions released, leases ended or cases expired in one transaction.
-const BATCH: i64 = 200;
-
-/// A sweep just over isn't repeated for the next call: under load every one of hundreds a second would look.
-const SWEPT_MICROSECONDS: i64 = 20_000;
-
-/// How often, and how long apart, a sweep looks whether another is done with what it holds.
-const HELD_MAX: u32 = 25;
-const HELD_FOR: Duration = Duration::from_millis(10);
+pub(crate) const BATCH: i64 = 200;
 
 /// How often the hub looks for what fell due: well inside the second API.md allows; sooner again after there was something,
 /// since who decides meanwhile waits less for many small releases than for few large ones.
@@ -73,14 +65,14 @@ pub async fn once(hub: &Hub) -> Result<(), HubError> {
 
 /// Whether decisions were released.
 async fn all_due(hub: &Hub) -> Result<bool, HubError> {
-    let swept = sweep(hub).await;
+    let swept = sweeping::sweep(hub).await;
     let released = release_due(hub).await;
     let ended = elevating::end_run_out(hub).await;
     swept.and(ended).and(released)
 }
 
 /// A task of its own: a panic in it is an error like any other, and doesn't end releasing.
-async fn apart<T: Send + 'static>(
+pub(crate) async fn apart<T: Send + 'static>(
     task: impl Future<Output = Result<T, HubError>> + Send + 'static,
 ) -> Result<T, HubError> {
     tokio::spawn(task).await.map_err(HubError::broken)?
@@ -147,71 +139,6 @@ async fn release_pending(work: &mut Work, due: &[DecisionHead]) -> Result<(), Hu
         }
     }
     Ok(())
-}
-
-/// Ends leases that ran out and marks cases that expired: the hub's own doing, also when somebody's call comes upon
-/// them first, so never in that call's transaction.
-///
-/// # Errors
-/// [`HubError`] of the database.
-pub async fn sweep(hub: &Hub) -> Result<(), HubError> {
-    let now = hub.now().timestamp_micros();
-    let just_swept = |at: i64| (0..SWEPT_MICROSECONDS).contains(&(now - at));
-    // Said before it is done, so that of many calls at once one looks.
-    let last = hub
-        .swept_at_us
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| {
-            (!just_swept(at)).then_some(now)
-        });
-    if last.is_err() {
-        return Ok(());
-    }
-    // What another sweep holds is theirs to see to. It is waited for, since whoever calls reads what comes of it; but not
-    // for long: it may hang.
-    let mut held = 0;
-    while held < HELD_MAX && something_ran_out(hub).await? {
-        if apart(swept(hub.clone())).await? {
-            held = 0;
-        } else {
-            held += 1;
-            tokio::time::sleep(HELD_FOR).await;
-        }
-    }
-    Ok(())
-}
-
-async fn something_ran_out(hub: &Hub) -> Result<bool, HubError> {
-    let mut conn = hub.store.reader().await?;
-    cases::ran_out(&mut conn, hub.now()).await
-}
-
-/// Whether there was something.
-async fn swept(hub: Hub) -> Result<bool, HubError> {
-    let mut work = hub.work_as(Actor::default()).await?;
-    let now = work.now;
-    let mut ran_out = Vec::new();
-    for mut head in leases::run_out(work.conn(), now, BATCH).await? {
-        work.end_lease(&mut head, "ran_out").await?;
-        work.touch(&head.queue);
-        ran_out.push(head.id);
-    }
-    let mut some = !ran_out.is_empty();
-    if some {
-        work.audit(Entry::new("leases.ran_out", json!({"cases": ran_out})));
-    }
-    for mut head in cases::expired(work.conn(), now, BATCH).await? {
-        some = true;
-        work.end_lease(&mut head, "expired").await?;
-        opinions::end_all(&mut work, &head, "expired").await?;
-        let state = head.on_expiry.state();
-        work.set_state(&mut head, state, None).await?;
-        work.case_event(events::CASE_CLOSED, &head);
-        work.tell(Notice::closed(&head));
-        let entry = Entry::new("case.expired", json!({"revision": head.revision, "state": state}));
-        work.audit(entry.case(&head.id));
-    }
-    hub.commit(work).await?;
-    Ok(some)
 }
 
 /// Releases a decision, and with it who agreed: their labels, one row in the feed, their case.

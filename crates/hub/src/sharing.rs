@@ -42,7 +42,6 @@ struct Lot {
 }
 
 /// By queue.
-#[derive(Default)]
 pub struct Shared {
     lots: HashMap<String, Lot>,
 }

@@ -7,12 +7,13 @@ use domain::outcome::DecisionState;
 use domain::policy::checks::{sees_checks, shown_as};
 use domain::policy::opinions::{is_blind_to_machine, is_blind_to_others, sees_both};
 use domain::policy::{EscalateTo, Policy, Role};
-use protocol::hub::{CaseRef, CaseRow, CaseWhole, Comment, DecisionRow, HistoryEntry, LeaseHeld};
+use protocol::hub::{CaseRef, CaseRow, CaseWhole, Comment, DecisionRow, LeaseHeld};
 use protocol::worklife::Escalated;
 use serde_json::{Value, json};
 
 use crate::auth::Caller;
 use crate::error::HubError;
+use crate::history::history;
 use crate::opinions;
 use crate::passing;
 use crate::sight;
@@ -22,7 +23,7 @@ use crate::store::decisions::DecisionHead;
 use crate::store::meta::Pseudonyms;
 use crate::store::payloads::Company;
 use crate::store::people::PersonRow;
-use crate::store::{self, Conn, instant, meta, notes, payloads, people};
+use crate::store::{self, Conn, meta, notes, payloads, people};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
 const OURS: [&str; 17] = [
@@ -346,7 +347,7 @@ fn may_see(caller: &Caller, decision: &DecisionHead) -> bool {
 }
 
 /// One who is only a source learns no names.
-fn named(caller: &Caller, name: Option<String>) -> Option<String> {
+pub(crate) fn named(caller: &Caller, name: Option<String>) -> Option<String> {
     name.filter(|_| caller.reads_queues())
 }
 
@@ -367,68 +368,6 @@ async fn comments(
             text: row.words,
         })
         .collect())
-}
-
-/// From the audit, in the words of a history. Openings of detail and the like are no part of it; nor, for one who is
-/// blind to the others, that and by whom it was worked on.
-async fn history(
-    conn: &mut Conn,
-    caller: &Caller,
-    head: &CaseHead,
-    blind_to_others: bool,
-    unheard: &[PersonRow],
-    (company, happened): (&Company, Vec<Happened>),
-) -> Result<Vec<HistoryEntry>, HubError> {
-    let mut entries = Vec::new();
-    let revisions = match company.revisions {
-        1 => vec![(head.revision, company.received_at)],
-        _ => payloads::revisions(conn, &head.id).await?,
-    };
-    for (revision, at) in revisions {
-        let what = if entries.is_empty() && revision >= 1 {
-            "created"
-        } else {
-            "revised"
-        };
-        entries.push(HistoryEntry {
-            at,
-            what: what.to_owned(),
-            by: None,
-        });
-    }
-    for (at, action, by) in happened {
-        let what = match action.as_str() {
-            "case.claimed" => "claimed",
-            "case.skipped" => "skipped",
-            "case.withdrawn" => "withdrawn",
-            "case.commented" => "commented",
-            "case.assigned" => "assigned",
-            "case.handed_over" => "handed_over",
-            "case.escalated" => "escalated",
-            "case.expired" => "expired",
-            "decision.accepted" => "decided",
-            "decision.undone" => "undone",
-            "decision.released" => "released",
-            "decision.corrected" => "corrected",
-            "decision.marked_wrong" => "marked_wrong",
-            _ => continue,
-        };
-        let wrote = |who: &PersonRow| what == "commented" && by.as_deref() == Some(who.name.as_str());
-        let tells = matches!(
-            what,
-            "claimed" | "skipped" | "decided" | "undone" | "handed_over" | "escalated"
-        ) || unheard.iter().any(wrote);
-        if blind_to_others && tells && by.as_deref() != Some(caller.person.name.as_str()) {
-            continue;
-        }
-        entries.push(HistoryEntry {
-            at: instant(at)?,
-            what: what.to_owned(),
-            by: named(caller, by),
-        });
-    }
-    entries.sort_by_key(|entry| entry.at);
-    Ok(entries)
 }
 
 /// A decision as a reader sees it, with its case as `head` has it.
