@@ -10,7 +10,6 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
 use crate::error::HubError;
-use crate::import::plan;
 use crate::store::Conn;
 use crate::store::audit::Entry;
 use crate::store::links::{self, LinkRow};
@@ -65,6 +64,15 @@ pub async fn link(hub: &Hub, caller: &Caller, new: Vec<NewLink>) -> Result<Vec<C
     caller.may(Scope::LinksWrite)?;
     let rows = (0..).zip(new.into_iter().map(|link| row(caller, link))).collect();
     write(hub, caller, rows, Sets::Apart).await
+}
+
+pub const OTHER_QUEUE: &str = "other_queue";
+
+/// What came in before under the same source and ids, but for another queue: another set of data.
+pub(crate) fn other_queue(what: &str, queue: &str) -> Invalid {
+    let detail =
+        format!("a {what} lies in the queue {queue}; import this under another source to keep the two apart");
+    Invalid::new(OTHER_QUEUE, "/queue", detail)
 }
 
 /// Whether a queue sets data apart.
@@ -128,7 +136,7 @@ async fn elsewhere(conn: &mut Conn, link: &LinkRow) -> Result<Option<Invalid>, H
     let lies_in = links::queue_of(conn, link).await?;
     Ok(match (lies_in, &link.queue) {
         (Some(lies_in), Some(queue)) if lies_in != *queue => {
-            Some(plan::other_queue("link of this source and these ids", &lies_in))
+            Some(other_queue("link of this source and these ids", &lies_in))
         }
         _ => None,
     })

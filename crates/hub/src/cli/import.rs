@@ -8,7 +8,8 @@ use super::failure::Failure;
 use super::progress::Progress;
 use crate::Hub;
 use crate::config::Settings;
-use crate::import::{self, CasesRequest, ClaimsRequest, OTHER_QUEUE, Refused, Request, SplinkRequest, Watch};
+use crate::import::{self, CasesRequest, ClaimsRequest, Refused, Request, SplinkRequest, Watch};
+use crate::links::OTHER_QUEUE;
 
 impl Watch for Progress {
     fn step(&mut self) {

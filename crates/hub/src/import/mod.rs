@@ -4,7 +4,7 @@
 //! app's own hub both import by this.
 
 mod known;
-pub(crate) mod plan;
+mod plan;
 mod report;
 mod sink;
 
@@ -19,7 +19,6 @@ use serde_json::{Value, json};
 use crate::Hub;
 use crate::error::HubError;
 use crate::links::{LinkedRecord, NewLink};
-pub use plan::OTHER_QUEUE;
 pub use report::{Refused, Report, Watch};
 use sink::{LinkLine, Row, Sink};
 

@@ -9,6 +9,8 @@ use domain::case::INVALID_CASE;
 use domain::outcome::CaseState;
 use serde_json::{Value, json};
 
+use crate::links::other_queue;
+
 /// The newest revision of a case the hub has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
@@ -67,15 +69,6 @@ pub fn plan(mut case: Value, known: Option<&Known>, queue: Option<&str>) -> Resu
         CaseState::Decided | CaseState::Released => Ok(Step::Decided),
         _ => Ok(Step::Send(case)),
     }
-}
-
-pub const OTHER_QUEUE: &str = "other_queue";
-
-/// What came in before under the same source and ids, but for another queue: another set of data.
-pub fn other_queue(what: &str, queue: &str) -> Invalid {
-    let detail =
-        format!("a {what} lies in the queue {queue}; import this under another source to keep the two apart");
-    Invalid::new(OTHER_QUEUE, "/queue", detail)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use domain::Invalid;
 
-use super::plan::OTHER_QUEUE;
+use crate::links::OTHER_QUEUE;
 
 /// Told while an import runs. Whoever doesn't care passes `&mut ()`.
 pub trait Watch: Send {
