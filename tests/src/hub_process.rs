@@ -105,12 +105,13 @@ impl HubProcess {
     }
 
     fn serve(&mut self, listen: &str) {
-        self.try_serve(listen)
-            .unwrap_or_else(|line| panic!("the hub says where it listens: '{line}'"));
+        if let Some(line) = self.try_serve(listen) {
+            panic!("the hub says where it listens: '{line}'");
+        }
     }
 
-    /// What it said instead of where it listens.
-    fn try_serve(&mut self, listen: &str) -> Result<(), String> {
+    /// What it said instead of where it listens; none: it serves.
+    fn try_serve(&mut self, listen: &str) -> Option<String> {
         let mut command = self.command();
         command.args(["serve", "--listen", listen]).args(&self.options);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the hub starts");
@@ -122,11 +123,11 @@ impl HubProcess {
         if !base.contains("://127.0.0.1:") {
             child.kill().ok();
             child.wait().ok();
-            return Err(line);
+            return Some(line);
         }
         self.base = base.to_owned();
         self.serving = Some(child);
-        Ok(())
+        None
     }
 
     /// Of its process.
@@ -159,7 +160,7 @@ impl HubProcess {
     pub fn start_again_whatever_it_takes(&mut self) {
         const TRIES: usize = 40;
         let listen = self.base.trim_start_matches("http://").to_owned();
-        let begins = (0..TRIES).any(|_| self.try_serve(&listen).is_ok());
+        let begins = (0..TRIES).any(|_| self.try_serve(&listen).is_none());
         assert!(begins, "the hub never serves");
     }
 

@@ -1,4 +1,5 @@
-//! Every page of the window: by keyboard alone, and without a finding of axe in light and dark.
+//! Every page of the window: by keyboard alone, and without a finding of axe in light and dark. Long, since it
+//! is a list: one test a page.
 
 use serde_json::{Value, json};
 use tiebreak_tests::app_window::App;

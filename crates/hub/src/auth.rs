@@ -22,6 +22,7 @@ use crate::refusals;
 
 /// Of a case that is sent under a source the token doesn't write for.
 pub const SOURCE_NOT_ALLOWED: &str = "source_not_allowed";
+/// Of a case for a queue that isn't among those its sender has.
 pub const QUEUE_NOT_ALLOWED: &str = "queue_not_allowed";
 
 /// Begins every token, so that scanners for leaked secrets find it.

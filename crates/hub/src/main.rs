@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-/// A request makes and frees thousands of small pieces, on whichever thread is free: the system's allocator takes a tenth of
-/// the hub's time for it.
+/// A request makes and frees thousands of small pieces, on whichever thread is free: what this allocator is made for.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

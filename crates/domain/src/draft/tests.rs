@@ -1,3 +1,5 @@
+//! What a draft comes to, by kind. Long, since it is a list of facts.
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,4 +1,5 @@
-//! Who holds which case until when, and who skipped it.
+//! Who holds which case until when, and who skipped it. Long, since the statements of what is next are read side by side:
+//! each says the same of who may be given a case.
 
 use domain::Instant;
 use domain::policy::Order;

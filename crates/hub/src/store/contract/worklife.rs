@@ -1,4 +1,4 @@
-//! Cases passed on, people who are away, gold, audits and checks.
+//! Cases passed on, people who are away, gold, audits and checks. Long, since it is a list of facts.
 
 use domain::outcome::CaseState;
 use domain::policy::checks::Found;
