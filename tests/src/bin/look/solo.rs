@@ -193,6 +193,10 @@ async fn workbench(look: &Look, app: &App, queue: &str, theme: &str) {
     app.window.press(&[], key::ESCAPE).await;
     if keys == ["]"] {
         app.window.press(&[], "]").await;
+        // What it overrode stays said beside Undo, and then it is taken back.
+        app.window.press(&[], "n").await;
+        look.at(app, &format!("{queue}-overrode.{theme}")).await;
+        app.window.press(&[], key::BACKSPACE).await;
     }
 }
 
