@@ -103,18 +103,15 @@ async fn search_rates_and_export_are_the_hubs() {
     assert!(manifest.contains(&sha256), "the manifest is of this very file");
     assert!(!path.with_file_name("labels.jsonl.part").exists());
 
-    // Where the manifest can't be put, no labels are left either.
+    // Where the manifest can't be put, the labels are there whole, and the words say what is missing.
     let other = desk.folder.path().join("other.jsonl");
     std::fs::create_dir(other.with_file_name("other.jsonl.manifest.json")).unwrap();
     let args =
         json!({"format": "labels.jsonl", "queue": "sites", "source": null, "split": null, "path": other});
     let refused = desk.try_call("export", args).await.unwrap_err();
-    assert_eq!(refused.code, "file_error");
-    for left in [
-        "other.jsonl",
-        "other.jsonl.part",
-        "other.jsonl.manifest.json.part",
-    ] {
+    assert_eq!(refused.code, "no_manifest");
+    assert_eq!(std::fs::read(&other).unwrap(), written);
+    for left in ["other.jsonl.part", "other.jsonl.manifest.json.part"] {
         assert!(!other.with_file_name(left).exists(), "{left} was left behind");
     }
 }
