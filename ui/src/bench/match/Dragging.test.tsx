@@ -204,6 +204,6 @@ it("a case that goes while one of its records is dragged takes the drag along", 
   pressOn(head("B"));
   moveTo(place("record-0"));
   unmount();
-  expect(() => letGo(document.body)).not.toThrow();
-  expect(onCommit).not.toHaveBeenCalled();
+  const selects = new Event("selectstart", { bubbles: true, cancelable: true });
+  expect(fireEvent(document.body, selects)).toBe(true);
 });
