@@ -90,7 +90,7 @@ impl Hub {
         let round = move |hashes: Vec<String>| {
             let here = here.clone();
             async move {
-                let mut conn = here.store.reader().await?;
+                let mut conn = here.store.quick_reader().await?;
                 let found = tokens::by_hashes(&mut conn, &hashes).await?;
                 let of = |hash: &String| found.iter().find(|token| token.hash == *hash).cloned();
                 Ok(hashes.iter().map(of).collect())

@@ -253,12 +253,39 @@ impl Store {
         Ok(tx)
     }
 
+    /// As [`begin`](Self::begin), for rows found by their keys however many there are beside them: while a table is small
+    /// PostgreSQL would rather read through all of it, each time again.
+    ///
+    /// # Errors
+    /// As `begin`.
+    pub async fn begin_by_key(&self) -> Result<Tx, HubError> {
+        let mut tx = self.begin().await?;
+        if self.engine == Engine::Postgres {
+            tx.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off",
+            )
+            .await?;
+        }
+        Ok(tx)
+    }
+
     /// A connection that sees what is committed.
     ///
     /// # Errors
     /// `busy` when all are taken for too long; `database_away` when it is known why.
     pub async fn reader(&self) -> Result<PoolConnection<Any>, HubError> {
         self.connection(&self.readers).await
+    }
+
+    /// As [`reader`](Self::reader), for few rows found by their keys, many times a second.
+    ///
+    /// # Errors
+    /// As `reader`.
+    pub async fn quick_reader(&self) -> Result<PoolConnection<Any>, HubError> {
+        match self.engine {
+            Engine::Postgres => self.connection(&self.quick).await,
+            Engine::Sqlite => self.reader().await,
+        }
     }
 
     async fn connection(&self, pool: &AnyPool) -> Result<PoolConnection<Any>, HubError> {

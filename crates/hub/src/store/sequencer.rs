@@ -77,7 +77,7 @@ impl Store {
             return Ok(());
         }
         loop {
-            let mut tx = self.begin_bulk().await?;
+            let mut tx = self.begin_by_key().await?;
             sqlx::query("select 1 as locked from pg_advisory_xact_lock($1)")
                 .bind(LOCK)
                 .fetch_one(&mut *tx)
