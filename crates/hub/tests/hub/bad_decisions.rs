@@ -137,15 +137,14 @@ async fn arguments_that_break_their_schema_are_taken_and_never_approved() {
     case["body"]["actions"][0]["arguments"]["amount"] = json!(120);
     let id = desk.hub.source().await.send(&case).await;
     let case = desk.approver.case(&id).await;
-    let item = desk
-        .approver
-        .post_one("/v1/decisions", &decision(&case, approve()))
-        .await;
-    assert_eq!(
-        (fate(&item).0, fate(&item).1),
-        ("refused", "invalid_arguments"),
-        "{item}"
-    );
+    // What is wrong is to approve them, so that is where it is said.
+    desk.refuses(
+        &desk.approver,
+        &decision(&case, approve()),
+        "invalid_arguments",
+        "/verdict/actions/0/type",
+    )
+    .await;
     let reject = json!({"actions": [{"id": "a1", "type": "reject", "message": "wrong type"}]});
     assert_eq!(
         fate(
