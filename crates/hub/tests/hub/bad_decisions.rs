@@ -84,6 +84,14 @@ async fn a_value_for_an_attribute_not_in_conflict_is_refused() {
         "/verdict/values/arrival/claims/0",
     )
     .await;
+    let listed = json!({"values": {"arrival": ["value", "21:53", ["c1"], {}]}});
+    desk.refuses(
+        &desk.steward,
+        &decision(&desk.flight, listed),
+        "invalid_verdict",
+        "/verdict/values/arrival",
+    )
+    .await;
     let open = decision(&desk.flight, json!({"values": {}}));
     desk.refuses(&desk.steward, &open, "invalid_verdict", "/verdict/values")
         .await;
