@@ -30,7 +30,7 @@ fmt: ## Format the Rust code
 	@cargo fmt --all
 
 types: ## Write the window's types anew from protocol and domain
-	@UPDATE_TYPES=1 cargo test -q -p tiebreak-protocol --features ts --test typescript
+	@UPDATE_TYPES=1 cargo test -q --workspace --features tiebreak-protocol/ts --test typescript
 
 icons: ## Make the application's icons anew from icons/app-icon.svg
 	@cd ui && npx tauri icon ../icons/app-icon.svg --output ../icons

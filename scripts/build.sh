@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 profile=${1:-dev}
 
 (cd ui && npm run --silent build) >&2
-cargo build --profile "$profile" -p tiebreak -p tiebreak-hub >&2
+# All of the workspace is meant, as in the tests: so the dependencies are built once for both.
+cargo build --profile "$profile" --workspace --bin tiebreak --bin tiebreak-hub >&2
 target=$(cargo metadata --format-version 1 --no-deps | node -e '
   let text = ""; process.stdin.on("data", d => text += d).on("end", () => console.log(JSON.parse(text).target_directory))')
 case $profile in dev) echo "$target/debug" ;; *) echo "$target/$profile" ;; esac

@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 scripts/build.sh dev >/dev/null
-exec scripts/session.sh cargo run --quiet -p tiebreak-tests --bin look
+exec scripts/session.sh cargo run --quiet --bin look

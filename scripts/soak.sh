@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
-cargo build -p tiebreak-hub
-TIEBREAK_SOAK=${TIEBREAK_SOAK:-20} scripts/postgres.sh cargo test -p tiebreak-tests --test team_faults -- --nocapture
+cargo build --workspace --bin tiebreak-hub
+TIEBREAK_SOAK=${TIEBREAK_SOAK:-20} scripts/postgres.sh cargo test --workspace --test team_faults -- --nocapture

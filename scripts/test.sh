@@ -3,6 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 step() { printf '\n== %s\n' "$1"; }
+# Every cargo command is about the whole workspace, and names what of it is wanted: for one package alone the dependencies would
+# be built once more, with that package's choice of their features.
+tests_in() { for path in "$@"; do name=${path##*/}; printf -- '--test %s ' "${name%.rs}"; done; }
 
 step "Set-up"
 scripts/setup.sh test
@@ -17,20 +20,20 @@ step "Clippy"
 cargo clippy --workspace --all-targets --quiet -- --deny warnings
 
 step "The window's types are those of the protocol"
-cargo test --quiet -p tiebreak-protocol --features ts --test typescript
+cargo test --quiet --workspace --features tiebreak-protocol/ts --test typescript
 
 step "Python readers of the exports"
 scripts/python.sh || echo "They can't be installed here: said once more at the end."
 
 step "Rust tests, the stores on SQLite and on a PostgreSQL of their own"
-cargo build --quiet -p tiebreak -p tiebreak-hub
-scripts/postgres.sh cargo test --workspace --exclude tiebreak-tests
+cargo build --quiet --workspace --bin tiebreak --bin tiebreak-hub
+scripts/postgres.sh cargo test --workspace --lib --bins $(tests_in crates/*/tests/*)
 
 step "The hub's tests once more, on PostgreSQL"
-TIEBREAK_TEST_ENGINE=postgres scripts/postgres.sh cargo test --quiet -p tiebreak-hub --test hub
+TIEBREAK_TEST_ENGINE=postgres scripts/postgres.sh cargo test --quiet --workspace --test hub
 
 step "The whole way round, in the real window"
-scripts/postgres.sh scripts/session.sh cargo test -p tiebreak-tests -- --test-threads=1
+scripts/postgres.sh scripts/session.sh cargo test --workspace $(tests_in tests/tests/*) -- --test-threads=1
 
 step "The window without a display, as make run opens it"
 programs=$(scripts/build.sh dev | tail -n 1)

@@ -256,16 +256,12 @@ pub(crate) fn unique_where_given<'a>(
     let mut seen = std::collections::HashSet::new();
     for (index, id) in ids.enumerate() {
         let Some(id) = id else { continue };
-        let pointer = format!("{list}/{index}{member}");
+        let refused = |detail| Invalid::new(INVALID_CASE, format!("{list}/{index}{member}"), detail);
         if id.is_empty() {
-            return Err(Invalid::new(INVALID_CASE, pointer, "empty"));
+            return Err(refused("empty".to_owned()));
         }
         if !seen.insert(id) {
-            return Err(Invalid::new(
-                INVALID_CASE,
-                pointer,
-                format!("'{id}' stands here twice"),
-            ));
+            return Err(refused(format!("'{id}' stands here twice")));
         }
     }
     Ok(())

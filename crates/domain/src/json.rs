@@ -295,8 +295,20 @@ fn unquoted(quoted: &str) -> Option<Cow<'_, str>> {
     quoted.get(1..quoted.len() - 1).map(Cow::Borrowed)
 }
 
+/// Decimals of so many digits survive a double whatever they are (`DBL_DIG` of C), where no exponent takes them to its ends.
+const DIGITS_SAFE: usize = 15;
+
 /// Whether the shortest decimal of the nearest double has the text's value.
 fn survives_a_double(text: &str) -> bool {
+    is_short(text) || is_written_again(text)
+}
+
+fn is_short(text: &str) -> bool {
+    let is_plain = text.bytes().all(|b| matches!(b, b'-' | b'.' | b'0'..=b'9'));
+    is_plain && text.bytes().filter(u8::is_ascii_digit).count() <= DIGITS_SAFE
+}
+
+fn is_written_again(text: &str) -> bool {
     let Ok(double) = text.parse::<f64>() else {
         return true;
     };
@@ -333,6 +345,17 @@ mod tests {
             "-0.0e-999",
         ] {
             assert!(parse(text).is_ok(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn short_decimals_are_written_again_as_they_were(digits in "[0-9]{1,15}", point in 0_usize..16, negative: bool) {
+            let mut text = digits;
+            text.insert(point.min(text.len()), '.');
+            let text = format!("{}0{text}", if negative { "-" } else { "" });
+            let text = text.trim_end_matches('.');
+            proptest::prop_assert!(is_written_again(text), "{}", text);
         }
     }
 

@@ -24,6 +24,7 @@ const PACE: Duration = Duration::from_millis(400);
 const RECORDER: &str = r"
 const found = window.tiebreakBench = { times: [], parts: [], shown: null };
 let pending = null;
+let committed = -1;
 const at = (what) => { if (pending !== null && pending[what] === undefined) pending[what] = performance.now() - pending.at; };
 const fetch = window.fetch;
 window.fetch = (...args) => fetch(...args).then((answer) => { if (pending?.sent !== undefined) at('answered'); return answer; });
@@ -31,11 +32,16 @@ const json = Response.prototype.json;
 Response.prototype.json = function () {
   return json.call(this).then((value) => { if (value?.took_us !== undefined && pending !== null) { at('read'); pending.took = value.took_us / 1000; } return value; });
 };
-addEventListener('keydown', (event) => { if (event.key === 'n' && !event.repeat) pending = { at: performance.now() }; }, true);
+// The page hears the key before this does: its call may be under way already.
+addEventListener('keydown', (event) => {
+  if (event.key !== 'n' || event.repeat) return;
+  pending = { at: event.timeStamp };
+  if (committed >= pending.at) pending.sent = committed - pending.at;
+}, true);
 const mark = performance.mark.bind(performance);
 performance.mark = (name, options) => {
   const made = mark(name, options);
-  if (name === 'tiebreak:commit') at('sent');
+  if (name === 'tiebreak:commit') committed = performance.now();
   if (name === 'tiebreak:case' && pending !== null && options.detail !== found.shown) {
     const { at, sent, answered, read, took } = pending;
     pending = null;
