@@ -210,6 +210,48 @@ impl Window {
             .expect("the element takes a click");
     }
 
+    /// Drags with the mouse from the middle of what one selector names to the middle of what another does, and lets go.
+    pub async fn drag(&self, from: &str, to: &str) {
+        self.carry(from, to).await;
+        self.let_go().await;
+    }
+
+    /// The same without letting go. The second is looked for when the first is in the hand: it may not be there before.
+    pub async fn carry(&self, from: &str, to: &str) {
+        let (x, y) = self.middle(from).await;
+        let press = json!({"type": "pointerDown", "button": 0});
+        self.mouse(vec![move_to(x, y), press, move_to(x + 9, y + 3)])
+            .await;
+        self.go_on(to).await;
+    }
+
+    /// Moves what is in the hand on.
+    pub async fn go_on(&self, to: &str) {
+        let (x, y) = self.middle(to).await;
+        self.mouse(vec![move_to(x, y)]).await;
+    }
+
+    pub async fn let_go(&self) {
+        self.mouse(vec![json!({"type": "pointerUp", "button": 0})]).await;
+    }
+
+    async fn mouse(&self, actions: Vec<Value>) {
+        let mouse = json!({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions});
+        self.post("/actions", &json!({"actions": [mouse]}))
+            .await
+            .expect("the mouse reaches the window");
+    }
+
+    /// Waits for what a selector names on the screen; its middle, in pixels of the page.
+    async fn middle(&self, selector: &str) -> (i64, i64) {
+        let there = "return document.querySelector(`:is(${arguments[0]}):not([inert] *)`) !== null";
+        self.until(selector, there, &[json!(selector)]).await;
+        let script = "const at = document.querySelector(`:is(${arguments[0]}):not([inert] *)`).getBoundingClientRect();
+            return [Math.round(at.x + at.width / 2), Math.round(at.y + at.height / 2)]";
+        let middle = self.run(script, &[json!(selector)]).await;
+        serde_json::from_value(middle).expect("two numbers")
+    }
+
     /// Where an element is; none when it is gone.
     async fn place(&self, element: &str) -> Option<Value> {
         let script =
@@ -328,6 +370,10 @@ impl Window {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, page).unwrap();
     }
+}
+
+fn move_to(x: i64, y: i64) -> Value {
+    json!({"type": "pointerMove", "duration": 0, "origin": "viewport", "x": x, "y": y})
 }
 
 /// RFC 4648 base64, as WebDriver sends pictures.

@@ -1,4 +1,5 @@
-//! A group in the real window: each pair looked at, what is masked asked for, a doubt left; all by keyboard, and what comes of it.
+//! Groups in the real window: each pair looked at, what is masked asked for, a doubt left, all by keyboard; and records dragged to
+//! where they belong. And what comes of it.
 
 use std::collections::BTreeSet;
 
@@ -101,6 +102,77 @@ async fn each_pair_of_a_group_is_looked_at_by_key_what_is_masked_is_asked_for_an
     assert_eq!(
         (&shown["revealed"], &shown["links"]),
         (&json!(["birth_date"]), &json!(true))
+    );
+    app.window.close().await;
+}
+
+/// What a record as a row is dragged by, and the row itself; `at` from 0.
+fn head(at: usize) -> String {
+    format!("[role=row][data-drop=record-{at}] [role=rowheader]")
+}
+
+fn row(at: usize) -> String {
+    format!("[role=row][data-drop=record-{at}]")
+}
+
+#[tokio::test]
+async fn what_was_dragged_together_is_what_was_decided() {
+    let hub = HubProcess::start(&["--undo-seconds", "0"]);
+    let case = group();
+    hub.caller("caller-id", &["source"]).send(&case).await;
+    let app = App::with_hub(&hub, &hub.token("Ana", &["steward"])).await;
+    app.queue_by_key("callers").await;
+    let lies = async |letter: &str, group: u32| {
+        let name = format!("Record {letter} is in group {group}");
+        app.window.element("button", &name).await;
+    };
+
+    // Two that lie in no group yet: both come into a new one.
+    app.window.drag(&head(1), &row(0)).await;
+    lies("a", 1).await;
+    lies("b", 1).await;
+    app.window.drag(&head(2), "[data-drop=own]").await;
+    lies("c", 2).await;
+    // By its number too, which opens nothing when it is dragged.
+    app.window
+        .drag("button[aria-label='Record d is in no group']", &row(2))
+        .await;
+    lies("d", 2).await;
+    app.window.drag(&head(4), "[data-drop=group-1]").await;
+    lies("e", 1).await;
+
+    app.window.carry(&head(3), &row(0)).await;
+    app.window.main_sees("Group 1, with a, b and e").await;
+    assert_eq!(app.axe().await, Vec::<String>::new());
+    app.window.press(&[], key::ESCAPE).await;
+    app.window.loses("Group 1, with a, b and e").await;
+    app.window.let_go().await;
+    lies("d", 2).await;
+
+    // A correction, and the last one by key: what was dragged goes on by keyboard.
+    app.window.drag(&head(4), &row(3)).await;
+    lies("e", 2).await;
+    let open = "Record f is in no group";
+    app.window.element("button", open).await;
+    app.window.press(&[], key::DOWN).await;
+    app.window.press(&[], "1").await;
+    lies("f", 1).await;
+    app.window.press(&[], key::ENTER).await;
+    app.window.sees("Callers is done").await;
+
+    let ids: Vec<&Value> = case["body"]["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|record| &record["id"])
+        .collect();
+    let decided = hub
+        .caller("lead", &["lead"])
+        .until_there_are(1, "/v1/decisions")
+        .await;
+    assert_eq!(
+        decided[0]["verdict"]["clusters"],
+        json!([[ids[0], ids[1], ids[5]], [ids[2], ids[3], ids[4]]])
     );
     app.window.close().await;
 }

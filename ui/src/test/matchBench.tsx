@@ -5,6 +5,7 @@ import type { CaseOnScreen, Draft, MatchView } from "../ipc/types.gen";
 import { KeysProvider } from "../keys/useKeys";
 import { standInDesk } from "./desk";
 import type { Commit } from "../bench/contract";
+import { OnlyLooking } from "../bench/onlyLooking";
 import { Workbench } from "../bench/Workbench";
 import { assessed, matchCase } from "../bench/match/fixtures";
 
@@ -23,6 +24,11 @@ afterEach(() => desk.leave());
 export function show(shown: MatchView, more: Partial<CaseOnScreen> = {}, busy = false) {
   view = shown;
   return render(<KeysProvider><Workbench case={matchCase(shown, more)} busy={busy} onCommit={onCommit} onSkip={onSkip} /></KeysProvider>);
+}
+/** The same to somebody who decides nothing. */
+export function showToLookAt(shown: MatchView) {
+  view = shown;
+  return render(<KeysProvider><OnlyLooking value><Workbench case={matchCase(shown)} busy={false} onCommit={onCommit} onSkip={onSkip} /></OnlyLooking></KeysProvider>);
 }
 export async function press(key: string, more: KeyboardEventInit = {}) {
   const code = /^\d$/.test(key) ? `Digit${key}` : /^[a-z]$/.test(key) ? `Key${key.toUpperCase()}` : key;

@@ -3,10 +3,11 @@
 use domain::case::{OnExpiry, Sensitivity};
 use domain::outcome::CaseState;
 use domain::{Instant, Kind};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sqlx::Row as _;
 
-use super::{Conn, Engine, instant, search, us};
+use super::{Conn, Engine, instant, rows_text, search, us};
 use crate::error::HubError;
 
 /// A case without its content.
@@ -190,44 +191,76 @@ macro_rules! rank {
     };
 }
 
+/// A new case as its statement takes it.
+#[derive(Serialize)]
+struct NewRow<'h> {
+    id: &'h str,
+    source: &'h str,
+    external_id: &'h str,
+    revision: u32,
+    kind: Kind,
+    queue: &'h str,
+    state: &'static str,
+    claimable: i64,
+    title: Option<&'h str>,
+    heading: Option<&'h str>,
+    subject: Option<String>,
+    priority: u8,
+    sensitivity: Sensitivity,
+    content_hash: &'h str,
+    due_at: Option<i64>,
+    due_rank: i64,
+    expires_at: Option<i64>,
+    on_expiry: OnExpiry,
+    proposed_by: Option<&'h str>,
+    correlation_id: Option<&'h str>,
+    certainty: f64,
+    shuffle: i64,
+    received_at: i64,
+    expiring_at: Option<i64>,
+    more: Option<String>,
+    barred: Option<String>,
+}
+
+impl<'h> NewRow<'h> {
+    fn of(head: &'h CaseHead) -> Self {
+        Self {
+            id: &head.id,
+            source: &head.source,
+            external_id: &head.external_id,
+            revision: head.revision,
+            kind: head.kind,
+            queue: &head.queue,
+            state: head.state.as_str(),
+            claimable: i64::from(head.claimable(head.state)),
+            title: head.title.as_deref(),
+            heading: head.heading.as_deref(),
+            subject: head.subject.as_ref().map(Value::to_string),
+            priority: head.priority,
+            sensitivity: head.sensitivity,
+            content_hash: &head.content_hash,
+            due_at: head.due_at.map(us),
+            due_rank: head.due_at.map_or(i64::MAX, us),
+            expires_at: head.expires_at.map(us),
+            on_expiry: head.on_expiry,
+            proposed_by: head.proposed_by.as_deref(),
+            correlation_id: head.correlation_id.as_deref(),
+            certainty: head.certainty,
+            shuffle: rand::random_range(0..i64::MAX),
+            received_at: us(head.received_at),
+            expiring_at: head.expiring_at(head.state),
+            more: head.more_text(),
+            barred: names_text(&head.barred),
+        }
+    }
+}
+
 /// Writes new cases, in one statement. On PostgreSQL a queue's order doesn't change meanwhile.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError> {
-    let rows: Vec<Value> = heads
-        .iter()
-        .map(|h| {
-            json!({
-                "id": h.id,
-                "source": h.source,
-                "external_id": h.external_id,
-                "revision": h.revision,
-                "kind": h.kind,
-                "queue": h.queue,
-                "state": h.state.as_str(),
-                "claimable": i64::from(h.claimable(h.state)),
-                "title": h.title,
-                "heading": h.heading,
-                "subject": h.subject.as_ref().map(Value::to_string),
-                "priority": h.priority,
-                "sensitivity": h.sensitivity,
-                "content_hash": h.content_hash,
-                "due_at": h.due_at.map(us),
-                "due_rank": h.due_at.map_or(i64::MAX, us),
-                "expires_at": h.expires_at.map(us),
-                "on_expiry": h.on_expiry,
-                "proposed_by": h.proposed_by,
-                "correlation_id": h.correlation_id,
-                "certainty": h.certainty,
-                "shuffle": rand::random_range(0..i64::MAX),
-                "received_at": us(h.received_at),
-                "expiring_at": h.expiring_at(h.state),
-                "more": h.more_text(),
-                "barred": names_text(&h.barred),
-            })
-        })
-        .collect();
+    let rows: Vec<NewRow<'_>> = heads.iter().map(NewRow::of).collect();
     macro_rules! into_cases {
         ($with:literal, $rows:literal) => {
             concat!(
@@ -270,7 +303,7 @@ pub async fn insert(conn: &mut Conn, heads: &[CaseHead]) -> Result<(), HubError>
                for share of q"
         ),
     ))
-    .bind(Value::Array(rows).to_string())
+    .bind(rows_text(&rows)?)
     .execute(conn)
     .await?;
     Ok(())

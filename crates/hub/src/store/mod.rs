@@ -346,6 +346,11 @@ fn migrator(migrations: Migrations) -> Migrator {
     Migrator::with_migrations(migrations.iter().map(read).collect())
 }
 
+/// Rows as a statement takes them that writes many: one JSON array.
+fn rows_text<R: serde::Serialize>(rows: &[R]) -> Result<String, HubError> {
+    serde_json::to_string(rows).map_err(HubError::broken)
+}
+
 /// An instant as the store keeps it: microseconds since 1970.
 pub fn us(instant: domain::Instant) -> i64 {
     instant.timestamp_micros()

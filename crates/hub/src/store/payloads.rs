@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
 use super::texts::Texts;
-use super::{Conn, Engine, instant, search};
+use super::{Conn, Engine, instant, rows_text, search};
 use crate::error::HubError;
 
 /// A revision as it is written.
@@ -48,20 +49,39 @@ pub async fn copy_details(conn: &mut Conn, from: (&str, u32), to: &str) -> Resul
     Ok(())
 }
 
+/// A revision as its statement takes it: its text stands from `o`, `n` bytes long.
+#[derive(Serialize)]
+struct NewRow<'p> {
+    case_id: &'p str,
+    revision: u32,
+    sent_hash: &'p str,
+    content_hash: &'p str,
+    received_at: i64,
+    suggestion_id: Option<&'p str>,
+    o: usize,
+    n: usize,
+}
+
 /// Writes revisions, one statement a table.
 ///
 /// # Errors
 /// [`HubError`] of the database.
 pub async fn insert(conn: &mut Conn, payloads: &[NewPayload]) -> Result<(), HubError> {
     let mut texts = Texts::default();
-    let rows: Vec<Value> = payloads
+    let rows: Vec<NewRow<'_>> = payloads
         .iter()
         .map(|p| {
             let (o, n) = texts.put(&p.payload);
-            json!({
-                "case_id": p.case_id, "revision": p.revision, "sent_hash": p.sent_hash, "content_hash": p.content_hash,
-                "received_at": p.received_us, "suggestion_id": p.suggestion_id, "o": o, "n": n,
-            })
+            NewRow {
+                case_id: &p.case_id,
+                revision: p.revision,
+                sent_hash: &p.sent_hash,
+                content_hash: &p.content_hash,
+                received_at: p.received_us,
+                suggestion_id: p.suggestion_id.as_deref(),
+                o,
+                n,
+            }
         })
         .collect();
     sqlx::query(Engine::of(conn).pick(
@@ -76,7 +96,7 @@ pub async fn insert(conn: &mut Conn, payloads: &[NewPayload]) -> Result<(), HubE
              as t (case_id text, revision bigint, sent_hash text, content_hash text, received_at bigint, suggestion_id text,
                    o int, n int)",
     ))
-    .bind(Value::Array(rows).to_string())
+    .bind(rows_text(&rows)?)
     .bind(texts.into_bytes())
     .execute(&mut *conn)
     .await?;

@@ -6,12 +6,20 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use sqlx::Row as _;
 
 use super::texts::Texts;
-use super::{Conn, Engine};
+use super::{Conn, Engine, rows_text};
 use crate::error::HubError;
+
+/// The words of a case as their statement takes them: they stand from `o`, `n` bytes long.
+#[derive(Serialize)]
+struct NewRow<'w> {
+    case_id: &'w str,
+    o: usize,
+    n: usize,
+}
 
 /// Writes the words of cases (id, words in lower case), over those they had.
 ///
@@ -19,11 +27,11 @@ use crate::error::HubError;
 /// [`HubError`] of the database.
 pub(super) async fn put(conn: &mut Conn, words: &[(&str, &str)]) -> Result<(), HubError> {
     let mut texts = Texts::default();
-    let rows: Vec<Value> = words
+    let rows: Vec<NewRow<'_>> = words
         .iter()
         .map(|(case_id, words)| {
             let (o, n) = texts.put(words);
-            json!({"case_id": case_id, "o": o, "n": n})
+            NewRow { case_id, o, n }
         })
         .collect();
     sqlx::query(Engine::of(conn).pick(
@@ -36,7 +44,7 @@ pub(super) async fn put(conn: &mut Conn, words: &[(&str, &str)]) -> Result<(), H
          from json_to_recordset($1::json) as t (case_id text, o int, n int)
          on conflict (case_id) do update set words = excluded.words, indexed = 0",
     ))
-    .bind(Value::Array(rows).to_string())
+    .bind(rows_text(&rows)?)
     .bind(texts.into_bytes())
     .execute(conn)
     .await?;

@@ -10,15 +10,18 @@ import { barOf, evidenceBar, limitOf, xOf } from "./axis";
 import { BlankEvidence, EvidenceBar, EvidenceScale, howCompared, PassingEvidence } from "./Evidence";
 import { Covered } from "./Covered";
 import { GroupBadge } from "./GroupBadge";
+import { framedBy } from "./InHand";
+import { onRecord } from "./landing";
 import type { MatchEvent } from "./reducer";
 import { covered, keptIn, type Match } from "./useMatch";
 import { useInSight } from "./useInSight";
+import type { Dragging } from "./useDrag";
 import text from "../../styles/text.module.css";
 import css from "./Columns.module.css";
 
 const GROUPS_MAX = 9;
 
-export function AttributeTable({ match, showMachine }: { match: Match; showMachine: boolean }) {
+export function AttributeTable({ match, drag, showMachine }: { match: Match; drag: Dragging; showMachine: boolean }) {
   const { view, state, draft, send } = match;
   const id = useId();
   useInSight(`${id}-${state.attribute}-${state.record}`);
@@ -41,8 +44,8 @@ export function AttributeTable({ match, showMachine }: { match: Match; showMachi
       <div className={`${css.line} ${css.heads}`} role="row">
         <div className={css.lab} role="columnheader"><span className={text.vh}>Attribute</span></div>
         {view.records.map((record, index) => (
-          <RecordHead key={record.id} record={record} here={state.record === index} beside={!pair && state.against === index} narrow={!pair}>
-            {!pair && <GroupBadge letter={record.letter} number={state.groups[index] ?? 0} most={Math.min(GROUPS_MAX, view.records.length)} onPick={(number) => send({ type: "group", number, record: index })} />}
+          <RecordHead key={record.id} record={record} index={index} here={state.record === index} beside={!pair && state.against === index} narrow={!pair} drag={drag}>
+            {!pair && <GroupBadge letter={record.letter} number={state.groups[index] ?? 0} most={Math.min(GROUPS_MAX, view.records.length)} lifted={drag.lifted === index} onPick={(number) => send({ type: "group", number, record: index })} />}
           </RecordHead>
         ))}
         {evidence && (
@@ -57,16 +60,20 @@ export function AttributeTable({ match, showMachine }: { match: Match; showMachi
       {link !== undefined && <SumLine link={link} limit={limit} columns={view.records.length} />}
       {evidence && !showMachine && <BlindLine columns={view.records.length} />}
       {rows(split, view.rows.length)}
+      {framedBy(drag, state.groups).map((index) => <div key={index} className={css.over} style={{ gridColumn: `${index + 2} / ${index + 3}` }} aria-hidden="true" />)}
     </div>
   );
 }
 
 /** `narrow`: the id goes below, so that the system can be read. */
-function RecordHead({ record, here, beside, narrow, children }: { record: RecordView; here: boolean; beside: boolean; narrow: boolean; children: ReactNode }) {
+function RecordHead({ record, index, here, beside, narrow, drag: { lift, lifted }, children }: { record: RecordView; index: number; here: boolean; beside: boolean; narrow: boolean; drag: Dragging; children: ReactNode }) {
   const { letter, system, id, url, updated_at, name } = record;
   const of = url ?? (updated_at === null ? "" : `updated ${date(new Date(updated_at))}`);
   return (
-    <div className={`${css.rec} ${here ? css.atColumn : ""} ${beside ? css.besideColumn : ""}`} role="columnheader">
+    <div
+      className={`${css.rec} ${here ? css.atColumn : ""} ${beside ? css.besideColumn : ""} ${lift === undefined ? "" : css.handle} ${lifted === index ? css.lifted : ""}`} role="columnheader" data-drop={onRecord(index)}
+      onPointerDown={lift && ((event) => lift(event, index))}
+    >
       <span className={css.id}>
         {children}
         <span className={css.letter}>{letter}</span>{" "}
@@ -105,7 +112,7 @@ const AttributeLine = memo(function AttributeLine({ id, row, index, records, las
         const survives = survivors.includes(records[column]?.id ?? "");
         return (
           <div
-            key={column} id={`${id}-${index}-${column}`} role="gridcell" aria-selected={survives} onClick={() => send({ type: "focus", attribute: index, record: column })}
+            key={column} id={`${id}-${index}-${column}`} role="gridcell" data-drop={onRecord(column)} aria-selected={survives} onClick={() => send({ type: "focus", attribute: index, record: column })}
             onDoubleClick={() => send({ type: "keep" })}
             className={`${css.rec} ${css.cell} ${survives ? css.kept : ""} ${here === column ? css.here : ""}`}
           >

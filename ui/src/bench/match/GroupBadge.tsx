@@ -1,4 +1,4 @@
-// The number of a record's group. Keys 1–9 set it; by pointer it opens the numbers to choose from.
+// The number of a record's group. Keys 1–9 set it; by pointer it opens the numbers to choose from, and where it is dragged, closes them.
 import { useEffect, useRef, useState } from "react";
 import { keepFocus } from "../../kit/Button";
 import { Num } from "../../kit/Chip";
@@ -11,10 +11,12 @@ export interface GroupBadgeProps {
   number: number;
   /** The highest number one can choose. */
   most: number;
+  /** Its record is in the hand. */
+  lifted?: boolean;
   onPick: (number: number) => void;
 }
 
-export function GroupBadge({ letter, number, most, onPick }: GroupBadgeProps) {
+export function GroupBadge({ letter, number, most, lifted = false, onPick }: GroupBadgeProps) {
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -29,6 +31,9 @@ export function GroupBadge({ letter, number, most, onPick }: GroupBadgeProps) {
       window.removeEventListener("keydown", away, true);
     };
   }, [open]);
+  useEffect(() => {
+    if (lifted) setOpen(false);
+  }, [lifted]);
   const name = number === 0 ? `Record ${letter} is in no group` : `Record ${letter} is in group ${number}`;
   return (
     <span className={css.frame} ref={frame}>
@@ -36,7 +41,7 @@ export function GroupBadge({ letter, number, most, onPick }: GroupBadgeProps) {
         {number === 0 ? <span className={css.none}>–</span> : <Num n={number} />}
       </button>
       {open && (
-        <span className={css.picks} role="group" aria-label={`Group of record ${letter}`}>
+        <span className={css.picks} role="group" onPointerDown={(event) => event.stopPropagation()} aria-label={`Group of record ${letter}`}>
           {Array.from({ length: most }, (_, index) => index + 1).map((n) => (
             <button
               key={n} type="button" className={css.badge} aria-label={`Group ${n}`} aria-pressed={n === number} onMouseDown={keepFocus}

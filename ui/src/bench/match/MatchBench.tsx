@@ -1,19 +1,25 @@
-// Records that may be one: two to five as columns, six to fifty as rows. A pair is decided at once; more are put into groups.
+// Records that may be one: two to five as columns, six to fifty as rows. A pair is decided at once; more are put into groups, by
+// number or by dragging.
+import { useContext } from "react";
 import type { KeyActions } from "../../keys/dispatch";
 import { capOf } from "../../keys/table";
 import { useKeys } from "../../keys/useKeys";
 import { CommitButton } from "../../kit/CommitButton";
 import { BenchBody } from "../BenchBody";
 import { DecisionBar, REFUSAL_ID } from "../DecisionBar";
+import { OnlyLooking } from "../onlyLooking";
 import { Reasons } from "../Reasons";
 import type { BenchProps } from "../Workbench";
 import { AttributeTable } from "./AttributeTable";
 import { Golden } from "./Golden";
+import { InHand } from "./InHand";
+import { landing } from "./landing";
 import { Legend, Matrix } from "./Matrix";
 import { Meaning } from "./Meaning";
 import { PairEvidence } from "./PairEvidence";
 import { RecordTable } from "./RecordTable";
 import { together } from "./reducer";
+import { useDrag } from "./useDrag";
 import { covered, useMatch, type Match } from "./useMatch";
 import cards from "./Cards.module.css";
 import columns from "./Columns.module.css";
@@ -25,6 +31,8 @@ export function MatchBench(props: BenchProps<"identity_match">) {
   const { assessment } = match.draft;
   const pair = view.records.length === 2;
   const asRows = view.layout === "rows";
+  const looking = useContext(OnlyLooking);
+  const drag = useDrag({ active: !pair && !looking, onDrop: (record, place) => landing(match.state.groups, record, place)?.puts.forEach((put) => match.send(put)) });
   // That nothing is chosen yet is no obstacle to keys that choose and commit at once; every other refusal is.
   const barred = assessment.refusal !== null && pair && assessment.refusal.code !== "nothing_chosen" ? assessment.refusal.text : undefined;
   const refusal = pair ? barred : (match.draft.fault ?? assessment.refusal?.text);
@@ -34,10 +42,11 @@ export function MatchBench(props: BenchProps<"identity_match">) {
   return (
     <>
       <BenchBody>
-        {asRows ? <RecordTable match={match} /> : <AttributeTable match={match} showMachine={shown.show_machine} />}
+        {asRows ? <RecordTable match={match} drag={drag} /> : <AttributeTable match={match} drag={drag} showMachine={shown.show_machine} />}
         {!pair && <GroupCards match={match} showMachine={shown.show_machine} asRows={asRows} />}
         <Golden match={match} />
       </BenchBody>
+      <InHand match={match} drag={drag} />
       <Reasons reasons={shown.reasons} draft={match.draft} label="Reason" place="below" />
       <DecisionBar
         shown={shown} assessment={assessment} onSkip={onSkip} refusal={refusal}

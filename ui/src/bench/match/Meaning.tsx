@@ -18,7 +18,7 @@ export function Meaning({ match: { view, state, draft }, showMachine }: { match:
   return (
     <section className={css.card} aria-label="What these groups mean">
       <h2>What these groups mean</h2>
-      {numbers.length === 0 ? <p className={css.words}>No record lies in a group yet. Keys 1–9 put the record in focus into one and go on to the next.</p> : (
+      {numbers.length === 0 ? <p className={css.words}>No record lies in a group yet. Keys 1–9 put the record in focus into one and go on to the next. Or drag one record’s letter onto another.</p> : (
         <table className={css.meaning}>
           <thead><tr><th>Group</th><th className={css.right}>records</th>{links && <><th>weakest link kept</th><th>strongest link cut</th></>}</tr></thead>
           <tbody>

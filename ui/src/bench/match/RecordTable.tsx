@@ -8,9 +8,12 @@ import { useKeys } from "../../keys/useKeys";
 import { Covered } from "./Covered";
 import { EqualInAll } from "./EqualInAll";
 import { GroupBadge } from "./GroupBadge";
+import { framedBy } from "./InHand";
+import { onRecord } from "./landing";
 import { MatrixCells, pairId } from "./Matrix";
 import { covered, keptIn, type Match } from "./useMatch";
 import { useInSight } from "./useInSight";
+import type { Dragging } from "./useDrag";
 import css from "./Rows.module.css";
 
 /** Records that are laid out at once, matrix and all; and how many rows of a larger case fill a screen. */
@@ -44,7 +47,7 @@ export function columnsOf(view: MatchView): { columns: Column[]; template: strin
   return { columns, minWidth, template: `56px ${columns.map(share).join(" ")} ${source} ${matrix}` };
 }
 
-export function RecordTable({ match }: { match: Match }) {
+export function RecordTable({ match, drag }: { match: Match; drag: Dragging }) {
   const { view, state, draft, send } = match;
   const id = useId();
   const plan = useRef<ReturnType<typeof columnsOf> | null>(null);
@@ -63,6 +66,7 @@ export function RecordTable({ match }: { match: Match }) {
   const inColumn = columns.some(({ index }) => index === state.attribute);
   const focused = state.moved === "against" && matrix && whole ? pairCell : inColumn ? `${id}-${state.record}-${state.attribute}` : `${id}-${state.record}`;
   const withSource = view.records.some((record) => record.system !== null);
+  const framed = framedBy(drag, state.groups);
   return (
     <>
       <EqualInAll match={match} />
@@ -81,7 +85,7 @@ export function RecordTable({ match }: { match: Match }) {
               other={index === state.record ? state.against : index === state.against ? state.record : -1}
               unsure={state.unsure.filter((pair) => pair.split("-").includes(String(index))).join(" ")} hidden={hidden}
               kept={columns.filter(({ row }) => (kept.get(row.attribute) ?? "").split("\n").includes(record.id)).map(({ row }) => row.attribute).join("\n")}
-              send={send} matrix={matrix && whole}
+              send={send} matrix={matrix && whole} lift={drag.lift} lifted={drag.lifted === index} over={framed.includes(index)}
             />
           ))}
         </div>
@@ -124,19 +128,24 @@ interface RecordRowProps {
   kept: string;
   matrix: boolean;
   send: Match["send"];
+  lift: Dragging["lift"];
+  /** It is in the hand. */
+  lifted: boolean;
+  /** The one in the hand would come to lie with it. */
+  over: boolean;
 }
 
-const RecordRow = memo(function RecordRow({ id, match, record, index, columns, template, groups, most, withSource, cursor, beside, other, unsure, hidden, kept, matrix, send }: RecordRowProps) {
+const RecordRow = memo(function RecordRow({ id, match, record, index, columns, template, groups, most, withSource, cursor, beside, other, unsure, hidden, kept, matrix, send, lift, lifted, over }: RecordRowProps) {
   const group = groups[index] ?? 0;
   const keeps = kept === "" ? [] : kept.split("\n");
   const covers = hidden === "" ? [] : hidden.split("\n");
   return (
     <div
-      id={id} role="row" aria-rowindex={index + 2} style={{ gridTemplateColumns: template }} onClick={() => send({ type: "focus", record: index })}
-      className={`${css.row} ${group > 0 ? css.grouped : ""} ${css[`k${group}`] ?? ""} ${cursor >= 0 ? css.here : ""} ${beside ? css.beside : ""}`}
+      id={id} role="row" aria-rowindex={index + 2} data-drop={onRecord(index)} style={{ gridTemplateColumns: template }} onClick={() => send({ type: "focus", record: index })}
+      className={`${css.row} ${group > 0 ? css.grouped : ""} ${css[`k${group}`] ?? ""} ${cursor >= 0 ? css.here : ""} ${beside ? css.beside : ""} ${lifted ? css.lifted : ""} ${over ? css.over : ""}`}
     >
-      <div className={css.group} role="rowheader">
-        <GroupBadge letter={record.letter} number={group} most={most} onPick={(number) => send({ type: "group", number, record: index })} /><span>{record.letter}</span>
+      <div className={lift === undefined ? css.group : `${css.group} ${css.handle}`} role="rowheader" onPointerDown={lift && ((event) => lift(event, index))}>
+        <GroupBadge letter={record.letter} number={group} most={most} lifted={lifted} onPick={(number) => send({ type: "group", number, record: index })} /><span>{record.letter}</span>
       </div>
       {columns.map(({ row, index: attribute, naming }) => {
         const cell = row.cells[index];
