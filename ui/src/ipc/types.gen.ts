@@ -1419,7 +1419,7 @@ records: string, };
 
 export type RecordsHeader = {
 /**
- * In the order of the file.
+ * Those that have a name, in the order of the file.
  */
 columns: Array<string>,
 /**
