@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; both do all their own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench soak look fmt types icons
+.PHONY: help setup run test audit bench soak look fmt types icons
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -13,6 +13,9 @@ run: ## Build and open the window (CASES=file.jsonl … or SPLINK=folder hands f
 
 test: ## Every check, in the order they fail fastest
 	@scripts/test.sh
+
+audit: ## Hold the dependencies against deny.toml: licences, bans, sources, known vulnerabilities
+	@scripts/audit.sh
 
 bench: ## Measure, into target/bench/report.json
 	@scripts/bench.sh

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use desk::{FirstPicture, Host, SoloHub, StoreKey};
 use futures_util::future::{BoxFuture, FutureExt};
 use protocol::WireError;
+use protocol::importing::RecordsHeader;
 use protocol::ipc::{ImportArgs, Imported, PickArgs, PickSaveArgs, Topic};
 use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tauri_plugin_notification::NotificationExt;
 
 use crate::paint::Paint;
-use crate::solo::Solo;
+use crate::solo::{self, Solo};
 
 /// The event that tells the window which topics to fetch again.
 const CHANGED: &str = "tiebreak://changed";
@@ -46,6 +47,10 @@ impl Host for TauriHost {
 
     fn import(&self, what: ImportArgs) -> BoxFuture<'_, Result<Imported, WireError>> {
         self.solo.import(what).boxed()
+    }
+
+    fn records_header(&self, records: String) -> BoxFuture<'_, Result<RecordsHeader, WireError>> {
+        std::future::ready(solo::records_header(&records)).boxed()
     }
 
     fn sample(&self) -> BoxFuture<'_, Result<Imported, WireError>> {

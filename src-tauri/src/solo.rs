@@ -13,6 +13,7 @@ use hub::access::NewToken;
 use hub::import::{self, CasesRequest, ClaimsRequest, ImportError, Report, Request, SplinkRequest, Watch};
 use hub::{Hub, HubError, HubOptions};
 use protocol::WireError;
+use protocol::importing::RecordsHeader;
 use protocol::ipc::{ImportArgs, Imported, RefusedRow};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -286,6 +287,18 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::write(path, text)
 }
 
+/// The columns of a file of records, as an import would find them.
+///
+/// # Errors
+/// What an import of it would be refused with.
+pub fn records_header(records: &str) -> Result<RecordsHeader, WireError> {
+    let header = import::records_header(Path::new(records)).map_err(|error| unread(&error, None))?;
+    Ok(RecordsHeader {
+        columns: header.columns,
+        id: header.id,
+    })
+}
+
 fn imported(report: Report) -> Imported {
     let refused = report
         .refused_rows
@@ -411,6 +424,20 @@ mod tests {
             (REFUSED_SHOWN as u64 + 30, REFUSED_SHOWN)
         );
         solo.stop().await;
+    }
+
+    #[test]
+    fn a_records_file_is_known_by_its_columns_before_it_is_imported() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("records.csv");
+        std::fs::write(&file, "\u{feff}name,record_id\nArmour,1\n").unwrap();
+        let header = records_header(file.to_str().unwrap()).unwrap();
+        assert_eq!(header.columns, ["name", "record_id"]);
+        assert_eq!(header.id.as_deref(), Some("record_id"));
+        let absent = folder.path().join("absent.csv");
+        let refused = records_header(absent.to_str().unwrap()).unwrap_err();
+        assert_eq!(refused.code, "file_unreadable");
+        assert!(refused.message.contains("absent.csv"), "{}", refused.message);
     }
 
     #[tokio::test(flavor = "multi_thread")]

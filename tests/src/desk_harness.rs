@@ -9,6 +9,7 @@ use desk::{Desk, DeskOptions, Host, Keychain, SoloHub, StoreKey};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use protocol::WireError;
+use protocol::importing::RecordsHeader;
 use protocol::ipc::{ImportArgs, Imported, PickArgs, PickSaveArgs, Topic};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -67,6 +68,10 @@ impl Host for NotingHost {
     }
 
     fn import(&self, _: ImportArgs) -> BoxFuture<'_, Result<Imported, WireError>> {
+        async { none_here() }.boxed()
+    }
+
+    fn records_header(&self, _: String) -> BoxFuture<'_, Result<RecordsHeader, WireError>> {
         async { none_here() }.boxed()
     }
 

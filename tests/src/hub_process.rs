@@ -91,7 +91,14 @@ impl HubProcess {
 
     fn command(&self) -> Command {
         let mut command = Command::new(program("tiebreak-hub"));
-        for name in ["DATABASE", "LISTEN", "UNDO_SECONDS", "KEY_FILE", "BEHIND_PROXY"] {
+        for name in [
+            "DATABASE",
+            "LISTEN",
+            "UNDO_SECONDS",
+            "KEY_FILE",
+            "BEHIND_PROXY",
+            "WEBHOOK_PROXY",
+        ] {
             command.env_remove(format!("TIEBREAK_{name}"));
         }
         if let Some(database) = &self.database {

@@ -1,11 +1,11 @@
 //! Where companies make their own certificates and let nobody out but through a proxy: desk and hub take both from the
-//! system they run on, here from the environment.
+//! system they run on, here from the environment. Webhooks go by a proxy only where the operator named one for them.
 
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use serde_json::json;
+use serde_json::{Value, json};
 use tiebreak_tests::hub_process::{Caller, HubProcess};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -29,7 +29,7 @@ fn certificates() -> (String, String, String) {
     (ca.pem(), certificate.pem(), key.serialize_pem())
 }
 
-/// A hub with that certificate, and the file of the CA.
+/// A hub with that certificate, and the file of the CA. Where its certificate alone matters, it answers as any receiver might.
 fn hub() -> (HubProcess, tempfile::TempDir, String) {
     let (ca, certificate, key) = certificates();
     let files = [("cert.pem", certificate.as_str()), ("key.pem", key.as_str())];
@@ -67,28 +67,39 @@ fn found(address: &str, environment: &[(&str, &str)]) -> String {
 
 /// An HTTP proxy that does CONNECT, to this computer whatever the name; what it was asked for.
 async fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
+    let (port, asked) = proxy_for(None).await;
+    (format!("http://127.0.0.1:{port}"), asked)
+}
+
+/// The same for those alone who send this `Proxy-Authorization`; its port.
+async fn proxy_for(whom: Option<&'static str>) -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
+    let port = listener.local_addr().unwrap().port();
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let note = asked.clone();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(tunnel(stream, note.clone()));
+            tokio::spawn(tunnel(stream, whom, note.clone()));
         }
     });
-    (address, asked)
+    (port, asked)
 }
 
-async fn tunnel(stream: TcpStream, note: Arc<Mutex<Vec<String>>>) {
+async fn tunnel(stream: TcpStream, whom: Option<&str>, note: Arc<Mutex<Vec<String>>>) {
     let mut client = BufReader::new(stream);
     let mut first = String::new();
     client.read_line(&mut first).await.unwrap();
+    let mut is_known = whom.is_none();
     loop {
         let mut line = String::new();
         client.read_line(&mut line).await.unwrap();
         if line.trim().is_empty() {
             break;
         }
+        let named = line
+            .split_once(':')
+            .filter(|(name, _)| name.eq_ignore_ascii_case("proxy-authorization"));
+        is_known |= named.is_some_and(|(_, value)| Some(value.trim()) == whom);
     }
     let Some(target) = first
         .strip_prefix("CONNECT ")
@@ -97,6 +108,11 @@ async fn tunnel(stream: TcpStream, note: Arc<Mutex<Vec<String>>>) {
         return;
     };
     note.lock().unwrap().push(target.to_owned());
+    if !is_known {
+        let refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
+        client.write_all(refusal).await.unwrap();
+        return;
+    }
     let port = target.rsplit(':').next().unwrap();
     let mut server = TcpStream::connect(format!("127.0.0.1:{port}")).await.unwrap();
     client
@@ -148,4 +164,70 @@ async fn a_hub_asks_its_provider_through_the_proxy_of_its_environment() {
         .unwrap();
     assert_eq!(answer.status(), 503);
     assert_eq!(*asked.lock().unwrap(), [format!("{NAME}:9")]);
+}
+
+/// `Basic` of this user and password, which has a sign in it that a URL must escape.
+const ANA: &str = "Basic YW5hOnNAY3JldA==";
+const ANA_IN_URL: &str = "ana:s%40cret";
+
+/// Makes a webhook for this address and tries it out: what came of it.
+async fn tried(hub: &HubProcess, url: &str) -> Value {
+    let admin = hub.caller("root", &["admin"]);
+    let new = json!({"url": url, "events": ["case.created"]});
+    let made = admin.post("/v1/webhooks", &new).await;
+    let path = format!("/v1/webhooks/{}/test", made["id"].as_str().unwrap());
+    admin.post(&path, &json!({})).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_goes_out_by_the_proxy_its_operator_named() {
+    let (receiver, _folder, ca) = hub();
+    let (port, asked) = proxy_for(Some(ANA)).await;
+    // By its name: where the operator has it, inside the network, it may be reached. Nothing else there may.
+    let proxy = format!("http://{ANA_IN_URL}@localhost:{port}");
+    let environment = [("SSL_CERT_FILE", ca.as_str()), ("TIEBREAK_WEBHOOK_PROXY", &proxy)];
+    let sender = HubProcess::start_in_environment(&[], &environment);
+    let address = receiver.base.replace("127.0.0.1", NAME);
+    let answer = tried(&sender, &format!("{address}/v1/nowhere")).await;
+    assert_eq!(
+        answer,
+        json!({"delivered": false, "status": 404, "fault": null}),
+        "the receiver itself answered, over TLS"
+    );
+    assert_eq!(*asked.lock().unwrap(), [address.trim_start_matches("https://")]);
+
+    let admin = sender.caller("root", &["admin"]);
+    for url in ["https://10.0.0.8/", "https://[::1]/", "https://localhost/"] {
+        let new = json!({"url": url, "events": ["*"]});
+        let request = admin.request(reqwest::Method::POST, "/v1/webhooks").json(&new);
+        assert_eq!(request.send().await.unwrap().status(), 422, "{url}");
+    }
+    assert_eq!(
+        asked.lock().unwrap().len(),
+        1,
+        "of private addresses it hears nothing"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_does_not_let_a_webhook_through_is_said() {
+    let (port, asked) = proxy_for(Some(ANA)).await;
+    let config = format!("webhook_proxy = \"http://127.0.0.1:{port}\"\n");
+    let sender = HubProcess::start_in_environment(&[("tiebreak-hub.toml", &config)], &[]);
+    let answer = tried(&sender, &format!("https://{NAME}:9/hook")).await;
+    assert_eq!(answer["fault"], "proxy_failed", "{answer}");
+    assert_eq!(*asked.lock().unwrap(), [format!("{NAME}:9")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_proxy_of_the_environment_alone_gets_no_webhook() {
+    let (proxy, asked) = proxy().await;
+    let environment = [("HTTPS_PROXY", proxy.as_str()), ("ALL_PROXY", &proxy)];
+    let sender = HubProcess::start_in_environment(&[], &environment);
+    let answer = tried(&sender, &format!("https://{NAME}:9/hook")).await;
+    assert_eq!(
+        answer["fault"], "unreachable",
+        "nobody here knows that name: {answer}"
+    );
+    assert_eq!(*asked.lock().unwrap(), [] as [String; 0]);
 }

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use hub::access::NewToken;
 use hub::{Hub, HubOptions};
 use protocol::WireError;
+use protocol::importing::RecordsHeader;
 use protocol::ipc::{ImportArgs, Imported, PickArgs, PickSaveArgs, Topic};
 use serde_json::{Value, json};
 use tiebreak_tests::desk_harness::{FileKeychain, different, pair};
@@ -78,6 +79,10 @@ impl Host for SoloHost {
 
     fn import(&self, _: ImportArgs) -> BoxFuture<'_, Result<Imported, WireError>> {
         async { Ok(Imported::default()) }.boxed()
+    }
+
+    fn records_header(&self, _: String) -> BoxFuture<'_, Result<RecordsHeader, WireError>> {
+        async { Err(WireError::new("not_here", "This test imports nothing")) }.boxed()
     }
 
     fn sample(&self) -> BoxFuture<'_, Result<Imported, WireError>> {

@@ -2,6 +2,7 @@
 
 use futures_util::future::{BoxFuture, FutureExt};
 use protocol::WireError;
+use protocol::importing::RecordsHeader;
 use protocol::ipc::{ImportArgs, Imported, PickArgs, PickSaveArgs, Topic};
 
 use crate::key::StoreKey;
@@ -22,6 +23,8 @@ pub trait Host: Send + Sync + 'static {
     fn start_hub(&self, key: StoreKey) -> BoxFuture<'_, Result<SoloHub, WireError>>;
     /// Hands files to the hub of this computer.
     fn import(&self, what: ImportArgs) -> BoxFuture<'_, Result<Imported, WireError>>;
+    /// The columns of a file of records that is to be imported.
+    fn records_header(&self, records: String) -> BoxFuture<'_, Result<RecordsHeader, WireError>>;
     /// Adds the sample queues to the hub of this computer.
     fn sample(&self) -> BoxFuture<'_, Result<Imported, WireError>>;
     /// The system's dialog for opening; empty when the person closed it.

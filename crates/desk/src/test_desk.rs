@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use protocol::WireError;
 use protocol::hub::{CaseWhole, QueueInfo};
+use protocol::importing::RecordsHeader;
 use protocol::ipc::{ImportArgs, Imported, Mode, PickArgs, PickSaveArgs, Topic};
 use serde_json::json;
 use tempfile::TempDir;
@@ -120,6 +121,10 @@ impl Host for Said {
     }
 
     fn import(&self, _: ImportArgs) -> BoxFuture<'_, Result<Imported, WireError>> {
+        none_here()
+    }
+
+    fn records_header(&self, _: String) -> BoxFuture<'_, Result<RecordsHeader, WireError>> {
         none_here()
     }
 

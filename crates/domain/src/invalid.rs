@@ -1,5 +1,8 @@
 //! What is wrong with something that came in: a code, where, and a sentence.
 
+mod named;
+
+use named::Named;
 use serde::{Deserialize, Serialize};
 
 /// Why an input isn't taken. `pointer` is an RFC 6901 JSON pointer into what was sent; empty for the whole.
@@ -35,20 +38,21 @@ pub fn segment(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Reads a typed value out of JSON; a mismatch names its place as a pointer.
+/// Reads a typed value out of JSON; a mismatch names its place as a pointer. Structs are read by the names of their members:
+/// a list isn't taken for one.
 ///
 /// # Errors
 /// [`Invalid`] with the given code, the pointer of the first member that doesn't fit, and what was expected there.
 pub fn read<T: serde::de::DeserializeOwned>(value: &serde_json::Value, code: &str) -> Result<T, Invalid> {
     // Keeping track of the place costs more than reading: done only once something is known to be wrong.
-    T::deserialize(value).or_else(|_| read_with_place(value, code))
+    T::deserialize(Named(value)).or_else(|_| read_with_place(value, code))
 }
 
 fn read_with_place<T: serde::de::DeserializeOwned>(
     value: &serde_json::Value,
     code: &str,
 ) -> Result<T, Invalid> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(Named(value)).map_err(|error| {
         use serde_path_to_error::Segment;
         let pointer: String = error
             .path()

@@ -13,6 +13,7 @@ use crate::bounds::Limits;
 use crate::oidc::{OidcConfigError, OidcSettings};
 use crate::store::Engine;
 use crate::tls::{self, TlsError};
+use crate::webhooks::proxy::{NoProxy, WebhookProxy};
 use crate::{HubOptions, UNDO_SECONDS};
 
 pub const CONFIG_FILE: &str = "tiebreak-hub.toml";
@@ -31,6 +32,8 @@ pub struct Settings {
     pub undo_seconds: Option<u32>,
     pub behind_proxy: Option<bool>,
     pub allow_private_webhooks: Option<bool>,
+    /// `http://[USER:PASSWORD@]HOST[:PORT]`, as [`WebhookProxy::parse`] takes it.
+    pub webhook_proxy: Option<String>,
     /// A file with the database's key: 64 hex digits, or 32 bytes.
     pub key_file: Option<PathBuf>,
     /// PEM of the hub's certificate and of its key: both or none.
@@ -58,6 +61,8 @@ pub enum ConfigError {
     HalfTls,
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    WebhookProxy(#[from] NoProxy),
     #[error(transparent)]
     Oidc(#[from] OidcConfigError),
 }
@@ -93,6 +98,7 @@ impl Settings {
             undo_seconds: self.undo_seconds.or(other.undo_seconds),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
             allow_private_webhooks: self.allow_private_webhooks.or(other.allow_private_webhooks),
+            webhook_proxy: self.webhook_proxy.or(other.webhook_proxy),
             key_file: self.key_file.or(other.key_file),
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
@@ -120,7 +126,7 @@ impl Settings {
     /// How to open the hub these settings describe.
     ///
     /// # Errors
-    /// [`ConfigError`] for a key file without a key, or a database of another kind.
+    /// [`ConfigError`] for a key file without a key, a database of another kind, or a proxy that is none.
     pub fn hub_options(&self) -> Result<HubOptions, ConfigError> {
         let database = self.database.clone().unwrap_or_else(|| DATABASE.to_owned());
         if Engine::of_url(&database).is_none() {
@@ -133,6 +139,11 @@ impl Settings {
         options.behind_proxy = self.behind_proxy.unwrap_or(false);
         options.limits = self.limits.unwrap_or_default();
         options.allow_private_webhooks = self.allow_private_webhooks.unwrap_or(false);
+        options.webhook_proxy = self
+            .webhook_proxy
+            .as_deref()
+            .map(WebhookProxy::parse)
+            .transpose()?;
         if let Some(oidc) = &self.oidc {
             oidc.check()?;
         }
@@ -223,13 +234,19 @@ mod tests {
 
     #[test]
     fn a_password_is_never_repeated() {
-        let settings = Settings {
+        let database = Settings {
             database: Some("mysql://u:secret@db/x".into()),
             ..Settings::default()
         };
-        let Err(error) = settings.hub_options() else {
-            panic!("taken")
+        let proxy = Settings {
+            webhook_proxy: Some("ftp://u:secret@proxy".into()),
+            ..Settings::default()
         };
-        assert!(!error.to_string().contains("secret"), "{error}");
+        for settings in [database, proxy] {
+            let Err(error) = settings.hub_options() else {
+                panic!("taken")
+            };
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
     }
 }

@@ -109,6 +109,8 @@ pub struct HubOptions {
     pub limits: bounds::Limits,
     /// Webhooks may reach addresses that aren't on the public internet, and without TLS.
     pub allow_private_webhooks: bool,
+    /// What webhooks go out by; none: they go there themselves, whatever proxy the system has.
+    pub webhook_proxy: Option<webhooks::proxy::WebhookProxy>,
     /// There is one person only, on their own computer: no policy can ask for a second.
     pub solo: bool,
     /// The provider people sign in with; none: by tokens alone.
@@ -129,6 +131,7 @@ impl HubOptions {
             tls: None,
             limits: bounds::Limits::default(),
             allow_private_webhooks: false,
+            webhook_proxy: None,
             solo: false,
             oidc: None,
             clock: Clock::system(),
@@ -204,7 +207,10 @@ impl Hub {
             recognising: Arc::default(),
             claiming: Arc::default(),
             deciding: Arc::default(),
-            webhooks: Arc::new(webhooks::post::Post::new(options.allow_private_webhooks)),
+            webhooks: Arc::new(webhooks::post::Post::new(
+                options.allow_private_webhooks,
+                options.webhook_proxy,
+            )),
         }));
         naming::settle(&hub).await?;
         Ok(hub)

@@ -194,6 +194,8 @@ calls! {
     export Export(ExportArgs) -> Exported, changes [];
     /// Hands files to the hub in this app.
     import Import(ImportArgs) -> Imported, changes [Overview, Work];
+    /// The columns of a file of records that is to be imported.
+    records_header RecordsHeader(crate::importing::RecordsArgs) -> crate::importing::RecordsHeader, changes [];
     /// Files handed to the program from outside: what waits for an open store, and what became of the others.
     handed_over HandedOver(Empty) -> HandedOverView, changes [];
     /// The person has seen what became of them.

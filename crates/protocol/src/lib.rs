@@ -6,6 +6,7 @@ pub mod access;
 pub mod audit;
 pub mod error;
 pub mod hub;
+pub mod importing;
 pub mod ipc;
 pub mod looks;
 pub mod opinions;

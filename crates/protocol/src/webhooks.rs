@@ -153,8 +153,8 @@ pub struct Delivery {
     pub tried_at: Option<DateTime<Utc>>,
     /// HTTP status of the last answer.
     pub status: Option<u16>,
-    /// Why there was no answer: `private_address`, `timeout`, `unreachable`, `invalid_webhook` where the address isn't taken
-    /// any more, `not_made` where the hub couldn't say it.
+    /// Why there was no answer: `private_address`, `timeout`, `unreachable`, `proxy_failed` where the operator's proxy didn't
+    /// get through, `invalid_webhook` where the address isn't taken any more, `not_made` where the hub couldn't say it.
     pub fault: Option<String>,
     pub correlation_id: Option<String>,
 }

@@ -8,6 +8,7 @@ mod align;
 mod case;
 mod columns;
 mod evidence;
+mod header;
 mod note;
 mod options;
 mod pair;
@@ -19,6 +20,7 @@ use std::io::Read;
 
 use serde_json::Value;
 
+pub use header::Header;
 pub use note::Note;
 pub use options::SplinkOptions;
 pub use pair::{KnownLink, KnownRecord};

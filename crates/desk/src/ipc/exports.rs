@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use protocol::WireError;
+use protocol::importing::{RecordsArgs, RecordsHeader};
 use protocol::ipc::{ExportArgs, Exported, ImportArgs, Imported, Mode};
 use serde_json::Value;
 
@@ -145,6 +146,11 @@ pub async fn import(open: &OpenDesk, args: ImportArgs) -> Result<Imported, WireE
     let imported = open.host.import(args).await?;
     look_again(open);
     Ok(imported)
+}
+
+pub async fn records_header(open: &OpenDesk, args: RecordsArgs) -> Result<RecordsHeader, WireError> {
+    own_hub(open)?;
+    open.host.records_header(args.records).await
 }
 
 pub async fn sample(open: &OpenDesk) -> Result<Imported, WireError> {

@@ -122,6 +122,7 @@ async fn opened(open: &OpenDesk, call: Call) -> Result<String, WireError> {
         }),
         Call::Export(args) => json(&exports::export(open, args).await?),
         Call::Import(args) => json(&exports::import(open, args).await?),
+        Call::RecordsHeader(args) => json(&exports::records_header(open, args).await?),
         Call::AddSample(Empty {}) => json(&exports::sample(open).await?),
         Call::SetSettings(settings) => {
             open.replica.set_settings(&settings).await?;

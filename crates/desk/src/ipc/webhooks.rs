@@ -115,6 +115,7 @@ fn answer(status: Option<u16>, fault: Option<&str>) -> String {
         }
         (None, Some("timeout")) => "the receiver was too slow".to_owned(),
         (None, Some("unreachable")) => "nobody answers there".to_owned(),
+        (None, Some("proxy_failed")) => "the hub’s proxy didn’t get through".to_owned(),
         (None, Some("invalid_webhook")) => "its address isn’t taken any more".to_owned(),
         (None, Some("not_made")) => "the hub couldn’t make the message".to_owned(),
         (None, Some(other)) => other.replace('_', " "),

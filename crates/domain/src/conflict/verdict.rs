@@ -196,6 +196,10 @@ impl ConflictVerdict {
                     "this attribute isn't in conflict",
                 ));
             };
+            // Where a member says which kind of object it is, serde takes a list as well, its first element for that member.
+            if !json["values"][name].is_object() {
+                return Err(Invalid::new(INVALID_VERDICT, place, "an object is expected"));
+            }
             answer.check(attribute).map_err(|e| e.under(&place))?;
         }
         match body

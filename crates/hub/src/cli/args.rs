@@ -26,7 +26,13 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Everywhere {
     /// sqlite:PATH; a missing file is made [default: sqlite:tiebreak.db]
-    #[arg(long, global = true, env = "TIEBREAK_DATABASE", value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "TIEBREAK_DATABASE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub database: Option<String>,
     /// A file with the key of an encrypted database: 64 hex digits, or 32 bytes
     #[arg(long, global = true, env = "TIEBREAK_KEY_FILE", value_name = "FILE")]
@@ -77,6 +83,14 @@ pub struct Serve {
     /// Webhooks may go to private addresses, and without TLS
     #[arg(long, env = "TIEBREAK_ALLOW_PRIVATE_WEBHOOKS", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = clap::builder::BoolishValueParser::new())]
     pub allow_private_webhooks: Option<bool>,
+    /// Webhooks go out by this HTTP proxy, and by none that the environment names: `http://USER:PASSWORD@HOST:PORT`
+    #[arg(
+        long,
+        env = "TIEBREAK_WEBHOOK_PROXY",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub webhook_proxy: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -258,6 +272,7 @@ impl Cli {
             limits: None,
             oidc: None,
             allow_private_webhooks: serve.and_then(|s| s.allow_private_webhooks),
+            webhook_proxy: serve.and_then(|s| s.webhook_proxy.clone()),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use connectors::splink::{Content, KnownLink, KnownRecord, Splink, SplinkOptions};
+use connectors::splink::{Content, Header, KnownLink, KnownRecord, Splink, SplinkOptions};
 use connectors::{InputFile, Pairs, cases, claims};
 use serde_json::{Value, json};
 
@@ -196,6 +196,14 @@ fn addressed(mut case: Value, request: &CasesRequest) -> Value {
         }
     }
     case
+}
+
+/// What an import of these records would find in them.
+///
+/// # Errors
+/// [`ImportError`], as that import would have.
+pub fn records_header(records: &Path) -> Result<Header, ImportError> {
+    Ok(Header::read(open(records)?)?)
 }
 
 async fn import_splink(sink: &mut Sink<'_>, request: SplinkRequest) -> Result<(), ImportError> {

@@ -32,7 +32,8 @@ pub fn routes() -> OpenApiRouter<Hub> {
 /// with `Retry-After` obeyed, and then given up. At least once and, for each case, in order: what follows waits until its
 /// forerunner is taken or given up. A receiver knows a repeated message by `webhook-id`, and ignores a `sequence` lower than
 /// one it has seen of the case. Redirects aren't followed. The address must be https and on the public internet, unless
-/// the hub was started with `--allow-private-webhooks`. Names of people are pseudonyms.
+/// the hub was started with `--allow-private-webhooks`. Where it was started with `--webhook-proxy` messages go by that proxy. Names of
+/// people are pseudonyms.
 #[utoipa::path(post, path = "/v1/webhooks", tag = "webhooks", request_body = NewWebhook,
     responses((status = 201, body = WebhookMade, description = "With the secret, shown this once"),
         (status = 422, description = "`invalid_webhook`, `private_address`")))]

@@ -4,6 +4,7 @@
 pub mod body;
 pub mod outbox;
 pub mod post;
+pub mod proxy;
 pub mod signing;
 pub mod worker;
 

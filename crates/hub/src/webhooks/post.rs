@@ -1,5 +1,8 @@
 //! Sends one signed message to one address, once. Addresses inside the network are refused where they are connected to,
 //! after the name was resolved: a name that is public when it is looked at may be private when it is used.
+//!
+//! With a proxy it is the proxy that resolves and connects. Refused then is what the hub sees to be private, as written or
+//! by a name it resolves itself; the rest is the proxy's to refuse, so one is used only where the operator said so here.
 
 use std::error::Error as StdError;
 use std::net::{IpAddr, SocketAddr};
@@ -12,6 +15,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Url};
 
+use super::proxy::WebhookProxy;
 use crate::error::HubError;
 use crate::store::webhooks::HookRow;
 
@@ -20,12 +24,19 @@ const CLOUD_EVENT: &str = "application/cloudevents+json; charset=utf-8";
 /// Read of an answer, so that its connection can be used again; what is longer is cut off. Nothing of it is kept.
 const ANSWER_BYTES: usize = 1024;
 
+/// How long the hub looks for the address of a name that a proxy will resolve. Inside a company a name of the outside often
+/// has none, and the servers that would know don't always say so. Together with the try itself it is within its lease.
+const LOOK_UP: Duration = Duration::from_secs(5);
+
 pub const PRIVATE_ADDRESS: &str = "private_address";
 pub const INVALID_WEBHOOK: &str = "invalid_webhook";
+/// The proxy wasn't reached, wants another user or password, or doesn't connect to there.
+pub const PROXY_FAILED: &str = "proxy_failed";
 
 /// What this process sends with.
 pub struct Post {
     allow_private: bool,
+    proxy: Option<WebhookProxy>,
     /// There is something new to send.
     pub wake: tokio::sync::Notify,
     /// Made on first use: reading the system's certificates takes a while, and most hubs have no webhook.
@@ -57,9 +68,10 @@ impl Sent {
 }
 
 impl Post {
-    pub fn new(allow_private: bool) -> Self {
+    pub fn new(allow_private: bool, proxy: Option<WebhookProxy>) -> Self {
         Self {
             allow_private,
+            proxy,
             wake: tokio::sync::Notify::new(),
             client: OnceLock::new(),
         }
@@ -102,20 +114,24 @@ impl Post {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let made = Client::builder()
+        let mut builder = Client::builder()
             .user_agent(concat!("tiebreak-hub/", env!("CARGO_PKG_VERSION")))
             .timeout(Duration::from_secs(TIMEOUT_SECONDS))
             .redirect(reqwest::redirect::Policy::none())
-            // A proxy would resolve names itself, and nobody would look at the address.
+            // Never the system's proxy, nor that of HTTPS_PROXY, which is there for signing in: it would resolve names itself,
+            // and whoever set it for that hasn't thought of what webhooks could reach from where it stands.
             .no_proxy()
             .no_gzip()
             .referer(false)
             .https_only(!self.allow_private)
             .dns_resolver(Arc::new(Resolver {
                 allow_private: self.allow_private,
-            }))
-            .build()
-            .map_err(HubError::broken)?;
+                proxy: self.proxy.as_ref().map(|proxy| proxy.host().to_owned()),
+            }));
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(proxy.of_client().map_err(HubError::broken)?);
+        }
+        let made = builder.build().map_err(HubError::broken)?;
         Ok(self.client.get_or_init(|| made))
     }
 
@@ -134,6 +150,9 @@ impl Post {
             Err(invalid) if invalid.code == PRIVATE_ADDRESS => return Ok(Sent::fault(PRIVATE_ADDRESS)),
             Err(_) => return Ok(Sent::fault(INVALID_WEBHOOK)),
         };
+        if self.proxy.is_some() && !self.allow_private && is_private_as_resolved(&url).await {
+            return Ok(Sent::fault(PRIVATE_ADDRESS));
+        }
         let signature = hook.secret.sign(hook.signing, id, now.timestamp(), &body)?;
         let request = self
             .client()?
@@ -171,6 +190,18 @@ fn is_private_as_written(url: &Url) -> bool {
         || bare.parse::<IpAddr>().is_ok_and(|address| !is_public(address))
 }
 
+/// A name that has an address here which isn't public: which of its addresses a proxy takes is not for the hub to say. One
+/// that has none here is known to the proxy alone.
+async fn is_private_as_resolved(url: &Url) -> bool {
+    let Some(name) = url.domain() else {
+        return false;
+    };
+    match tokio::time::timeout(LOOK_UP, tokio::net::lookup_host((name, 0))).await {
+        Ok(Ok(mut found)) => found.any(|address| !is_public(address.ip())),
+        Ok(Err(_)) | Err(_) => false,
+    }
+}
+
 /// Seconds, or a date.
 fn retry_after(headers: &HeaderMap, now: Instant) -> Option<i64> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
@@ -187,6 +218,10 @@ fn fault_of(error: &reqwest::Error) -> &'static str {
         if found.is::<PrivateAddress>() {
             return PRIVATE_ADDRESS;
         }
+        // Of a type that hyper-util keeps to itself.
+        if found.to_string().starts_with("tunnel error") {
+            return PROXY_FAILED;
+        }
         cause = found.source();
     }
     if error.is_timeout() {
@@ -200,14 +235,16 @@ fn fault_of(error: &reqwest::Error) -> &'static str {
 #[error("the name has no address on the public internet")]
 struct PrivateAddress;
 
-/// The system's, without what isn't public. It is asked for every new connection, so what is connected to was checked.
+/// The system's, without what isn't public. It is asked for every new connection, so what is connected to was checked. The
+/// proxy the operator named may be wherever they have it.
 struct Resolver {
     allow_private: bool,
+    proxy: Option<String>,
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
+        let allow_private = self.allow_private || self.proxy.as_deref() == Some(name.as_str());
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             let addresses: Vec<SocketAddr> = found
@@ -228,7 +265,7 @@ mod tests {
 
     #[test]
     fn an_address_that_could_reach_inside_is_refused_however_it_is_written() {
-        let post = Post::new(false);
+        let post = Post::new(false, None);
         for url in [
             "https://127.0.0.1/x",
             "https://2130706433/",
@@ -241,13 +278,13 @@ mod tests {
             "https://hooks.localhost:8443/",
         ] {
             assert_eq!(post.check(url).unwrap_err().code, PRIVATE_ADDRESS, "{url}");
-            assert!(Post::new(true).check(url).is_ok(), "{url}");
+            assert!(Post::new(true, None).check(url).is_ok(), "{url}");
         }
     }
 
     #[test]
     fn a_webhook_is_https_and_carries_no_credentials() {
-        let post = Post::new(false);
+        let post = Post::new(false, None);
         assert!(post.check("https://hooks.example.com:8443/in?team=7").is_ok());
         for url in [
             "http://hooks.example.com/",
@@ -259,17 +296,34 @@ mod tests {
         ] {
             assert_eq!(post.check(url).unwrap_err().code, "invalid_webhook", "{url}");
         }
-        assert!(Post::new(true).check("http://hooks.example.com/").is_ok());
+        assert!(Post::new(true, None).check("http://hooks.example.com/").is_ok());
     }
 
     /// The name resolves to loopback, which its text doesn't show.
     #[tokio::test]
     async fn a_name_is_judged_by_the_address_it_has_when_it_is_used() {
         let name = || "localhost".parse::<Name>().unwrap();
-        let strict = Resolver { allow_private: false };
-        let error = strict.resolve(name()).await.err().expect("refused");
-        assert!(error.is::<PrivateAddress>(), "{error}");
-        assert!(Resolver { allow_private: true }.resolve(name()).await.is_ok());
+        let of = |allow_private, proxy: Option<&str>| Resolver {
+            allow_private,
+            proxy: proxy.map(str::to_owned),
+        };
+        for strict in [of(false, None), of(false, Some("proxy.example.com"))] {
+            let error = strict.resolve(name()).await.err().expect("refused");
+            assert!(error.is::<PrivateAddress>(), "{error}");
+        }
+        assert!(of(true, None).resolve(name()).await.is_ok());
+        assert!(of(false, Some("localhost")).resolve(name()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_name_that_goes_to_a_proxy_is_refused_where_it_is_seen_to_be_private() {
+        let refused = async |url: &str| is_private_as_resolved(&Url::parse(url).unwrap()).await;
+        assert!(refused("https://localhost/x").await);
+        assert!(
+            !refused("https://receiver.test/x").await,
+            "the proxy alone may know it"
+        );
+        assert!(!refused("https://8.8.8.8/x").await, "looked at as it is written");
     }
 
     #[test]

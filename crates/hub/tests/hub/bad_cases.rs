@@ -262,8 +262,9 @@ async fn text_no_database_can_hold_is_refused() {
 async fn depth_over_sixty_four_is_refused() {
     let deep = format!("{}{}", "[".repeat(61), "]".repeat(61));
     let text = match_case("x").to_string().replacen("\"Armour\"", &deep, 1);
-    let (code, _) = refused(&text).await;
-    assert_eq!(code, "too_deep");
+    // The sixty-fifth level is where it is said: the first that is too many.
+    let place = format!("/body/records/0/fields/name{}", "/0".repeat(59));
+    assert_refused(text, "too_deep", &place).await;
 }
 
 #[tokio::test]
@@ -288,8 +289,7 @@ async fn names_that_stand_twice_and_parts_that_are_missing_are_refused() {
     .await;
     let mut case = match_case("x");
     case.as_object_mut().unwrap().remove("body");
-    let (code, _) = refused(&case.to_string()).await;
-    assert_eq!(code, "invalid_case");
+    assert_refused(case.to_string(), "invalid_case", "/body").await;
 }
 
 #[tokio::test]
@@ -358,8 +358,8 @@ async fn the_same_revision_with_other_content_is_a_conflict() {
     .unwrap();
     let item = source.post_one("/v1/cases", &changed).await;
     assert_eq!(
-        (fate(&item).0, fate(&item).1),
-        ("refused", "revision_conflict"),
+        fate(&item),
+        ("refused", "revision_conflict", "/revision"),
         "{item}"
     );
     assert_eq!(hub.all().await, before);

@@ -84,6 +84,14 @@ async fn a_value_for_an_attribute_not_in_conflict_is_refused() {
         "/verdict/values/arrival/claims/0",
     )
     .await;
+    let listed = json!({"values": {"arrival": ["value", "21:53", ["c1"], {}]}});
+    desk.refuses(
+        &desk.steward,
+        &decision(&desk.flight, listed),
+        "invalid_verdict",
+        "/verdict/values/arrival",
+    )
+    .await;
     let open = decision(&desk.flight, json!({"values": {}}));
     desk.refuses(&desk.steward, &open, "invalid_verdict", "/verdict/values")
         .await;
@@ -137,15 +145,14 @@ async fn arguments_that_break_their_schema_are_taken_and_never_approved() {
     case["body"]["actions"][0]["arguments"]["amount"] = json!(120);
     let id = desk.hub.source().await.send(&case).await;
     let case = desk.approver.case(&id).await;
-    let item = desk
-        .approver
-        .post_one("/v1/decisions", &decision(&case, approve()))
-        .await;
-    assert_eq!(
-        (fate(&item).0, fate(&item).1),
-        ("refused", "invalid_arguments"),
-        "{item}"
-    );
+    // What is wrong is to approve them, so that is where it is said.
+    desk.refuses(
+        &desk.approver,
+        &decision(&case, approve()),
+        "invalid_arguments",
+        "/verdict/actions/0/type",
+    )
+    .await;
     let reject = json!({"actions": [{"id": "a1", "type": "reject", "message": "wrong type"}]});
     assert_eq!(
         fate(

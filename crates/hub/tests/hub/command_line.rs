@@ -69,6 +69,7 @@ fn usage_is_exit_two_and_failure_one() {
         ],
         &["export", "labels.docx"],
         &["serve", "--listen", "0.0.0.0:0"],
+        &["serve", "--webhook-proxy", "socks5://u:p@proxy:1080"],
     ] {
         let ran = folder.run(words);
         assert_eq!(ran.code, Some(2), "{ran:?}");
@@ -99,6 +100,21 @@ fn usage_is_exit_two_and_failure_one() {
     }
     assert_eq!(folder.run(&["--help"]).code, Some(0));
     assert_eq!(folder.run(&["--version"]).code, Some(0));
+}
+
+#[test]
+fn what_is_secret_in_the_environment_is_not_said_again() {
+    let folder = Folder::new();
+    let environment = [
+        ("TIEBREAK_DATABASE", "mysql://u:secret@db/x"),
+        ("TIEBREAK_WEBHOOK_PROXY", "ftp://u:secret@proxy"),
+    ];
+    for words in [&["serve", "--help"][..], &["serve"]] {
+        let output = folder.command(words).envs(environment).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!said.is_empty() && !said.contains("secret"), "{words:?}: {said}");
+    }
 }
 
 #[test]

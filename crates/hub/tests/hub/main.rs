@@ -14,6 +14,8 @@ mod asked_for;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod bad_bodies;
+#[cfg(test)]
 mod bad_cases;
 #[cfg(test)]
 mod bad_days;

@@ -37,10 +37,12 @@ export function Import({ start, onClose }: { start: Start; onClose: () => void }
     <Open
       key={begun.nth} start={begun.start} busy={isPending} late={isPending && start !== begun.start && start.paths.length > 0}
       error={ours ? error?.message : undefined} done={ours ? data : undefined} onClose={close}
-      onPickFiles={async (what) => (await call("pick_files", what)).paths} onImport={(args) => { setRan(begun.nth); mutate(args); }}
+      onPickFiles={async (what) => (await call("pick_files", what)).paths} onReadHeader={readHeader} onImport={(args) => { setRan(begun.nth); mutate(args); }}
     />
   );
 }
+
+const readHeader = (records: string) => call("records_header", { records });
 
 function Open(props: ImportViewProps) {
   useKeys({ close: props.onClose }, "overlay", { modal: true });

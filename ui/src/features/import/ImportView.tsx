@@ -1,13 +1,15 @@
 // Importing files: which format, which files, into which queue; and afterwards what became of every row. It reads no file itself.
-import { useEffect, useRef, useState, type FormEvent, type Ref } from "react";
+import { useCallback, useEffect, useRef, useState, type FormEvent, type Ref } from "react";
 import { Button } from "../../kit/Button";
 import { Dialog, DialogBody } from "../../kit/Dialog";
 import { Choice, Field } from "../../kit/Field";
 import { Note } from "../../kit/Note";
-import type { ImportArgs, Imported } from "../../ipc/types.gen";
-import { asked, inFormat, typedFor, type Format, type Place, type Typed } from "./asked";
+import type { ImportArgs, Imported, RecordsHeader } from "../../ipc/types.gen";
+import { asked, inColumns, inFormat, typedFor, type Format, type Place, type Typed } from "./asked";
+import { Column } from "./Column";
 import { More } from "./More";
 import { Outcome } from "./Outcome";
+import { useHeader } from "./useHeader";
 import css from "./Import.module.css";
 
 export type { Format };
@@ -26,6 +28,8 @@ export interface ImportViewProps {
   error: string | undefined;
   done: Imported | undefined;
   onPickFiles: (what: Picking) => Promise<string[]>;
+  /** Keeps its identity. */
+  onReadHeader: (records: string) => Promise<RecordsHeader>;
   onImport: (args: ImportArgs) => void;
   onClose: () => void;
 }
@@ -39,12 +43,13 @@ const SAID: Record<Format, string> = {
 };
 
 export function ImportView(props: ImportViewProps) {
-  const { start, busy, late = false, error, done, onPickFiles, onImport, onClose } = props;
+  const { start, busy, late = false, error, done, onPickFiles, onReadHeader, onImport, onClose } = props;
   const [typed, setTyped] = useState<Typed>(() => typedFor(start.format, start.paths));
   const [complaint, setComplaint] = useState<{ place?: Place; words: string } | undefined>(undefined);
   const commit = useRef<HTMLButtonElement>(null);
   const queue = useRef<HTMLInputElement>(null);
   const type = (part: Partial<Typed>) => setTyped((before) => ({ ...before, ...part }));
+  const header = useHeader(typed.format === "splink" ? typed.records : "", onReadHeader, useCallback((found: RecordsHeader) => setTyped((before) => inColumns(before, found)), []));
 
   // The files are there: ↵ imports them.
   useEffect(() => {
@@ -87,10 +92,10 @@ export function ImportView(props: ImportViewProps) {
             <p className={css.said}>{SAID[typed.format]}</p>
             {typed.format === "splink" ? (
               <>
-                <FileLine label="Records" path={typed.records} onPick={() => void pick({ title: "Records", extensions: ["csv"], several: false }, ([path]) => ({ records: path ?? "" }))} />
+                <FileLine label="Records" path={typed.records} error={header?.unread} onPick={() => void pick({ title: "Records", extensions: ["csv"], several: false }, ([path]) => ({ records: path ?? "" }))} />
                 <FileLine label="Pairs" path={typed.pairs} onPick={() => void pick({ title: "Pairs", extensions: ["parquet", "csv"], several: false }, ([path]) => ({ pairs: path ?? "" }))} />
                 <div className={css.three}>
-                  <Field label="Column with the record’s id" value={typed.idColumn} mono error={at("idColumn")} onChange={(e) => type({ idColumn: e.target.value })} />
+                  <Column label="Column with the record’s id" none="Choose a column" value={typed.idColumn} columns={header?.columns} error={at("idColumn")} onType={(idColumn) => type({ idColumn })} />
                   <Field label="Cases from" value={typed.low} inputMode="decimal" onChange={(e) => type({ low: e.target.value })} />
                   <Field label="Links from" value={typed.high} inputMode="decimal" onChange={(e) => type({ high: e.target.value })} />
                 </div>
@@ -105,7 +110,7 @@ export function ImportView(props: ImportViewProps) {
               <QueueField typed={typed} at={queue} error={at("queue")} onType={type} />
               {typed.format !== "cases" && <Field label="Source" value={typed.source} placeholder={typed.format} onChange={(e) => type({ source: e.target.value })} help="One for each set of data: the same id of another source is another case." />}
             </div>
-            <More typed={typed} error={at("map")} onType={type} />
+            <More typed={typed} columns={header?.columns} error={at("map")} onType={type} />
             {complaint !== undefined && (complaint.place === undefined || complaint.place === "files" || complaint.place === "band") && <Note tone="bad" live>{complaint.words}</Note>}
             {error !== undefined && <Note tone="bad" live>{error}</Note>}
             {busy && <p className={css.said} role="status">Reading the files. You can close this; the import goes on.</p>}
@@ -127,10 +132,10 @@ function QueueField({ typed, at, error, onType }: { typed: Typed; at: Ref<HTMLIn
   );
 }
 
-function FileLine({ label, path, onPick }: { label: string; path: string; onPick: () => void }) {
+function FileLine({ label, path, error, onPick }: { label: string; path: string; error?: string | undefined; onPick: () => void }) {
   return (
     <div className={css.file}>
-      <Field label={label} value={path} readOnly mono placeholder="nothing chosen" />
+      <Field label={label} value={path} readOnly mono placeholder="nothing chosen" error={error} />
       <Button onClick={onPick} aria-label={`Choose ${label.toLowerCase()}`}>Choose</Button>
     </div>
   );

@@ -2,9 +2,10 @@
 import { Area, Field } from "../../kit/Field";
 import { Icon } from "../../kit/Icon";
 import type { Typed } from "./asked";
+import { Column } from "./Column";
 import css from "./Import.module.css";
 
-export function More({ typed, error, onType }: { typed: Typed; error: string | undefined; onType: (part: Partial<Typed>) => void }) {
+export function More({ typed, columns, error, onType }: { typed: Typed; columns: readonly string[] | undefined; error: string | undefined; onType: (part: Partial<Typed>) => void }) {
   const entity = (usual: string, help: string) => <Field label="Entity type" value={typed.entityType} placeholder={usual} onChange={(e) => onType({ entityType: e.target.value })} help={help} />;
   return (
     <details className={css.more} open={error !== undefined || undefined}>
@@ -15,7 +16,7 @@ export function More({ typed, error, onType }: { typed: Typed; error: string | u
         {typed.format === "splink" && (
           <>
             <div className={css.two}>
-              <Field label="System column" value={typed.system} placeholder="guessed" mono onChange={(e) => onType({ system: e.target.value })} help="Which system a record is from." />
+              <Column label="System column" none="Guessed" value={typed.system} columns={columns} onType={(system) => onType({ system })} help="Which system a record is from." />
               {entity("record", "What the records are: site, customer.")}
             </div>
             <Area

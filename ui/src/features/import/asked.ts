@@ -1,5 +1,5 @@
 // What is typed in the import dialog, and the request it makes. What is left empty stays for the importer to choose.
-import type { ImportArgs } from "../../ipc/types.gen";
+import type { ImportArgs, RecordsHeader } from "../../ipc/types.gen";
 
 export type Format = ImportArgs["format"];
 
@@ -37,6 +37,12 @@ export function typedFor(format: Format, paths: readonly string[]): Typed {
 /** The queue goes with the format until somebody has named one. */
 export function inFormat(typed: Typed, format: Format): Typed {
   return { ...typed, format, queue: typed.queue === QUEUES[typed.format] ? QUEUES[format] : typed.queue };
+}
+
+/** Columns that the records don't have give way to what the desk takes for the id, and to its guess of the system. */
+export function inColumns(typed: Typed, { columns, id }: RecordsHeader): Typed {
+  const there = (column: string, otherwise: string) => (columns.includes(column) ? column : otherwise);
+  return { ...typed, idColumn: there(typed.idColumn, id ?? ""), system: there(typed.system, "") };
 }
 
 export type Place = "files" | "queue" | "idColumn" | "band" | "map";

@@ -32,6 +32,7 @@ impl Folder {
             "TLS_CERT",
             "TLS_KEY",
             "ALLOW_PRIVATE_WEBHOOKS",
+            "WEBHOOK_PROXY",
             "LOG",
         ] {
             command.env_remove(format!("TIEBREAK_{name}"));
