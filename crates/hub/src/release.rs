@@ -93,7 +93,7 @@ async fn release_due(hub: &Hub) -> Result<bool, HubError> {
 }
 
 async fn due(hub: &Hub, limit: i64) -> Result<Vec<DecisionHead>, HubError> {
-    let mut conn = hub.store.reader().await?;
+    let mut conn = hub.store.quick_reader().await?;
     decisions::due(&mut conn, hub.now(), limit).await
 }
 

@@ -52,7 +52,7 @@ pub async fn sweep(hub: &Hub) -> Result<(), HubError> {
 }
 
 async fn something_ran_out(hub: &Hub) -> Result<bool, HubError> {
-    let mut conn = hub.store.reader().await?;
+    let mut conn = hub.store.quick_reader().await?;
     cases::ran_out(&mut conn, hub.now()).await
 }
 

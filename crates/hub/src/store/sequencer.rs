@@ -70,7 +70,7 @@ impl Store {
         if self.engine() == Engine::Sqlite {
             return Ok(());
         }
-        let mut reader = self.reader().await?;
+        let mut reader = self.quick_reader().await?;
         let pending = Pending::read(&mut reader).await?;
         drop(reader);
         if !pending.audit && pending.sequences.is_empty() {
