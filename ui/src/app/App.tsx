@@ -152,7 +152,7 @@ function Window({ desk, hearing, version, solo, onHelp, onImport, onRecoveryKey 
     say(result.words);
     if (result.case !== null) go({ page: "queue", queue: result.queue });
   };
-  const undo = () => void undone(overview.data?.undo?.decision_id ?? null, null).catch((thrown: unknown) => say(asCallError(thrown).message));
+  const undo = (decisionId: string | null) => void undone(decisionId, null).catch((thrown: unknown) => say(asCallError(thrown).message));
   const open = (shown: CaseOnScreen, from?: OpinionList) => {
     desk.show(shown);
     go({ page: "queue", queue: shown.queue, ...(from === undefined ? {} : { from }) });
@@ -160,7 +160,8 @@ function Window({ desk, hearing, version, solo, onHelp, onImport, onRecoveryKey 
   const find = () => setPalette(keys.offers());
   useKeys(
     {
-      undo: { run: undo, unavailable: overview.data !== undefined && overview.data.undo === null ? "There is nothing to take back here. Older decisions are in My decisions" : undefined },
+      // The last one, as the desk knows it: the card comes two frames after a decision, and until then shows the one before.
+      undo: { run: () => undo(null) },
       palette: find, help: onHelp, queues: toggleSidebar, ...textSize,
     },
     "app",
@@ -210,7 +211,7 @@ function Window({ desk, hearing, version, solo, onHelp, onImport, onRecoveryKey 
       <PageBanner value={<><DeafBanner hearing={hearing} /><StatusBanner overview={facts} onTryNow={tryNow} onSignIn={signIn} onRecoveryKey={onRecoveryKey} /></>}>
         <a className={css.skip} href="#page" onClick={(event) => { event.preventDefault(); document.getElementById("page")?.focus(); }}>Skip to the case</a>
         <div className={css.shell}>
-          <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={undo} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />
+          <Sidebar overview={facts} place={place} rail={!sidebarOpen} onUndo={() => undo(facts.undo?.decision_id ?? null)} onFind={find} onHelp={onHelp} onRail={toggleSidebar} />
           {page()}
         </div>
         {assigning !== undefined && <Assign caseId={assigning.id} title={assigning.title} onClose={() => setAssigning(undefined)} onDone={assigned} />}

@@ -119,10 +119,10 @@ describe.each(Object.entries(KINDS))("at %s", (kind, make) => {
     }
   });
 
-  it("⌫ takes the last decision back, and D only says which key is meant", async () => {
+  it("⌫ takes the last decision back, also while the card shows the one before, and D only says which key is meant", async () => {
     await show(make);
     await press("Backspace");
-    expect(asked("undo")).toEqual([{ decision_id: "d0", reason: null }]);
+    expect(asked("undo")).toEqual([{ decision_id: null, reason: null }]);
     await press("d");
     const hint = screen.queryByText("Different is N");
     expect(hint !== null, kind).toBe(kind === "a match" || kind.endsWith("group"));

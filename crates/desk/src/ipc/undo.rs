@@ -22,7 +22,12 @@ pub async fn undo(open: &OpenDesk, args: UndoArgs) -> Result<Undone, WireError> 
             .await?
             .filter(|last| undoable(last, now)),
     };
-    let stored = stored.ok_or_else(|| WireError::new("nothing_to_undo", "There is nothing to undo"))?;
+    let stored = stored.ok_or_else(|| {
+        WireError::new(
+            "nothing_to_undo",
+            "There is nothing to take back here. Older decisions are in My decisions",
+        )
+    })?;
     let reason = args
         .reason
         .as_deref()
