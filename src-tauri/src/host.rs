@@ -12,8 +12,9 @@ use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tauri_plugin_notification::NotificationExt;
 
+use crate::importing;
 use crate::paint::Paint;
-use crate::solo::{self, Solo};
+use crate::solo::Solo;
 
 /// The event that tells the window which topics to fetch again.
 const CHANGED: &str = "tiebreak://changed";
@@ -50,7 +51,7 @@ impl Host for TauriHost {
     }
 
     fn records_header(&self, records: String) -> BoxFuture<'_, Result<RecordsHeader, WireError>> {
-        std::future::ready(solo::records_header(&records)).boxed()
+        importing::records_header(records).boxed()
     }
 
     fn sample(&self) -> BoxFuture<'_, Result<Imported, WireError>> {

@@ -5,6 +5,7 @@
 mod arguments;
 mod door;
 mod host;
+mod importing;
 mod paint;
 mod solo;
 mod window;

@@ -10,16 +10,17 @@ use connectors::splink::SplinkOptions;
 use desk::{SoloHub, StoreKey};
 use domain::policy::Role;
 use hub::access::NewToken;
-use hub::import::{self, CasesRequest, ClaimsRequest, ImportError, Report, Request, SplinkRequest, Watch};
+use hub::import::{self, CasesRequest, ClaimsRequest, Request, SplinkRequest};
 use hub::{Hub, HubError, HubOptions};
 use protocol::WireError;
-use protocol::importing::RecordsHeader;
-use protocol::ipc::{ImportArgs, Imported, RefusedRow};
+use protocol::ipc::{ImportArgs, Imported};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
+
+use crate::importing::{LastSaid, imported, unread};
 
 /// The person at this computer, in the hub's own list of people.
 const PERSON: &str = "You";
@@ -27,8 +28,6 @@ const PERSON: &str = "You";
 const AGENTS: &str = "agents";
 /// No token lives longer than this; a program that runs on gives out new ones.
 const TOKEN_DAYS: i64 = 30;
-/// Refused rows that are handed to the window; the count is whole.
-const REFUSED_SHOWN: usize = 100;
 
 /// One file of cases per sample queue.
 const SAMPLE: [(&str, &str); 7] = [
@@ -287,70 +286,8 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::write(path, text)
 }
 
-/// The columns of a file of records, as an import would find them.
-///
-/// # Errors
-/// What an import of it would be refused with.
-pub fn records_header(records: &str) -> Result<RecordsHeader, WireError> {
-    let header = import::records_header(Path::new(records)).map_err(|error| unread(&error, None))?;
-    Ok(RecordsHeader {
-        columns: header.columns,
-        id: header.id,
-    })
-}
-
-fn imported(report: Report) -> Imported {
-    let refused = report
-        .refused_rows
-        .into_iter()
-        .take(REFUSED_SHOWN)
-        .map(|row| RefusedRow {
-            words: row.in_words(),
-            file: row.file,
-            line: row.line,
-            code: row.code,
-        })
-        .collect();
-    Imported {
-        created: report.created,
-        revised: report.revised,
-        unchanged: report.unchanged,
-        left_alone: report.decided,
-        known_links: report.known_links,
-        refused_count: report.refused,
-        refused,
-        notes: report.notes,
-    }
-}
-
-/// What an import said last: of one that ends early, what is in.
-#[derive(Default)]
-struct LastSaid(Option<String>);
-
-impl Watch for LastSaid {
-    fn say(&mut self, sentence: &str) {
-        self.0 = Some(domain::text::capitalised(sentence));
-    }
-}
-
-/// What the hub says of one write that came to nothing; not true of an import, whose batches each stand by themselves.
-const NOTHING_CHANGED: &str = "; nothing was changed";
-
-fn unread(error: &ImportError, in_before: Option<&str>) -> WireError {
-    let ImportError::Hub(inside) = error else {
-        return WireError::new(error.code(), domain::text::capitalised(&error.to_string()));
-    };
-    let mut told = wire(inside);
-    if let Some(in_before) = in_before {
-        let why = told.message.trim_end_matches('.');
-        let why = why.strip_suffix(NOTHING_CHANGED).unwrap_or(why);
-        told.message = format!("{why}. {in_before}. Import the same files again for the rest.");
-    }
-    told
-}
-
 /// The hub's error for the person whose hub it is. What went wrong inside is in this program's log, and here in words.
-fn wire(error: &HubError) -> WireError {
+pub(crate) fn wire(error: &HubError) -> WireError {
     let words = match error {
         HubError::WrongKey => {
             "The file hub.db can't be opened with this store's key. Nothing in it was changed.".to_owned()
@@ -383,6 +320,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::importing::REFUSED_SHOWN;
 
     #[test]
     fn what_only_the_user_may_read_is_so_also_where_a_file_lay_open_already() {
@@ -426,20 +364,6 @@ mod tests {
         solo.stop().await;
     }
 
-    #[test]
-    fn a_records_file_is_known_by_its_columns_before_it_is_imported() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("records.csv");
-        std::fs::write(&file, "\u{feff}name,record_id\nArmour,1\n").unwrap();
-        let header = records_header(file.to_str().unwrap()).unwrap();
-        assert_eq!(header.columns, ["name", "record_id"]);
-        assert_eq!(header.id.as_deref(), Some("record_id"));
-        let absent = folder.path().join("absent.csv");
-        let refused = records_header(absent.to_str().unwrap()).unwrap_err();
-        assert_eq!(refused.code, "file_unreadable");
-        assert!(refused.message.contains("absent.csv"), "{}", refused.message);
-    }
-
     #[tokio::test(flavor = "multi_thread")]
     async fn a_file_that_another_key_wrote_is_said_by_name_and_stays_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
@@ -468,37 +392,6 @@ mod tests {
                 "internal",
                 "The file hub.db can't be read or written. What was in it is kept."
             )
-        );
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn an_import_that_ends_early_says_what_is_in_and_never_the_code() {
-        let full = || {
-            ImportError::Hub(HubError::Unavailable {
-                code: "disk_full",
-                detail: format!("the hub's disk is full or can't be written{NOTHING_CHANGED}"),
-                retry_after_seconds: 60,
-            })
-        };
-        let told = unread(&full(), Some("Before it stopped: 500 created"));
-        assert_eq!(
-            (told.code.as_str(), told.message.as_str()),
-            (
-                "disk_full",
-                "The hub's disk is full or can't be written. Before it stopped: 500 created. \
-                 Import the same files again for the rest."
-            )
-        );
-        let broken = ImportError::Hub(HubError::broken("row 7 of cases: no such column"));
-        let told = unread(&broken, Some("Before it stopped: 500 created"));
-        assert_eq!(
-            told.message,
-            "Something went wrong inside the hub on this computer. What was in it is kept. \
-             Before it stopped: 500 created. Import the same files again for the rest."
-        );
-        assert_eq!(
-            unread(&full(), None).message,
-            "The hub's disk is full or can't be written; nothing was changed"
         );
     }
 }
