@@ -77,7 +77,7 @@ fn make(mut json: Value, caller: &Caller, now: Instant) -> Result<Ready, Invalid
     Ok(Ready { head, payload, said })
 }
 
-/// As the value's `to_string`, in half the time: that one asks a formatter for every letter.
+/// As the value's `to_string`, without its formatter, which an ingest would spend an eighth of its time in.
 fn written(json: &Value) -> Result<String, Invalid> {
     serde_json::to_string(json).map_err(|error| Invalid::new("invalid_case", "", error.to_string()))
 }

@@ -95,7 +95,7 @@ pub(super) async fn selective(conn: &mut Conn, pattern: &str) -> Result<String, 
     Ok(rarest(pattern, &sample).map_or_else(|| pattern.to_owned(), |part| format!("%{part}%")))
 }
 
-/// To read a case takes about as long as to pass so many in a list: measured over a million cases, all in memory.
+/// To read a case takes about as long as to pass so many in a list: over a million cases 5 to 10 µs beside 0.25 µs.
 const READING: f64 = 40.0;
 
 /// Of all runs of letters and digits in the pattern the one that takes the least work; none: there is no run of three.
