@@ -28,6 +28,7 @@ scripts/python.sh || echo "They can't be installed here: said once more at the e
 step "Rust tests, the stores on SQLite and on a PostgreSQL of their own"
 cargo build --quiet --workspace --bin tiebreak --bin tiebreak-hub
 scripts/postgres.sh cargo test --workspace --lib --bins $(tests_in crates/*/tests/*)
+cargo test --quiet --workspace --doc
 
 step "The hub's tests once more, on PostgreSQL"
 TIEBREAK_TEST_ENGINE=postgres scripts/postgres.sh cargo test --quiet --workspace --test hub
