@@ -142,4 +142,9 @@ pub(super) const POSTGRES: Migrations = &[
         "lain",
         include_str!("../../../../migrations/hub/postgres/20261127060000_lain.sql"),
     ),
+    (
+        20_261_127_125_000,
+        "statistics",
+        include_str!("../../../../migrations/hub/postgres/20261127125000_statistics.sql"),
+    ),
 ];
