@@ -140,6 +140,7 @@ impl Hub {
             sources: Vec::new(),
             ceiling: None,
             token_id: "command_line".into(),
+            token_hash: String::new(),
             sign_in: "command_line".into(),
             correlation_id: uuid::Uuid::now_v7().to_string(),
         })

@@ -103,7 +103,7 @@ impl StoredToken {
 }
 
 /// Who makes this request, and with what right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Caller {
     pub person: Person,
     /// Source names the token may write; none: any.
@@ -111,6 +111,8 @@ pub struct Caller {
     /// The most sensitive a case may be that they see; none: any.
     pub ceiling: Option<Sensitivity>,
     pub token_id: String,
+    /// Of the token, see [`token_hash`]; empty: there is none.
+    pub token_hash: String,
     /// What elevations are bound to, see [`StoredToken`].
     pub sign_in: String,
     pub correlation_id: String,
@@ -259,6 +261,18 @@ impl Scope {
 }
 
 impl Caller {
+    fn of(stored: StoredToken, correlation_id: String) -> Self {
+        Self {
+            person: stored.person,
+            sources: stored.sources,
+            ceiling: stored.ceiling,
+            token_id: stored.id,
+            token_hash: stored.hash,
+            sign_in: stored.sign_in,
+            correlation_id,
+        }
+    }
+
     /// # Errors
     /// `not_allowed` when none of the caller's roles gives the scope.
     pub fn may(&self, scope: Scope) -> Result<(), HubError> {
@@ -322,15 +336,24 @@ impl FromRequestParts<Hub> for Caller {
             return Err(HubError::Unauthorized(fault));
         }
         hub.bounds.request(hash)?;
-        let stored = hub.raised(stored).await?;
-        Ok(Self {
-            person: stored.person,
-            sources: stored.sources,
-            ceiling: stored.ceiling,
-            token_id: stored.id,
-            sign_in: stored.sign_in,
-            correlation_id,
-        })
+        Ok(Self::of(hub.raised(stored).await?, correlation_id))
+    }
+}
+
+impl Hub {
+    /// A caller with the right they have now.
+    ///
+    /// # Errors
+    /// `unauthorized` for one who has none any more; [`HubError`] of the database.
+    pub(crate) async fn recognised_again(&self, caller: &Caller) -> Result<Caller, HubError> {
+        let hash = &caller.token_hash;
+        let stored = self.token_by_hash(hash).await?;
+        let stored = stored.ok_or(HubError::Unauthorized(TokenFault::Unknown))?;
+        stored.check(hash, self.now()).map_err(HubError::Unauthorized)?;
+        Ok(Caller::of(
+            self.raised(stored).await?,
+            caller.correlation_id.clone(),
+        ))
     }
 }
 
@@ -362,6 +385,7 @@ mod tests {
             sources,
             ceiling: None,
             token_id: "t".into(),
+            token_hash: String::new(),
             sign_in: "t".into(),
             correlation_id: "c".into(),
         }

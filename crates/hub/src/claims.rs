@@ -1,7 +1,7 @@
 //! Claiming: the next cases for a person, or one they ask for by its id; renewed while in use, given back.
 //! Who asks at the same time is served in one transaction (`rounds`). Which cases are next is `picking`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::policy::opinions::{may_be_given_in, may_join};
 use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
@@ -83,12 +83,29 @@ async fn once(hub: &Hub, asked: &Asked) -> Result<Given, HubError> {
     let here = hub.clone();
     let round = move |asked| {
         let here = here.clone();
-        async move { round(&here, asked).await }
+        async move { rounds(&here, asked).await }
     };
     hub.claiming.ask(asked.clone(), round).await
 }
 
-/// Serves one after the other, each as if the others before had been there already.
+/// Who asks again before they were answered is served once they were: by then they hold what they were given, and get it again.
+async fn rounds(hub: &Hub, asked: Vec<Asked>) -> Result<Vec<Given>, HubError> {
+    let mut given: Vec<(usize, Given)> = Vec::with_capacity(asked.len());
+    let mut left: Vec<(usize, Asked)> = asked.into_iter().enumerate().collect();
+    while !left.is_empty() {
+        let mut people = HashSet::new();
+        let (now, later): (Vec<_>, Vec<_>) = left
+            .into_iter()
+            .partition(|(_, asked)| people.insert(asked.caller.person.id.clone()));
+        let (places, now): (Vec<usize>, Vec<Asked>) = now.into_iter().unzip();
+        given.extend(places.into_iter().zip(round(hub, now).await?));
+        left = later;
+    }
+    given.sort_by_key(|(place, _)| *place);
+    Ok(given.into_iter().map(|(_, given)| given).collect())
+}
+
+/// Serves one after the other, nobody twice, each as if the others before had been there already.
 async fn round(hub: &Hub, asked: Vec<Asked>) -> Result<Vec<Given>, HubError> {
     let mut work = hub.quick_work().await?;
     let now = work.now;

@@ -20,21 +20,21 @@ use crate::whole;
 /// # Errors
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn changes(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<Change>, HubError> {
-    caller.may(Scope::ChangesRead)?;
-    let (after, limit) = (position(query.after.as_deref())?, limit(query.limit)?);
-    let (sight, kind) = (Sight::of(caller), query.kind()?);
-    hub.wait_for(query.wait, || async {
+    hub.wait_for(caller, query.wait, async |caller| {
+        caller.may(Scope::ChangesRead)?;
+        let (after, limit) = (position(query.after.as_deref())?, limit(query.limit)?);
+        let (sight, kind) = (Sight::of(&caller), query.kind()?);
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let last = sequencer::last(&mut conn, sequencer::EVENTS).await?;
         within(after, last)?;
         let audience = Audience {
             person: &caller.person.id,
-            queues: sight.queues.clone(),
-            sources: sight.sources.clone(),
-            sensitivities: sight.sensitivities.clone(),
+            queues: sight.queues,
+            sources: sight.sources,
+            sensitivities: sight.sensitivities,
             queue: query.queue.clone(),
-            kind: kind.clone(),
+            kind,
         };
         let items = events::after(&mut conn, after, limit, &audience).await?;
         let enough = !items.is_empty();
@@ -76,16 +76,16 @@ fn filter(caller: &Caller, query: &FeedQuery) -> Result<FeedFilter, HubError> {
 /// # Errors
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn decisions(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<DecisionRow>, HubError> {
-    caller.may(Scope::DecisionsRead)?;
-    let filter = filter(caller, query)?;
-    hub.wait_for(query.wait, || async {
+    hub.wait_for(caller, query.wait, async |caller| {
+        caller.may(Scope::DecisionsRead)?;
+        let filter = filter(&caller, query)?;
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let last = sequencer::last(&mut conn, sequencer::DECISIONS).await?;
         within(filter.after, last)?;
         let mut items = Vec::new();
         for row in feeds::after(&mut conn, &filter).await? {
-            items.push((row.position, decision_row(&mut conn, caller, row).await?));
+            items.push((row.position, decision_row(&mut conn, &caller, row).await?));
         }
         let enough = !items.is_empty();
         Ok((page(items, filter.limit, last, filter.after), enough))
@@ -133,9 +133,9 @@ pub(crate) async fn decision_row(
 /// # Errors
 /// `not_allowed`, `invalid_query`; [`HubError`] of the database.
 pub async fn labels(hub: &Hub, caller: &Caller, query: &FeedQuery) -> Result<Page<Label>, HubError> {
-    caller.may(Scope::LabelsRead)?;
-    let filter = filter(caller, query)?;
-    hub.wait_for(query.wait, || async {
+    hub.wait_for(caller, query.wait, async |caller| {
+        caller.may(Scope::LabelsRead)?;
+        let filter = filter(&caller, query)?;
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let last = sequencer::last(&mut conn, sequencer::LABELS).await?;
@@ -156,7 +156,8 @@ pub async fn audit(hub: &Hub, caller: &Caller, query: &AuditQuery) -> Result<Pag
         return newest_of_audit(hub, query.before()?, limit, &filter).await;
     }
     let after = position(query.after.as_deref())?;
-    hub.wait_for(query.wait, || async {
+    hub.wait_for(caller, query.wait, async |caller| {
+        caller.may(Scope::AuditRead)?;
         hub.store.sequence().await?;
         let mut conn = hub.store.reader().await?;
         let (last, _) = store::audit::head(&mut conn).await?;

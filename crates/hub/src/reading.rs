@@ -199,15 +199,15 @@ pub async fn case(
     id: &str,
     wait_seconds: Option<u64>,
 ) -> Result<CaseWhole, HubError> {
-    caller.may(Scope::CasesRead)?;
-    hub.wait_for(wait_seconds, || async {
+    hub.wait_for(caller, wait_seconds, async |caller| {
+        caller.may(Scope::CasesRead)?;
         let mut conn = hub.store.reader().await?;
-        let head = sight::case(&mut conn, caller, id).await?;
+        let head = sight::case(&mut conn, &caller, id).await?;
         let settled = is_settled(head.state);
         let queue = queues::by_name(&mut conn, &head.queue).await?;
         let policy = queue.as_ref().and_then(|queue| queue.policy.as_ref());
-        let mut case = whole(&mut conn, caller, (&head, policy), hub.now()).await?;
-        case.looking = looks::besides(&mut conn, caller, policy, &head, hub.now()).await?;
+        let mut case = whole(&mut conn, &caller, (&head, policy), hub.now()).await?;
+        case.looking = looks::besides(&mut conn, &caller, policy, &head, hub.now()).await?;
         Ok((case, settled))
     })
     .await

@@ -3,10 +3,13 @@
 //!
 //! Nobody waits for company: a question is taken up at once where no round is under way, and those that come meanwhile make
 //! the next one. (Two rounds of one kind at a time were tried: each is then smaller, and what it costs besides its questions is
-//! paid more often than the disk is waited for.) What fails together is done again alone, so that nobody bears what another asked for.
+//! paid more often than the disk is waited for.) What fails together, or ends in a panic, is done again alone, so that nobody bears
+//! what another asked for.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
@@ -69,7 +72,7 @@ impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
             return;
         }
         let questions = taken.iter().map(|waiting| waiting.question.clone()).collect();
-        match round(questions).await {
+        match caught(round(questions)).await {
             Ok(answers) => {
                 for (waiting, answer) in taken.into_iter().zip(answers) {
                     // Whoever asked may have gone.
@@ -80,7 +83,8 @@ impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
                 let only = taken.into_iter().next();
                 let _ = only.map(|waiting| waiting.answer.send(Err(error)));
             }
-            Err(_) => {
+            Err(error) => {
+                tracing::debug!(%error, "round.each_alone");
                 // All at once: where it is the database that fails, nobody waits for the failures of the others.
                 join_all(taken.into_iter().map(async |waiting| {
                     let _ = waiting.answer.send(alone(&round, waiting.question).await);
@@ -96,12 +100,18 @@ impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
     }
 }
 
+/// A panic is an error like any other: what the round held, it let go of as it fell.
+async fn caught<T>(round: impl Future<Output = Result<T, HubError>>) -> Result<T, HubError> {
+    let done = AssertUnwindSafe(round).catch_unwind().await;
+    done.unwrap_or_else(|_| Err(HubError::broken("a round panicked")))
+}
+
 async fn alone<Q, A, R, F>(round: &R, question: Q) -> Result<A, HubError>
 where
     R: Fn(Vec<Q>) -> F,
     F: Future<Output = Result<Vec<A>, HubError>>,
 {
-    let mut answers = round(vec![question]).await?;
+    let mut answers = caught(round(vec![question])).await?;
     answers
         .pop()
         .ok_or_else(|| HubError::broken("a round without an answer"))
@@ -119,6 +129,7 @@ mod tests {
         if numbers.contains(&113) {
             return Err(HubError::NotFound { what: "luck" });
         }
+        assert!(!numbers.contains(&213), "no such number");
         Ok(numbers.into_iter().map(|number| number * 2).collect())
     }
 
@@ -146,6 +157,18 @@ mod tests {
             match answer {
                 Ok(twice) => assert_eq!(twice, number * 2),
                 Err(error) => assert_eq!((number, error.code()), (113, "not_found")),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_question_that_panics_is_answered_with_an_error_and_the_others_as_ever() {
+        let rounds = Arc::new(Rounds::default());
+        let answers = join_all((210..220).map(|number| rounds.ask(number, slowly))).await;
+        for (number, answer) in (210..220).zip(answers) {
+            match answer {
+                Ok(twice) => assert_eq!(twice, number * 2),
+                Err(error) => assert_eq!((number, error.code()), (213, "internal")),
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Decisions taken back: before release undone, after it corrected; or their label alone withdrawn.
 
 use domain::outcome::{CaseState, DecisionState};
+use domain::policy::opinions::may_be_given_in;
 use protocol::hub::TakenBack;
 use serde_json::json;
 
@@ -8,12 +9,13 @@ use crate::Hub;
 use crate::auth::{Caller, Scope};
 use crate::error::HubError;
 use crate::opinions;
+use crate::passing::passed;
 use crate::release;
 use crate::sight;
 use crate::store::audit::Entry;
 use crate::store::cases::{self, CaseHead};
 use crate::store::decisions::{self as rows, DecisionHead};
-use crate::store::{events, leases};
+use crate::store::{events, leases, queues};
 use crate::work::Work;
 
 /// A decision the caller may take back: the decider's own, or of a queue the caller leads.
@@ -77,7 +79,7 @@ pub async fn undo(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<
         DecisionState::Undone | DecisionState::Corrected => decision.state,
     };
     if moved {
-        give_back(&mut work, &mut head, &decision).await?;
+        give_back(&mut work, caller, &mut head, &decision).await?;
     }
     hub.commit(work).await?;
     Ok(TakenBack {
@@ -88,8 +90,13 @@ pub async fn undo(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<
     })
 }
 
-/// The decider has the case again, as long as the lease would have lasted.
-async fn give_back(work: &mut Work, head: &mut CaseHead, decision: &DecisionHead) -> Result<(), HubError> {
+/// The decider has the case again, as long as the lease would have lasted, if they may still decide it.
+async fn give_back(
+    work: &mut Work,
+    caller: &Caller,
+    head: &mut CaseHead,
+    decision: &DecisionHead,
+) -> Result<(), HubError> {
     let Some(token) = &decision.lease_token else {
         return Ok(());
     };
@@ -100,6 +107,12 @@ async fn give_back(work: &mut Work, head: &mut CaseHead, decision: &DecisionHead
         || head.lease_token.is_some()
         || work.actor.person.as_deref() != Some(lease.person_id.as_str())
     {
+        return Ok(());
+    }
+    let queue = queues::by_name(work.conn(), &head.queue).await?;
+    let policy = queue.and_then(|queue| queue.policy);
+    let theirs = may_be_given_in(&caller.person, policy.as_ref(), passed(head), head.state);
+    if !sight::sees_case(caller, head) || theirs.is_err() {
         return Ok(());
     }
     leases::revive(work.conn(), token).await?;

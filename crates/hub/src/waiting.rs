@@ -2,9 +2,11 @@
 //! hub stops.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Hub;
+use crate::auth::Caller;
 use crate::error::HubError;
 
 /// The longest wait API.md allows.
@@ -14,21 +16,36 @@ pub const WAIT_SECONDS_MAX: u64 = 30;
 const ELSEWHERE_MILLISECONDS: u64 = 500;
 
 impl Hub {
-    /// `look` gives what there is and whether that is enough.
+    /// `look` gives what there is for this caller and whether that is enough. What came while they waited is theirs only if
+    /// they may still have it: they are recognised once more, and it is looked for with the right they have by then.
     ///
     /// # Errors
-    /// Those of `look`.
-    pub(crate) async fn wait_for<T, F, L>(&self, wait_seconds: Option<u64>, look: F) -> Result<T, HubError>
+    /// Those of `look`; `unauthorized` for a caller who has no right any more.
+    pub(crate) async fn wait_for<T, F, L>(
+        &self,
+        caller: &Caller,
+        wait_seconds: Option<u64>,
+        look: F,
+    ) -> Result<T, HubError>
     where
-        F: Fn() -> L,
+        F: Fn(Arc<Caller>) -> L,
         L: Future<Output = Result<(T, bool), HubError>>,
     {
+        let mut caller = Arc::new(caller.clone());
+        let mut has_waited = false;
         let mut commits = self.commits.subscribe();
         let until = tokio::time::Instant::now()
             + Duration::from_secs(wait_seconds.unwrap_or(0).min(WAIT_SECONDS_MAX));
         loop {
             commits.mark_unchanged();
-            let (found, enough) = look().await?;
+            let (found, enough) = look(caller.clone()).await?;
+            if enough && has_waited {
+                let now = self.recognised_again(&caller).await?;
+                if now != *caller {
+                    (caller, has_waited) = (Arc::new(now), false);
+                    continue;
+                }
+            }
             if enough || self.stopping.is_cancelled() || tokio::time::Instant::now() >= until {
                 return Ok(found);
             }
@@ -38,6 +55,7 @@ impl Hub {
                 () = tokio::time::sleep_until(until) => {}
                 () = self.stopping.cancelled() => {}
             }
+            has_waited = true;
         }
     }
 }

@@ -102,6 +102,7 @@ fn outsider() -> Caller {
         sources: Vec::new(),
         ceiling: None,
         token_id: String::new(),
+        token_hash: String::new(),
         sign_in: String::new(),
         correlation_id: String::new(),
     }

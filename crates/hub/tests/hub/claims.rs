@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::policy::Role;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tiebreak_hub::{Clock, access::NewToken};
 
@@ -108,6 +109,19 @@ async fn a_lost_answer_strands_nothing() {
         names(&claim(&steward, json!({"have": have})).await),
         ["pair-003", "pair-004"]
     );
+}
+
+#[tokio::test]
+async fn who_asks_several_times_at_once_is_given_the_same_each_time() {
+    let hub = TestHub::start().await;
+    send_many(&hub.source().await, 20).await;
+    let steward = hub.steward().await;
+    let asked = (0..8).map(|_| claim(&steward, json!({"limit": 2})));
+    for given in join_all(asked).await {
+        assert_eq!(names(&given), ["pair-000", "pair-001"]);
+    }
+    let others = claim(&hub.caller("Eva", &[Role::Steward]).await, json!({})).await;
+    assert_eq!(others.len(), 18, "and holds no more than that");
 }
 
 #[tokio::test]

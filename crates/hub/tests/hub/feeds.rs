@@ -3,11 +3,13 @@
 use std::time::{Duration, Instant};
 
 use domain::policy::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tiebreak_hub::access::NewToken;
+use tokio::task::JoinHandle;
 
 use crate::common::cases::{conflict_case, match_case, same};
-use crate::common::{Api, TestHub, decision, problem};
+use crate::common::{Answer, Api, TestHub, answer, decision, problem};
 
 fn positions(items: &[Value]) -> Vec<i64> {
     items
@@ -261,4 +263,55 @@ async fn counts_are_what_is_there() {
         )
         .await;
     assert_eq!(queue(&steward.get("/v1/queues").await.1), [5, 2, 1, 0]);
+}
+
+/// A long poll that has begun, from the end of the feed.
+async fn polling(caller: &Api, feed: &str, wait: u32) -> JoinHandle<Answer> {
+    let end = caller.get(&format!("/v1/{feed}")).await.1["next"].clone();
+    let path = format!("/v1/{feed}?wait={wait}&after={}", end.as_str().unwrap());
+    let caller = caller.clone();
+    let poll = tokio::spawn(async move { caller.get(&path).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!poll.is_finished());
+    poll
+}
+
+#[tokio::test]
+async fn who_waits_at_a_feed_while_their_token_is_revoked_is_told_nothing_more() {
+    let hub = TestHub::start().await;
+    let (source, steward, lead) = (hub.source().await, hub.steward().await, hub.lead().await);
+    let polls = [
+        polling(&steward, "changes", 30).await,
+        polling(&lead, "changes", 30).await,
+    ];
+    hub.hub.revoke_token(&steward.token).await.unwrap();
+    source.send(&match_case("later")).await;
+    let [revoked, other] = polls;
+    assert_eq!(problem(&revoked.await.unwrap()), (401, "token_revoked", ""));
+    assert_eq!(other.await.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn who_waits_at_a_feed_is_told_what_they_may_see_by_then() {
+    let hub = TestHub::start().await;
+    let (source, admin, steward) = (hub.source().await, hub.admin().await, hub.steward().await);
+    let (lead, other) = (hub.lead().await, hub.caller("Leo", &[Role::Lead]).await);
+    let polls = [
+        polling(&lead, "decisions", 3).await,
+        polling(&other, "decisions", 30).await,
+    ];
+    let path = format!(
+        "/v1/people/{}",
+        lead.get("/v1/me").await.1["id"].as_str().unwrap()
+    );
+    let version = admin.get(&path).await.1["version"].clone();
+    let elsewhere = json!({"version": version, "roles": [], "queues": ["elsewhere"]});
+    let given = answer(admin.request(Method::PUT, &path).json(&elsewhere)).await;
+    assert_eq!(given.0, 200, "{given:?}");
+    let id = source.send(&match_case("not hers")).await;
+    let given = decision(&steward.case(&id).await, same());
+    steward.post_one("/v1/decisions", &given).await;
+    let [hers, others] = polls;
+    assert_eq!(hers.await.unwrap().1["items"], json!([]));
+    assert_eq!(others.await.unwrap().1["items"][0]["case"]["id"], id.as_str());
 }

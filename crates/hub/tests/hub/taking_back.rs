@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use domain::policy::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tiebreak_hub::{Clock, Hub, HubOptions};
 
 use crate::common::cases::{action_case, approve, arrival, conflict_case, different, match_case, same};
-use crate::common::{Api, TestHub, decision, fate, new_database, problem};
+use crate::common::{Api, TestHub, answer, decision, fate, new_database, problem};
 
 async fn decide(who: &Api, case_id: &str, verdict: Value) -> String {
     let given = decision(&who.case(case_id).await, verdict);
@@ -64,6 +65,41 @@ async fn inside_the_window_it_is_as_if_never_decided() {
     }
     let second = decide(&steward, &id, different()).await;
     assert_ne!(second, decision_id);
+}
+
+#[tokio::test]
+async fn who_may_no_longer_decide_a_case_undoes_their_decision_and_is_not_given_it_again() {
+    let hub = TestHub::start_with(|options| options.undo_seconds = 60).await;
+    let (source, steward, admin) = (hub.source().await, hub.steward().await, hub.admin().await);
+    let id = source.send(&match_case("pair")).await;
+    let (_, claims) = steward.post("/v1/claims", &json!({})).await;
+    let lease = claims["items"][0]["lease"]["token"].clone();
+    let mut given = decision(&steward.case(&id).await, same());
+    given["lease"] = lease;
+    assert_eq!(
+        steward.post_one("/v1/decisions", &given).await["result"],
+        "accepted"
+    );
+
+    let path = format!(
+        "/v1/people/{}",
+        steward.get("/v1/me").await.1["id"].as_str().unwrap()
+    );
+    let version = admin.get(&path).await.1["version"].clone();
+    let elsewhere = json!({"version": version, "roles": [], "queues": ["elsewhere"]});
+    assert_eq!(
+        answer(admin.request(Method::PUT, &path).json(&elsewhere)).await.0,
+        200
+    );
+    let (status, undone) = undo(&steward, given["id"].as_str().unwrap()).await;
+    assert_eq!((status, &undone["case_state"]), (200, &json!("open")), "{undone}");
+    let other = hub.caller("Eva", &[Role::Steward]).await;
+    let (_, claims) = other.post("/v1/claims", &json!({})).await;
+    assert_eq!(
+        claims["items"][0]["case"]["id"],
+        id.as_str(),
+        "it is free for others"
+    );
 }
 
 #[tokio::test]
