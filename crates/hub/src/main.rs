@@ -1,6 +1,6 @@
 //! `tiebreak-hub`: see `tiebreak_hub::cli`.
 
-use std::process::ExitCode;
+use std::io::Write;
 
 use anyhow::Context;
 
@@ -8,11 +8,21 @@ use anyhow::Context;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> ExitCode {
+fn main() {
+    let code = run();
+    // What is left is written out; a pipe may be closed, and the code says it then.
+    let _ = std::io::stdout().flush();
+    // At once: SQLCipher and OpenSSL clean up at the end of a program, beside a connection's thread that is still ending, and one
+    // of them would use what the other just freed. The program would then end with a crash instead of its code.
+    signal_hook::low_level::exit(code.into());
+}
+
+/// The exit code.
+fn run() -> u8 {
     let cli = match tiebreak_hub::cli::read() {
         Ok(Some(cli)) => cli,
-        Ok(None) => return ExitCode::SUCCESS,
-        Err(code) => return ExitCode::from(code),
+        Ok(None) => return 0,
+        Err(code) => return code,
     };
     let ended = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -22,14 +32,12 @@ fn main() -> ExitCode {
             runtime.block_on(async { tiebreak_hub::cli::run(cli).await.map_err(anyhow::Error::from) })
         });
     match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(error) => {
             eprintln!("tiebreak-hub: {error:#}");
-            ExitCode::from(
-                error
-                    .downcast_ref::<tiebreak_hub::cli::Failure>()
-                    .map_or(1, tiebreak_hub::cli::Failure::exit_code),
-            )
+            error
+                .downcast_ref::<tiebreak_hub::cli::Failure>()
+                .map_or(1, tiebreak_hub::cli::Failure::exit_code)
         }
     }
 }

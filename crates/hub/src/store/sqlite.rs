@@ -36,12 +36,14 @@ pub(super) fn key_pragma(key: Option<&[u8; 32]>) -> Keyed {
     key.map(|key| zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex::encode(key))))
 }
 
-/// One connection before there are pools: a pool tries a file it can't open again and again until its time is over.
+/// One connection before there are pools: a pool tries a file it can't open again and again until its time is over. It is
+/// closed whatever comes of it: one let go of ends on its own thread, maybe after the program began to.
 pub(super) async fn try_once(options: &AnyConnectOptions, key: &Keyed) -> Result<(), HubError> {
     let mut connection = options.connect().await?;
-    prepare(&mut connection, key).await?;
-    connection.close().await?;
-    Ok(())
+    let prepared = prepare(&mut connection, key).await;
+    let closed = connection.close().await;
+    prepared?;
+    Ok(closed?)
 }
 
 /// The key first: nothing of the file can be read before it.
