@@ -23,26 +23,31 @@ export function useAction({ case: shown, view, busy, onCommit }: BenchProps<"pro
   const commit = useCommit({ busy, onCommit }, draft, { linksShown: false });
   const [state, setState] = useState(() => start(view, shown.draft.verdict));
   const latest = useRef(state);
-  const { change, drafting } = draft;
+  const { inTurn, drafting } = draft;
   const looking = useContext(OnlyLooking);
 
-  const act = useCallback((action: ActionAction, pace?: "now" | "typing") => {
+  const apply = useCallback((action: ActionAction, pace?: "now" | "typing") => {
     if (looking && action.do !== "move") return;
     const before = latest.current;
     const next = reduce(view, before, action);
     latest.current = next;
     setState(next);
-    if (next.calls !== before.calls) change((d) => withVerdict(d, verdictOf(view, next)), pace);
-  }, [view, change, looking]);
+    if (next.calls !== before.calls) drafting.change((d) => withVerdict(d, verdictOf(view, next)), pace);
+  }, [view, drafting, looking]);
 
-  const proceed = useCallback((held: boolean) => {
+  const act = useCallback((action: ActionAction, pace?: "now" | "typing") => {
+    if (pace === "typing") apply(action, pace);
+    else inTurn(() => apply(action));
+  }, [inTurn, apply]);
+
+  const proceed = useCallback((held: boolean) => inTurn(async () => {
     // The key may have come before the desk's word on the newest draft: that word counts.
-    void drafting.settle().then(({ settled, assessment }) => {
-      const next = goesTo(latest.current, assessment.refusal?.pointer);
-      if (next !== undefined) act({ do: "move", to: next });
-      else if (settled && (held || !assessment.irreversible)) commit.chosen();
-    });
-  }, [act, commit, drafting]);
+    const { settled, assessment } = await drafting.settle();
+    const next = goesTo(latest.current, assessment.refusal?.pointer);
+    if (next !== undefined) apply({ do: "move", to: next });
+    else if (settled && (held || !assessment.irreversible)) return commit.ifJudgedWell();
+    return false;
+  }), [inTurn, apply, commit, drafting]);
 
   const to = goesTo(state, draft.assessment.refusal?.pointer);
   return useMemo(

@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Assessment, ConflictView, Draft, JsonValue } from "../../ipc/types.gen";
 import { KeysProvider } from "../../keys/useKeys";
 import { findings } from "../../test/axe";
@@ -161,6 +161,33 @@ it("goes on to the next open attribute with Enter, shows each answer, and commit
   await press("ArrowDown");
   await press("Enter");
   expect(committed()).toEqual({ arrival: { answer: "value", value: "21:11", claims: ["c0", "c1", "c2"] }, platform: { answer: "value", value: null, claims: ["p1"] } });
+});
+
+describe("keys that come faster than the desk answers", () => {
+  const slowly = <T,>(said: T) => new Promise<T>((resolve) => setTimeout(() => resolve(said), 30));
+  async function pressAll(keys: string[]) {
+    for (const key of keys) await press(key);
+    await act(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  }
+  beforeEach(() => {
+    desk.leave();
+    const refusal = { code: "invalid_verdict", text: "Platform has no answer", pointer: null };
+    answer = (draft) => (Object.keys((draft.verdict as { values: object } | null)?.values ?? {}).length < 2 ? { ...NO_ANSWER, refusal } : settle);
+    desk = standInDesk({ draft: ({ draft }) => slowly(answer(draft)) as never });
+  });
+
+  it("are each for the attribute they were pressed for", async () => {
+    show(TWO);
+    await pressAll(["1", "Enter", "2", "Enter"]);
+    expect(committed()).toMatchObject({ arrival: { value: "21:11" }, platform: { value: null, claims: ["p1"] } });
+  });
+
+  it("are dropped once Enter takes the case away", async () => {
+    show(ONE);
+    answer = () => settle;
+    await pressAll(["1", "Enter", "3"]);
+    expect(committed()).toEqual({ arrival: { answer: "value", value: "21:11", claims: ["c0", "c1", "c2"] } });
+  });
 });
 
 it("U on an attribute with others open goes on and commits nothing", async () => {

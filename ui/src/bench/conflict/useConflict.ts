@@ -26,19 +26,24 @@ export function useConflict({ case: shown, view, busy, onCommit }: BenchProps<"d
   const commit = useCommit({ busy, onCommit }, draft, { linksShown: false });
   const [state, setState] = useState(() => start(view, shown.draft.verdict));
   const latest = useRef(state);
-  const { change, drafting } = draft;
+  const { inTurn, drafting } = draft;
   const looking = useContext(OnlyLooking);
 
-  const act = useCallback((action: ConflictAction, pace?: "now" | "typing") => {
+  const apply = useCallback((action: ConflictAction, pace?: "now" | "typing") => {
     if (looking && action.do !== "move") return;
     const before = latest.current;
     const next = reduce(view, before, action);
     latest.current = next;
     setState(next);
-    if (next.chosen !== before.chosen) change((d) => withVerdict(d, verdictOf(view, next)), pace);
-  }, [view, change, looking]);
+    if (next.chosen !== before.chosen) drafting.change((d) => withVerdict(d, verdictOf(view, next)), pace);
+  }, [view, drafting, looking]);
 
-  const unknown = useCallback(() => {
+  const act = useCallback((action: ConflictAction, pace?: "now" | "typing") => {
+    if (pace === "typing") apply(action, pace);
+    else inTurn(() => apply(action));
+  }, [inTurn, apply]);
+
+  const unknown = useCallback(() => inTurn(() => {
     if (looking) return;
     const { at } = latest.current;
     const wasOpen = !isAnswered(view, latest.current, at);
@@ -50,18 +55,18 @@ export function useConflict({ case: shown, view, busy, onCommit }: BenchProps<"d
       commit.now(withVerdict(drafting.state.draft, verdictOf(view, next)));
       return;
     }
-    act({ do: "unknown" });
-    if (open !== undefined) act({ do: "move", to: open });
-  }, [view, act, commit, drafting, looking]);
+    apply({ do: "unknown" });
+    if (open !== undefined) apply({ do: "move", to: open });
+  }), [view, inTurn, apply, commit, drafting, looking]);
 
   const to = goesTo(view, state, draft.assessment.refusal?.pointer);
-  const proceed = useCallback(() => {
-    void drafting.settle().then(({ assessment }) => {
-      const next = goesTo(view, latest.current, assessment.refusal?.pointer);
-      if (next === undefined) commit.chosen();
-      else act({ do: "move", to: next });
-    });
-  }, [view, act, commit, drafting]);
+  const proceed = useCallback(() => inTurn(async () => {
+    const { assessment } = await drafting.settle();
+    const next = goesTo(view, latest.current, assessment.refusal?.pointer);
+    if (next === undefined) return commit.ifJudgedWell();
+    apply({ do: "move", to: next });
+    return false;
+  }), [view, inTurn, apply, commit, drafting]);
 
   return useMemo(
     () => ({ state, draft, act, unknown, proceed, goesTo: to, cannotTell: () => commit.now(cannotTell(drafting.state.draft)) }),

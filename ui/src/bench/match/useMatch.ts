@@ -24,9 +24,9 @@ export function useMatch({ case: shown, view, busy, onCommit }: BenchProps<"iden
   const [state, setState] = useState(() => initial(view, shown.draft.verdict));
   const commit = useCommit({ busy, onCommit }, draft, { linksShown: shown.show_machine && view.links.length > 0, revealed: state.revealed });
   const latest = useRef(state);
-  const { change, drafting } = draft;
+  const { change, inTurn, drafting } = draft;
 
-  const send = useCallback((event: MatchEvent, pace?: "now" | "typing") => {
+  const apply = useCallback((event: MatchEvent, pace?: "now" | "typing") => {
     const before = latest.current;
     const next = reduce(view, before, event);
     if (next === before) return;
@@ -34,6 +34,11 @@ export function useMatch({ case: shown, view, busy, onCommit }: BenchProps<"iden
     setState(next);
     if (next.groups !== before.groups || next.kept !== before.kept || next.unsure !== before.unsure) change((d) => withVerdict(d, verdictOf(view, next)), pace);
   }, [view, change]);
+
+  const send = useCallback((event: MatchEvent, pace?: "now" | "typing") => {
+    if (pace === "typing") apply(event, pace);
+    else inTurn(() => apply(event));
+  }, [inTurn, apply]);
 
   return useMemo(() => ({
     view, state, draft, send,
