@@ -9,6 +9,10 @@ tests_in() { for path in "$@"; do name=${path##*/}; printf -- '--test %s ' "${na
 
 step "Set-up"
 scripts/setup.sh test
+# Mostly downloads: they come while other things are checked.
+mkdir -p target
+scripts/python.sh >target/python.log 2>&1 &
+python=$!
 
 step "Format"
 cargo fmt --all --check
@@ -23,7 +27,7 @@ step "The window's types are those of the protocol"
 cargo test --quiet --workspace --features tiebreak-protocol/ts --test typescript
 
 step "Python readers of the exports"
-scripts/python.sh || echo "They can't be installed here: said once more at the end."
+wait "$python" || echo "They can't be installed here: said once more at the end."
 
 step "Rust tests, the stores on SQLite and on a PostgreSQL of their own"
 cargo build --quiet --workspace --bin tiebreak --bin tiebreak-hub
