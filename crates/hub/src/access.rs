@@ -97,7 +97,7 @@ impl Hub {
             }
         };
         // A read of a few rows that takes so long is one nobody answers; others would wait behind it.
-        let found = tokio::time::timeout(RECOGNISED_WITHIN, self.recognising.ask(hash.to_owned(), round));
+        let found = tokio::time::timeout(RECOGNISED_WITHIN, self.recognising.ask(hash.to_owned(), 1, round));
         found.await.unwrap_or_else(|_| Err(HubError::database_away()))
     }
 

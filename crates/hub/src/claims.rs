@@ -85,7 +85,8 @@ async fn once(hub: &Hub, asked: &Asked) -> Result<Given, HubError> {
         let here = here.clone();
         async move { rounds(&here, asked).await }
     };
-    hub.claiming.ask(asked.clone(), round).await
+    let weight = limit_of(&asked.request);
+    hub.claiming.ask(asked.clone(), weight, round).await
 }
 
 /// Who asks again before they were answered is served once they were: by then they hold what they were given, and get it again.

@@ -90,7 +90,8 @@ pub async fn decide(hub: &Hub, caller: &Caller, batch: Vec<Incoming>) -> Result<
         let here = here.clone();
         async move { round(&here, given).await }
     };
-    hub.deciding.ask(given, round).await
+    let weight = given.batch.len();
+    hub.deciding.ask(given, weight, round).await
 }
 
 /// A batch of one person, as it waits for its round.

@@ -15,11 +15,15 @@ use tokio::sync::oneshot;
 
 use crate::error::HubError;
 
-/// Done together at most: what a round holds, others can't have until it is over.
+/// Questions done together at most: what a round holds, others can't have until it is over.
 const ROUND_MAX: usize = 32;
+
+/// Cases or decisions in a round at most, but for what one question asks alone: all of them are in memory at once.
+const WEIGHT_MAX: usize = 200;
 
 struct Waiting<Q, A> {
     question: Q,
+    weight: usize,
     answer: oneshot::Sender<Result<A, HubError>>,
 }
 
@@ -39,24 +43,29 @@ impl<Q, A> Default for Rounds<Q, A> {
 }
 
 impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
-    /// Has the question answered in a round. `round` answers all it is given, each in its place, or none of them; it may be
+    /// Has the question answered in a round; `weight` is how many cases or decisions it is about. `round` answers all it is given, each in its place, or none of them; it may be
     /// called again with fewer. Once begun it is carried through, whether or not anybody waits for the answer still.
     ///
     /// # Errors
     /// Those of `round`.
-    pub async fn ask<R, F>(self: &Arc<Self>, question: Q, round: R) -> Result<A, HubError>
+    pub async fn ask<R, F>(self: &Arc<Self>, question: Q, weight: usize, round: R) -> Result<A, HubError>
     where
         R: Fn(Vec<Q>) -> F + Send + Sync + 'static,
         F: Future<Output = Result<Vec<A>, HubError>> + Send,
     {
         let (answer, answered) = oneshot::channel();
-        self.locked().push(Waiting { question, answer });
+        self.locked().push(Waiting {
+            question,
+            weight,
+            answer,
+        });
         let rounds = self.clone();
         tokio::spawn(async move { rounds.begin(round).await });
         answered.await.map_err(HubError::broken)?
     }
 
-    /// Whoever comes to begin takes all who wait; who finds nobody was taken along.
+    /// Whoever comes to begin takes all who wait, as far as a round goes; who finds nobody was taken along. (Each who asks comes
+    /// to begin once, so nobody is left waiting.)
     async fn begin<R, F>(&self, round: R)
     where
         R: Fn(Vec<Q>) -> F,
@@ -65,7 +74,12 @@ impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
         let _turn = self.turn.lock().await;
         let taken: Vec<Waiting<Q, A>> = {
             let mut waiting = self.locked();
-            let count = waiting.len().min(ROUND_MAX);
+            let mut weight = 0;
+            let fits = waiting.iter().take(ROUND_MAX).take_while(|next| {
+                weight += next.weight;
+                weight <= WEIGHT_MAX
+            });
+            let count = fits.count().max(1).min(waiting.len());
             waiting.drain(..count).collect()
         };
         if taken.is_empty() {
@@ -138,7 +152,7 @@ mod tests {
         let (rounds, begun) = (Arc::new(Rounds::default()), Arc::new(AtomicUsize::new(0)));
         let asked = (0..100).map(|number| {
             let begun = begun.clone();
-            rounds.ask(number, move |numbers| {
+            rounds.ask(number, 1, move |numbers| {
                 begun.fetch_add(1, Ordering::Relaxed);
                 slowly(numbers)
             })
@@ -152,7 +166,7 @@ mod tests {
     #[tokio::test]
     async fn what_one_asks_in_vain_is_no_harm_to_the_others() {
         let rounds = Arc::new(Rounds::default());
-        let answers = join_all((110..120).map(|number| rounds.ask(number, slowly))).await;
+        let answers = join_all((110..120).map(|number| rounds.ask(number, 1, slowly))).await;
         for (number, answer) in (110..120).zip(answers) {
             match answer {
                 Ok(twice) => assert_eq!(twice, number * 2),
@@ -162,9 +176,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_round_is_about_no_more_cases_than_fit_but_for_one_who_asks_for_more() {
+        let (rounds, largest) = (Arc::new(Rounds::default()), Arc::new(AtomicUsize::new(0)));
+        let asked = (0..20_u32).map(|number| {
+            let largest = largest.clone();
+            let weight = if number == 7 {
+                WEIGHT_MAX * 3
+            } else {
+                WEIGHT_MAX / 4
+            };
+            rounds.ask(number, weight, move |numbers| {
+                largest.fetch_max(numbers.len(), Ordering::Relaxed);
+                slowly(numbers)
+            })
+        });
+        let answers: Vec<u32> = join_all(asked).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(answers, (0..20).map(|number| number * 2).collect::<Vec<_>>());
+        assert_eq!(largest.load(Ordering::Relaxed), 4);
+    }
+
+    #[tokio::test]
     async fn a_question_that_panics_is_answered_with_an_error_and_the_others_as_ever() {
         let rounds = Arc::new(Rounds::default());
-        let answers = join_all((210..220).map(|number| rounds.ask(number, slowly))).await;
+        let answers = join_all((210..220).map(|number| rounds.ask(number, 1, slowly))).await;
         for (number, answer) in (210..220).zip(answers) {
             match answer {
                 Ok(twice) => assert_eq!(twice, number * 2),
