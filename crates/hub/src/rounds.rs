@@ -43,8 +43,8 @@ impl<Q, A> Default for Rounds<Q, A> {
 }
 
 impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
-    /// Has the question answered in a round; `weight` is how many cases or decisions it is about. `round` answers all it is given, each in its place, or none of them; it may be
-    /// called again with fewer. Once begun it is carried through, whether or not anybody waits for the answer still.
+    /// Has the question answered in a round; `weight` is how many cases or decisions it is about. `round` answers all it is
+    /// given, each in its place, or none of them; it may be called again with fewer. Once begun it is carried through, whether or not anybody waits for the answer still.
     ///
     /// # Errors
     /// Those of `round`.

@@ -39,14 +39,15 @@ impl Hub {
         loop {
             commits.mark_unchanged();
             let (found, enough) = look(caller.clone()).await?;
-            if enough && has_waited {
+            let over = enough || self.stopping.is_cancelled() || tokio::time::Instant::now() >= until;
+            if over && has_waited {
                 let now = self.recognised_again(&caller).await?;
                 if now != *caller {
                     (caller, has_waited) = (Arc::new(now), false);
                     continue;
                 }
             }
-            if enough || self.stopping.is_cancelled() || tokio::time::Instant::now() >= until {
+            if over {
                 return Ok(found);
             }
             tokio::select! {

@@ -1,5 +1,5 @@
 -- What no plan is made by isn't looked through for plans. Every minute of a busy day PostgreSQL sorted the texts of 30,000 rows of
--- the largest tables, and who decided meanwhile waited for seconds on end.
+-- the largest tables, and for those seconds who decided waited several times as long.
 
 alter table audit
     alter column header set statistics 0,
