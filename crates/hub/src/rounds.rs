@@ -29,15 +29,24 @@ struct Waiting<Q, A> {
 
 /// Questions of one kind that wait for their round.
 pub struct Rounds<Q, A> {
-    waiting: Mutex<Vec<Waiting<Q, A>>>,
-    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State<Q, A>>,
+}
+
+struct State<Q, A> {
+    waiting: Vec<Waiting<Q, A>>,
+    /// Somebody does one round after the other, until nobody waits. One task for all of them: a task for each question, waiting
+    /// for its turn, was tried, and since a round takes many questions but one task ends with it, thousands gathered under load.
+    under_way: bool,
 }
 
 impl<Q, A> Default for Rounds<Q, A> {
     fn default() -> Self {
+        let state = State {
+            waiting: Vec::new(),
+            under_way: false,
+        };
         Self {
-            waiting: Mutex::default(),
-            turn: tokio::sync::Mutex::default(),
+            state: Mutex::new(state),
         }
     }
 }
@@ -54,69 +63,93 @@ impl<Q: Clone + Send + 'static, A: Send + 'static> Rounds<Q, A> {
         F: Future<Output = Result<Vec<A>, HubError>> + Send,
     {
         let (answer, answered) = oneshot::channel();
-        self.locked().push(Waiting {
-            question,
-            weight,
-            answer,
-        });
-        let rounds = self.clone();
-        tokio::spawn(async move { rounds.begin(round).await });
+        let begins = {
+            let mut state = self.locked();
+            state.waiting.push(Waiting {
+                question,
+                weight,
+                answer,
+            });
+            !std::mem::replace(&mut state.under_way, true)
+        };
+        if begins {
+            let rounds = self.clone();
+            tokio::spawn(async move { rounds.run(round).await });
+        }
         answered.await.map_err(HubError::broken)?
     }
 
-    /// Whoever comes to begin takes all who wait, as far as a round goes; who finds nobody was taken along. (Each who asks comes
-    /// to begin once, so nobody is left waiting.)
-    async fn begin<R, F>(&self, round: R)
+    /// One round after the other.
+    async fn run<R, F>(&self, round: R)
     where
         R: Fn(Vec<Q>) -> F,
         F: Future<Output = Result<Vec<A>, HubError>>,
     {
-        let _turn = self.turn.lock().await;
-        let taken: Vec<Waiting<Q, A>> = {
-            let mut waiting = self.locked();
-            let mut weight = 0;
-            let fits = waiting.iter().take(ROUND_MAX).take_while(|next| {
-                weight += next.weight;
-                weight <= WEIGHT_MAX
-            });
-            let count = fits.count().max(1).min(waiting.len());
-            waiting.drain(..count).collect()
-        };
-        if taken.is_empty() {
-            return;
-        }
-        let questions = taken.iter().map(|waiting| waiting.question.clone()).collect();
-        match caught(round(questions)).await {
-            Ok(answers) => {
-                for (waiting, answer) in taken.into_iter().zip(answers) {
-                    // Whoever asked may have gone.
-                    let _ = waiting.answer.send(Ok(answer));
-                }
-            }
-            Err(error) if taken.len() == 1 => {
-                let only = taken.into_iter().next();
-                let _ = only.map(|waiting| waiting.answer.send(Err(error)));
-            }
-            Err(error) => {
-                tracing::debug!(%error, "round.each_alone");
-                // All at once: where it is the database that fails, nobody waits for the failures of the others.
-                join_all(taken.into_iter().map(async |waiting| {
-                    let _ = waiting.answer.send(alone(&round, waiting.question).await);
-                }))
-                .await;
-            }
+        while let Some(taken) = self.take() {
+            answer(&round, taken).await;
         }
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, Vec<Waiting<Q, A>>> {
+    /// All who wait, as far as a round goes; none: nobody waits, and the next who asks begins anew.
+    fn take(&self) -> Option<Vec<Waiting<Q, A>>> {
+        let mut state = self.locked();
+        if state.waiting.is_empty() {
+            state.under_way = false;
+            return None;
+        }
+        let mut weight = 0;
+        let fits = state.waiting.iter().take(ROUND_MAX).take_while(|next| {
+            weight += next.weight;
+            weight <= WEIGHT_MAX
+        });
+        let count = fits.count().max(1);
+        Some(state.waiting.drain(..count).collect())
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, State<Q, A>> {
         // What it holds is whole at every moment.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn answer<Q, A, R, F>(round: &R, taken: Vec<Waiting<Q, A>>)
+where
+    Q: Clone,
+    R: Fn(Vec<Q>) -> F,
+    F: Future<Output = Result<Vec<A>, HubError>>,
+{
+    let questions = taken.iter().map(|waiting| waiting.question.clone()).collect();
+    match caught(round, questions).await {
+        Ok(answers) => {
+            for (waiting, answer) in taken.into_iter().zip(answers) {
+                // Whoever asked may have gone.
+                let _ = waiting.answer.send(Ok(answer));
+            }
+        }
+        Err(error) if taken.len() == 1 => {
+            let only = taken.into_iter().next();
+            let _ = only.map(|waiting| waiting.answer.send(Err(error)));
+        }
+        Err(error) => {
+            tracing::debug!(%error, "round.each_alone");
+            // All at once: where it is the database that fails, nobody waits for the failures of the others.
+            join_all(taken.into_iter().map(async |waiting| {
+                let _ = waiting.answer.send(alone(round, waiting.question).await);
+            }))
+            .await;
+        }
     }
 }
 
 /// A panic is an error like any other: what the round held, it let go of as it fell.
-async fn caught<T>(round: impl Future<Output = Result<T, HubError>>) -> Result<T, HubError> {
-    let done = AssertUnwindSafe(round).catch_unwind().await;
+async fn caught<Q, A, R, F>(round: &R, questions: Vec<Q>) -> Result<Vec<A>, HubError>
+where
+    R: Fn(Vec<Q>) -> F,
+    F: Future<Output = Result<Vec<A>, HubError>>,
+{
+    let done = AssertUnwindSafe(async { round(questions).await })
+        .catch_unwind()
+        .await;
     done.unwrap_or_else(|_| Err(HubError::broken("a round panicked")))
 }
 
@@ -125,7 +158,7 @@ where
     R: Fn(Vec<Q>) -> F,
     F: Future<Output = Result<Vec<A>, HubError>>,
 {
-    let mut answers = caught(round(vec![question])).await?;
+    let mut answers = caught(round, vec![question]).await?;
     answers
         .pop()
         .ok_or_else(|| HubError::broken("a round without an answer"))
@@ -161,6 +194,26 @@ mod tests {
         let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
         assert_eq!(answers, (0..100).map(|number| number * 2).collect::<Vec<_>>());
         assert_eq!(begun.load(Ordering::Relaxed), 100_usize.div_ceil(ROUND_MAX));
+    }
+
+    /// What waits for a round is the question alone: a hub that is never idle would else hold more and more.
+    #[tokio::test]
+    async fn however_many_ask_one_task_answers_them() {
+        let rounds = Arc::new(Rounds::default());
+        let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        let before = tasks();
+        // Sixteen who each ask again as soon as they are answered.
+        let asked = (0..16).map(async |number| {
+            let mut most = 0;
+            for _ in 0..20 {
+                assert_eq!(rounds.ask(number, 1, slowly).await.unwrap(), number * 2);
+                most = most.max(tasks() - before);
+            }
+            most
+        });
+        assert_eq!(join_all(asked).await.into_iter().max(), Some(1));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(tasks(), before, "and it ends with the last of them");
     }
 
     #[tokio::test]
