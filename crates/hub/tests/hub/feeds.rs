@@ -291,6 +291,22 @@ async fn who_waits_at_a_feed_while_their_token_is_revoked_is_told_nothing_more()
     assert_eq!(other.await.unwrap().0, 200);
 }
 
+/// Its content would be in the answer also when nothing happened to it.
+#[tokio::test]
+async fn who_waits_for_a_case_while_their_token_is_revoked_is_not_shown_it_when_the_time_is_over() {
+    let hub = TestHub::start().await;
+    let (source, steward) = (hub.source().await, hub.steward().await);
+    let id = source.send(&match_case("pair")).await;
+    let poll = tokio::spawn({
+        let steward = steward.clone();
+        async move { steward.get(&format!("/v1/cases/{id}?wait=2")).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    hub.hub.revoke_token(&steward.token).await.unwrap();
+    assert!(!poll.is_finished());
+    assert_eq!(problem(&poll.await.unwrap()), (401, "token_revoked", ""));
+}
+
 #[tokio::test]
 async fn who_waits_at_a_feed_is_told_what_they_may_see_by_then() {
     let hub = TestHub::start().await;
