@@ -2,7 +2,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeQueryClient } from "../ipc/queries";
 import type { StartView } from "../ipc/types.gen";
 import { KeysProvider } from "../keys/useKeys";
@@ -22,10 +22,10 @@ function refuse(code: string, message: string) {
   return Promise.reject({ code, message });
 }
 
-function show(view: StartView, answers: Answers): Asked[] {
+function show(view: StartView, answers: Answers, onChosen: (recoveryKey: string | null) => void = () => {}): Asked[] {
   const desk = standInDesk(answers);
   leave = desk.leave;
-  render(<QueryClientProvider client={makeQueryClient()}><KeysProvider><Start view={view} waiting={undefined} onChosen={() => {}} onHelp={() => {}} /></KeysProvider></QueryClientProvider>);
+  render(<QueryClientProvider client={makeQueryClient()}><KeysProvider><Start view={view} waiting={undefined} onChosen={onChosen} onHelp={() => {}} /></KeysProvider></QueryClientProvider>);
   return desk.asked;
 }
 
@@ -61,6 +61,15 @@ describe("first run", () => {
     await userEvent.type(screen.getByLabelText("The same again"), "correct horse");
     await userEvent.click(screen.getByRole("button", { name: "Use this passphrase" }));
     expect(asked.at(-1)).toEqual({ name: "choose_solo", args: { sample: true, passphrase: "correct horse" } });
+  });
+  it("gives the recovery key also when the store was seen to be open before the choice was answered", async () => {
+    let answer = (_: { recovery_key: string }) => {};
+    const chosen = vi.fn<(recoveryKey: string | null) => void>();
+    show(first, { choose_solo: () => new Promise((resolve) => { answer = resolve; }) as never }, chosen);
+    await userEvent.click(screen.getByRole("button", { name: /Try the sample queues/ }));
+    cleanup();
+    answer({ recovery_key: "7QK4" });
+    await waitFor(() => expect(chosen.mock.calls[0]?.[0]).toBe("7QK4"));
   });
   it("offers the browser where the hub has a provider, and can give it up", async () => {
     const asked = show(first, {

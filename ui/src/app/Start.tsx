@@ -6,7 +6,7 @@ import { UnlockView } from "../features/unlock/UnlockView";
 import { Button } from "../kit/Button";
 import { go } from "../kit/place";
 import { State } from "../kit/State";
-import { asCallError, call, type CallError } from "../ipc/call";
+import { asCallError, call } from "../ipc/call";
 import { onFilesDropped } from "../ipc/events";
 import { useChange } from "../ipc/queries";
 import { closeWindow } from "../ipc/window";
@@ -85,14 +85,18 @@ function FirstRun({ view, waiting, onChosen, onHelp }: Of<"first_run"> & Pick<St
     setAsking({ choice, why });
   };
   const choose = (choice: Choice, passphrase: string | null) => {
-    const done = {
-      onSuccess: ({ recovery_key }: { recovery_key: string | null }) => onChosen(recovery_key, choice.place === "solo" ? choice.importing : undefined),
-      // There seemed to be a keychain, and it didn't take the key.
-      onError: ({ code, message }: CallError) => NO_KEYCHAIN.has(code) && ask(choice, message),
-    };
-    if (choice.place === "solo") solo.mutate({ sample: choice.sample, passphrase }, done);
-    else if (choice.place === "browser") browser.mutate({ address: choice.address, passphrase }, done);
-    else team.mutate({ address: choice.address, token: choice.token, passphrase }, done);
+    const chosen = choice.place === "solo" ? solo.mutateAsync({ sample: choice.sample, passphrase })
+      : choice.place === "browser" ? browser.mutateAsync({ address: choice.address, passphrase })
+      : team.mutateAsync({ address: choice.address, token: choice.token, passphrase });
+    chosen.then(
+      // Also when this page has gone meanwhile, since the store was seen to be open: the recovery key is given this once.
+      ({ recovery_key }) => onChosen(recovery_key, choice.place === "solo" ? choice.importing : undefined),
+      (thrown: unknown) => {
+        const { code, message } = asCallError(thrown);
+        // There seemed to be a keychain, and it didn't take the key.
+        if (NO_KEYCHAIN.has(code)) ask(choice, message);
+      },
+    );
   };
   // Without a keychain the key comes from a passphrase: asked for before anything is written.
   const begin = (choice: Choice) => (view.keychain ? choose(choice, null) : ask(choice, "This computer has no keychain that Tiebreak could keep the key in."));
