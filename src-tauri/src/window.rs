@@ -15,6 +15,9 @@ use crate::door::Door;
 /// The size the screens are drawn for, in logical pixels.
 const SIZE: (f64, f64) = (1280.0, 800.0);
 
+/// Asked before the page has been read, so that the answer comes while its code does; `ipc/call.ts` takes it.
+const FIRST_QUESTION: &str = "window.tiebreakFirst = window.__TAURI_INTERNALS__.invoke('ipc', { call: { call: 'first', args: {} } }); window.tiebreakFirst.catch(() => {});";
+
 const SETTING_UP: Duration = Duration::from_millis(20);
 
 /// # Errors
@@ -24,6 +27,7 @@ pub fn open(app: &App) -> tauri::Result<()> {
         .title("Tiebreak")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(720.0, 480.0)
+        .initialization_script(FIRST_QUESTION)
         .on_navigation(|url| ours(url.scheme(), url.host_str()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, _| {

@@ -4,6 +4,31 @@ use serde_json::json;
 use tiebreak_tests::desk_harness::{TestDesk, different, same, send_pairs};
 use tiebreak_tests::hub_process::HubProcess;
 
+/// The window asks it before it has anything else to ask with.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_question_is_answered_as_those_it_stands_for() {
+    let hub = HubProcess::start(&[]);
+    send_pairs(&hub.caller("matcher", &["source"]), 5).await;
+    let desk = TestDesk::at(&hub, "Sam", &["steward"]).await;
+    desk.cases("sites", 5).await;
+    desk.until_synced().await;
+    let mut first = desk.call("first", json!({})).await;
+    assert_eq!(first["overview"]["opens"], "sites");
+    assert_eq!(first["work"]["cases"].as_array().unwrap().len(), 3);
+    let work = desk
+        .call("work", json!({"queue": "sites", "have": [], "limit": 3}))
+        .await;
+    assert_eq!(first["work"], work);
+    for call in ["start", "settings", "handed_over", "overview"] {
+        let mut alone = desk.call(call, json!({})).await;
+        for answer in [&mut first[call], &mut alone] {
+            // When the hub was last asked is another time now.
+            answer.as_object_mut().unwrap().remove("sync");
+        }
+        assert_eq!(first[call], alone, "{call}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_skipped_case_goes_to_others_and_the_next_one_comes() {
     let hub = HubProcess::start(&[]);

@@ -39,6 +39,9 @@ async fn a_wrong_key_is_said_and_the_recovery_key_opens_the_store_and_restores_t
         (start["state"].as_str(), start["reason"].as_str()),
         (Some("locked"), Some("wrong_key"))
     );
+    let first = desk.call("first", json!({})).await;
+    assert_eq!(first["start"], start);
+    assert!(first["overview"].is_null() && first["work"].is_null(), "{first}");
     assert_eq!(
         desk.try_call("overview", json!({})).await.unwrap_err().code,
         "locked"

@@ -21,7 +21,8 @@ if (root === null) throw new Error("the page has no root");
 const client = makeQueryClient();
 const desk = new WorkDesk();
 const hearing = new Hearing(client, desk);
-void boot(client, desk, hearing).then(() => {
+const heard = hearing.begin();
+void boot(client, desk).then(() => {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
@@ -31,5 +32,5 @@ void boot(client, desk, hearing).then(() => {
       </QueryClientProvider>
     </StrictMode>,
   );
-  fetchTheRest(hearing);
+  fetchTheRest(hearing, heard);
 });

@@ -18,6 +18,7 @@ use crate::host::Host;
 use crate::hub_client::HubClient;
 use crate::key::StoreKey;
 use crate::replica::cases::Standing;
+use crate::replica::source_trust::Trust;
 use crate::replica::{Replica, ReplicaError};
 use crate::screen::{Prepared, Surroundings};
 use crate::shelf::Shelf;
@@ -48,30 +49,49 @@ pub struct OpenDesk {
     tools: RwLock<Arc<Tools>>,
 }
 
+/// What the replica knew when it was opened.
+pub struct Known {
+    person: Person,
+    queues: Vec<QueueInfo>,
+    tools: Tools,
+    trust: Trust,
+    clock_offset_micros: i64,
+    refetches: Vec<String>,
+}
+
+impl Known {
+    /// Asks nobody else.
+    pub async fn read(replica: &Replica) -> Result<Self, ReplicaError> {
+        Ok(Self {
+            person: replica.person().await?.unwrap_or_else(nobody),
+            queues: replica.queues().await?,
+            tools: replica.tools().await?,
+            trust: replica.source_trust().await?,
+            clock_offset_micros: replica.clock_offset_micros().await?,
+            refetches: replica.refetches().await?,
+        })
+    }
+}
+
 impl OpenDesk {
-    /// Reads what the replica knows; asks nobody else.
-    pub async fn new(
+    pub fn new(
         mode: Mode,
         key: StoreKey,
         replica: Replica,
         hub: HubClient,
+        known: Known,
         options: &DeskOptions,
-    ) -> Result<Self, ReplicaError> {
-        let person = replica.person().await?.unwrap_or_else(nobody);
-        let queues = replica.queues().await?;
-        let tools = replica.tools().await?;
+    ) -> Self {
         let shelf = Shelf::default();
-        shelf.set_trust(replica.source_trust().await?);
-        let clock = Clock::new(replica.clock_offset_micros().await?);
+        shelf.set_trust(known.trust);
         let status = Status::default();
-        let noted = replica.refetches().await?;
-        status.lock().refetch.extend(noted);
-        Ok(Self {
+        status.lock().refetch.extend(known.refetches);
+        Self {
             mode,
             key,
             replica,
             hub,
-            clock,
+            clock: Clock::new(known.clock_offset_micros),
             shelf,
             status,
             host: options.host.clone(),
@@ -79,10 +99,10 @@ impl OpenDesk {
             leaving: AtomicBool::new(false),
             claiming: tokio::sync::Mutex::default(),
             provider: RwLock::default(),
-            person: RwLock::new(Arc::new(person)),
-            queues: RwLock::new(Arc::new(queues)),
-            tools: RwLock::new(Arc::new(tools)),
-        })
+            person: RwLock::new(Arc::new(known.person)),
+            queues: RwLock::new(Arc::new(known.queues)),
+            tools: RwLock::new(Arc::new(known.tools)),
+        }
     }
 
     pub fn now(&self) -> Instant {

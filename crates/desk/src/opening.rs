@@ -17,7 +17,7 @@ use crate::hub_client::HubClient;
 use crate::keeping::{forget, keep_signed_in, keep_token, long_enough, stored_key, token};
 use crate::key::StoreKey;
 use crate::oidc::SignedIn;
-use crate::open_desk::OpenDesk;
+use crate::open_desk::{Known, OpenDesk};
 use crate::places::{Place, Places, whose};
 use crate::replica::{Replica, ReplicaError};
 use crate::sealing;
@@ -126,21 +126,27 @@ async fn run(options: &DeskOptions, mode: Mode, key: StoreKey) -> Result<Stage, 
     let no_place = || WireError::new("store_error", "There is no store to open");
     let place = places.get(mode).ok_or_else(no_place)?;
     let replica = Replica::open(&place.replica_file(&options.data_folder, mode), &key).await?;
-    let (address, token) = match mode {
-        Mode::Solo => {
-            let hub = options.host.start_hub(key.clone()).await?;
-            (hub.address, hub.token)
-        }
-        Mode::Team => {
-            let unknown = || WireError::new("store_error", "The store doesn't say where the team's hub is");
-            (
-                replica.address().await?.ok_or_else(unknown)?,
-                token(options, &replica).await?.unwrap_or_default(),
-            )
-        }
+    let at_hub = async {
+        let (address, token) = match mode {
+            Mode::Solo => {
+                let hub = options.host.start_hub(key.clone()).await?;
+                (hub.address, hub.token)
+            }
+            Mode::Team => {
+                let unknown =
+                    || WireError::new("store_error", "The store doesn't say where the team's hub is");
+                (
+                    replica.address().await?.ok_or_else(unknown)?,
+                    token(options, &replica).await?.unwrap_or_default(),
+                )
+            }
+        };
+        Ok::<_, Failure>(HubClient::new(&address, &token).map_err(WireError::from)?)
     };
-    let hub = HubClient::new(&address, &token).map_err(WireError::from)?;
-    let open = Arc::new(OpenDesk::new(mode, key, replica, hub, options).await?);
+    // Beside one another, since the window waits for both; and both to their end, so that neither leaves a file half open.
+    let (hub, known) = tokio::join!(at_hub, Known::read(&replica));
+    let (hub, known) = (hub?, known?);
+    let open = Arc::new(OpenDesk::new(mode, key, replica, hub, known, options));
     if mode == Mode::Team {
         sign_in::recall(&open).await?;
     }

@@ -20,7 +20,7 @@ use crate::host::{Host, SoloHub};
 use crate::hub_client::HubClient;
 use crate::key::StoreKey;
 use crate::keychain::NoKeychain;
-use crate::open_desk::OpenDesk;
+use crate::open_desk::{Known, OpenDesk};
 use crate::replica::Replica;
 
 pub struct TestDesk {
@@ -52,9 +52,8 @@ impl TestDesk {
             host: said.clone(),
             keychain: Arc::new(NoKeychain),
         };
-        let open = OpenDesk::new(Mode::Team, key.clone(), replica, hub, &options)
-            .await
-            .unwrap();
+        let known = Known::read(&replica).await.unwrap();
+        let open = OpenDesk::new(Mode::Team, key.clone(), replica, hub, known, &options);
         open.set_queues(vec![queue()]);
         Self {
             open,

@@ -110,6 +110,8 @@ pub enum Topic {
 }
 
 calls! {
+    /// What the window's first picture shows, in one answer.
+    first First(Empty) -> First, changes [];
     /// What the window opens on.
     start Start(Empty) -> StartView, changes [];
     /// Keep everything on this computer: starts the hub inside the app.
@@ -460,6 +462,8 @@ pub struct Overview {
     /// The provider this person signs in with, by host; none: with a token.
     pub provider: Option<String>,
     pub queues: Vec<QueueView>,
+    /// The queue that opens by itself: the first with something to decide.
+    pub opens: Option<String>,
     pub decided_today: u64,
     pub sync: SyncView,
     pub outbox_waiting: u64,
@@ -570,6 +574,19 @@ pub struct Work {
     pub left: u64,
     /// Why there is nothing to show, when there is nothing.
     pub idle: Option<Idle>,
+}
+
+/// Answers that are asked for together while nothing is drawn yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct First {
+    pub start: StartView,
+    pub settings: Settings,
+    pub handed_over: HandedOverView,
+    /// None: no store is open.
+    pub overview: Option<Overview>,
+    /// Of the queue that opens by itself.
+    pub work: Option<Work>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

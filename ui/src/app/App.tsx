@@ -21,7 +21,6 @@ import { changes, type CaseOnScreen } from "../ipc/types.gen";
 import type { Offer } from "../keys/dispatch";
 import { HoldByPress } from "../keys/useHold";
 import { useKeys, useKeyScopes } from "../keys/useKeys";
-import { firstQueue } from "./boot";
 import type { Hearing } from "./hearing";
 import { CasePlace } from "./CasePlace";
 import { Commands, CommandsContext } from "./commands";
@@ -140,11 +139,11 @@ function Window({ desk, hearing, version, solo, onHelp, onImport, onRecoveryKey 
     else say("A team’s cases are imported at its hub, with tiebreak-hub import.");
   }), [solo, onImport, say]);
 
-  const first = firstQueue(overview.data);
+  const opens = overview.data?.opens ?? null;
   useEffect(() => {
     // Asked again now: somebody may have gone somewhere since this was drawn.
-    if (place.page === "start" && placeOf(window.location.hash).page === "start" && first !== undefined) go({ page: "queue", queue: first.name }, { replace: true });
-  }, [place.page, first]);
+    if (place.page === "start" && placeOf(window.location.hash).page === "start" && opens !== null) go({ page: "queue", queue: opens }, { replace: true });
+  }, [place.page, opens]);
 
   const undone = async (decisionId: string | null, reason: string | null) => {
     const result = await desk.undo(decisionId, reason);

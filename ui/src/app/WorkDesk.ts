@@ -1,7 +1,7 @@
 // Holds the cases of each queue for this window and talks to the desk about them. Outside React, so that from the desk's answer
 // to the next case on the screen there is nothing to wait for. The rules are the desk's; what is held is computed in work.ts.
 import { asCallError, call as theCall, CallError } from "../ipc/call";
-import type { CaseOnScreen, Decided, Draft, EscalateTo, Shown, Undone } from "../ipc/types.gen";
+import type { CaseOnScreen, Decided, Draft, EscalateTo, Shown, Undone, Work } from "../ipc/types.gen";
 import { fronted, HELD, NOTHING, passed, refilled, renewed, taken, type Held } from "./work";
 
 export interface Commit {
@@ -66,6 +66,11 @@ export class WorkDesk {
     } catch (thrown) {
       this.failed(queue, thrown);
     }
+  }
+
+  /** What was asked for before there was a page. */
+  take(queue: string, work: Work): void {
+    this.update(queue, (now) => taken(now, work));
   }
 
   async decide(queue: string, { of, draft, shown, activeMs }: Commit): Promise<Decided> {

@@ -15,7 +15,7 @@ import { Hearing } from "./hearing";
 import { WorkDesk } from "./WorkDesk";
 
 const overview: Overview = {
-  mode: "solo", place: "On this computer", person: "Sam", roles: ["steward", "approver"], provider: null, decided_today: 1, opinions: null, failed: 0, recovery_key_due: false, clock_ahead_ms: 0, outbox_waiting: 0, outbox_wedged: 0, leads: false, hub_pages: [], for_me: null, away: null,
+  mode: "solo", place: "On this computer", person: "Sam", roles: ["steward", "approver"], provider: null, opens: "cases", decided_today: 1, opinions: null, failed: 0, recovery_key_due: false, clock_ahead_ms: 0, outbox_waiting: 0, outbox_wedged: 0, leads: false, hub_pages: [], for_me: null, away: null,
   queues: [{ name: "cases", title: "Cases", kind: "identity_match", left: 5, due: 0, at_hand: 5, decides: true }],
   sync: { state: "synced", words: "Synced", since: null, next_try_at: null, leases_until: null, code: null, trouble: null },
   undo: { decision_id: "d0", case_id: "c0", queue: "cases", verdict: "Same", overrides: null, title: "Armour", decided_at: "2026-11-21T08:00:00Z", undo_until: null, words: "On disk", undo_seconds: 30 },

@@ -1,6 +1,13 @@
 // The one door to the desk: a name, arguments, a result or an error with a code. It retries nothing and keeps nothing.
 import { invoke, isTauri } from "@tauri-apps/api/core";
-import type { IpcCalls, WireError } from "./types.gen";
+import type { First, IpcCalls, WireError } from "./types.gen";
+
+declare global {
+  interface Window {
+    /** The first question's answer, asked for by the program before this page was read. */
+    tiebreakFirst?: Promise<First>;
+  }
+}
 
 export type CallName = keyof IpcCalls;
 export type Args<K extends CallName> = IpcCalls[K]["args"];
@@ -32,6 +39,19 @@ export async function call<K extends CallName>(name: K, args: Args<K>): Promise<
   if (!isTauri()) throw new CallError({ code: "no_desk", message: "This page belongs in the Tiebreak window." });
   try {
     return await invoke<Result<K>>("ipc", { call: { call: name, args } });
+  } catch (thrown) {
+    throw asCallError(thrown);
+  }
+}
+
+/** What the first picture shows. */
+export async function first(): Promise<First> {
+  const early = window.tiebreakFirst;
+  if (early === undefined) return call("first", {});
+  // It is as old as the page.
+  delete window.tiebreakFirst;
+  try {
+    return await early;
   } catch (thrown) {
     throw asCallError(thrown);
   }

@@ -716,6 +716,19 @@ export type FieldChange = {
  */
 place: string, change: Array<Change>, };
 
+/**
+ * Answers that are asked for together while nothing is drawn yet.
+ */
+export type First = { start: StartView, settings: Settings, handed_over: HandedOverView,
+/**
+ * None: no store is open.
+ */
+overview: Overview | null,
+/**
+ * Of the queue that opens by itself.
+ */
+work: Work | null, };
+
 export type ForMeRow = { case_id: string, queue_title: string, kind: Kind, title: string, due: Due | null,
 /**
  * "Escalated by Ana to the leads", "Assigned to you", "Assigned to Eva, for whom you stand in".
@@ -887,7 +900,7 @@ export type Interval = { low: number, high: number, level: number, method: Metho
 /**
  * Name to arguments and result, for TypeScript.
  */
-export type IpcCalls = { start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, assignees: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, look_at: Signature<CaseArgs, LookedAt>, look_away: Signature<CaseArgs, Done>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, records_header: Signature<RecordsArgs, RecordsHeader>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, make_token: Signature<MakeToken, TokenMade>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
+export type IpcCalls = { first: Signature<Empty, First>, start: Signature<Empty, StartView>, choose_solo: Signature<ChooseSolo, Chosen>, check_hub: Signature<CheckHub, HubFound>, choose_team: Signature<ChooseTeam, Chosen>, sign_in: Signature<SignIn, Done>, browser_sign_in: Signature<BrowserSignIn, Chosen>, cancel_sign_in: Signature<Empty, Done>, unlock: Signature<Unlock, StartView>, recovery_key: Signature<Empty, RecoveryKeyView>, settle_recovery_key: Signature<Empty, Done>, overview: Signature<Empty, Overview>, work: Signature<WorkArgs, Work>, case: Signature<CaseArgs, CaseOnScreen>, draft: Signature<DraftArgs, Assessment>, decide: Signature<DecideArgs, Decided>, skip: Signature<SkipArgs, Work>, undo: Signature<UndoArgs, Undone>, context_detail: Signature<ContextArgs, ContextDetail>, colleagues: Signature<CaseArgs, ColleaguesView>, assignees: Signature<CaseArgs, ColleaguesView>, hand_over: Signature<HandOverArgs, Work>, escalate: Signature<EscalateArgs, Work>, assign: Signature<AssignArgs, Done>, for_me: Signature<Empty, ForMeView>, open_case: Signature<CaseArgs, CaseOnScreen>, look_at: Signature<CaseArgs, LookedAt>, look_away: Signature<CaseArgs, Done>, away: Signature<Empty, AwayView>, set_away: Signature<SetAway, AwayView>, comment: Signature<CommentArgs, Done>, outbox: Signature<Empty, OutboxView>, retry_outbox: Signature<OutboxArgs, Done>, discard_outbox: Signature<OutboxArgs, Done>, decide_again: Signature<OutboxArgs, CaseOnScreen>, history: Signature<PageArgs, HistoryPage>, opinions: Signature<Empty, OpinionsView>, outcomes_seen: Signature<Empty, Done>, search: Signature<SearchArgs, SearchPage>, stats_overrides: Signature<StatsArgs, StatsView>, stats_agreement: Signature<AgreementArgs, AgreementView>, export: Signature<ExportArgs, Exported>, import: Signature<ImportArgs, Imported>, records_header: Signature<RecordsArgs, RecordsHeader>, handed_over: Signature<Empty, HandedOverView>, handed_over_seen: Signature<Empty, Done>, add_sample: Signature<Empty, Imported>, pick_files: Signature<PickArgs, Picked>, pick_save: Signature<PickSaveArgs, Picked>, settings: Signature<Empty, Settings>, set_settings: Signature<Settings, Settings>, sync_now: Signature<Empty, Done>, policies: Signature<Empty, PoliciesView>, policy: Signature<PolicyArgs, PolicyView>, draft_policy: Signature<PolicyDraftArgs, PolicyDraftView>, simulate_policy: Signature<SimulateArgs, SimulationView>, change_policy: Signature<ChangePolicyArgs, Done>, tools: Signature<Empty, ToolsView>, register_tool: Signature<RegisterToolArgs, Done>, webhooks: Signature<Empty, WebhooksView>, add_webhook: Signature<NewWebhook, WebhookMade>, remove_webhook: Signature<WebhookArgs, Done>, enable_webhook: Signature<WebhookArgs, Done>, disable_webhook: Signature<WebhookArgs, Done>, test_webhook: Signature<WebhookArgs, TestedView>, deliveries: Signature<DeliveriesArgs, DeliveriesView>, replay: Signature<ReplayArgs, Replayed>, audit: Signature<AuditArgs, AuditView>, verify_audit: Signature<VerifyAuditArgs, ChainView>, export_audit: Signature<ExportAuditArgs, AuditExported>, retention: Signature<Empty, RetentionView>, set_retention: Signature<Retention, Done>, painted: Signature<PaintedArgs, Done>, access: Signature<Empty, AccessPage>, change_person: Signature<ChangePerson, PersonAccess>, revoke_token: Signature<RevokeToken, Done>, make_token: Signature<MakeToken, TokenMade>, elevate: Signature<ElevationRequest, Elevation>, end_elevation: Signature<EndElevation, Done>, sign_out: Signature<Empty, StartView>, };
 
 export type Kind = "identity_match" | "data_conflict" | "proposed_action";
 
@@ -1136,7 +1149,11 @@ place: string, person: string, roles: Array<Role>,
 /**
  * The provider this person signs in with, by host; none: with a token.
  */
-provider: string | null, queues: Array<QueueView>, decided_today: number, sync: SyncView, outbox_waiting: number, outbox_wedged: number,
+provider: string | null, queues: Array<QueueView>,
+/**
+ * The queue that opens by itself: the first with something to decide.
+ */
+opens: string | null, decided_today: number, sync: SyncView, outbox_waiting: number, outbox_wedged: number,
 /**
  * The last decision, while it can be undone.
  */
@@ -1959,6 +1976,7 @@ limit: number, };
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 export const changes: Record<keyof IpcCalls, Topic[]> = {
+  first: [],
   start: [],
   choose_solo: ["start","overview","work"],
   check_hub: [],

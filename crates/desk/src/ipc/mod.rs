@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod decide;
 mod exports;
+mod first;
 mod history;
 mod looks;
 mod opinions;
@@ -40,6 +41,7 @@ use crate::{sign_in, words};
 /// Answers a call; the result as JSON.
 pub async fn dispatch(desk: &Desk, call: Call) -> Result<String, WireError> {
     match call {
+        Call::First(Empty {}) => json(&first::first(desk).await?),
         Call::Start(Empty {}) => json(&desk.start().await),
         Call::ChooseSolo(args) => json(&desk.choose_solo(args).await?),
         Call::CheckHub(args) => json(&Desk::check_hub(args).await?),

@@ -21,10 +21,11 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
     let held = open.replica.cases_held().await?;
     let (waiting, wedged) = open.replica.outbox_counts().await?;
     let queues = open.queues();
-    let views = queues
+    let views: Vec<QueueView> = queues
         .iter()
         .filter(|info| person.sees_queue(&info.name))
-        .map(|info| queue(open, info, &held));
+        .map(|info| queue(open, info, &held))
+        .collect();
     let (for_me, away) = {
         let state = open.status.lock();
         let for_me = (open.mode == Mode::Team).then_some(state.for_me);
@@ -36,7 +37,8 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
             Mode::Solo => "On this computer".into(),
             Mode::Team => open.hub.host().to_owned(),
         },
-        queues: views.collect(),
+        opens: opens(&views).map(|view| view.name.clone()),
+        queues: views,
         decided_today: open.replica.decided_since(start_of_day(now)).await?,
         sync: sync(open, &held, waiting, wedged),
         outbox_waiting: waiting,
@@ -59,6 +61,12 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
         roles: person.roles.clone(),
         provider: open.provider(),
     })
+}
+
+/// The first with something to decide, or the first of all.
+fn opens(queues: &[QueueView]) -> Option<&QueueView> {
+    let works = queues.iter().find(|queue| queue.decides && queue.left > 0);
+    works.or(queues.first())
 }
 
 fn queue(open: &OpenDesk, info: &QueueInfo, held: &[CaseHeld]) -> QueueView {
@@ -163,6 +171,35 @@ mod tests {
 
     use super::*;
     use crate::test_desk::{TestDesk, whole};
+
+    #[test]
+    fn the_queue_that_opens_is_the_first_where_there_is_something_to_decide() {
+        let queue = |name: &str, left, decides| QueueView {
+            name: name.into(),
+            title: name.into(),
+            kind: domain::Kind::IdentityMatch,
+            left,
+            due: 0,
+            at_hand: 0,
+            decides,
+        };
+        let opening = |queues: &[QueueView]| opens(queues).map(|queue| queue.name.clone());
+        let (others, done, work) = (
+            queue("others", 9, false),
+            queue("done", 0, true),
+            queue("work", 2, true),
+        );
+        assert_eq!(
+            opening(&[others.clone(), done.clone(), work]),
+            Some("work".into())
+        );
+        assert_eq!(
+            opening(&[others, done]),
+            Some("others".into()),
+            "there is always one to look at"
+        );
+        assert_eq!(opening(&[]), None);
+    }
 
     #[tokio::test]
     async fn offline_it_says_when_the_first_lease_ends_and_not_the_last() {
