@@ -40,6 +40,8 @@ struct Shared {
     cuts: AtomicU64,
     /// Changes when everything open is cut.
     severed: watch::Sender<()>,
+    /// Changes when nothing that is open carries anything any more.
+    silenced: watch::Sender<()>,
 }
 
 /// What becomes of one direction of one connection.
@@ -100,6 +102,7 @@ impl BadWire {
             connections: AtomicU64::new(0),
             cuts: AtomicU64::new(0),
             severed: watch::Sender::new(()),
+            silenced: watch::Sender::new(()),
         });
         let listening = tokio::spawn(listen(listener, shared.clone()));
         Self {
@@ -129,6 +132,12 @@ impl BadWire {
     /// Cuts everything that is open.
     pub fn sever(&self) {
         self.shared.severed.send_replace(());
+    }
+
+    /// What is open stays open and carries nothing any more, as when the computer at the other end is gone without a word. New
+    /// connections are as before.
+    pub fn fall_silent(&self) {
+        self.shared.silenced.send_replace(());
     }
 
     /// Connections so far, and how many of them were cut in their middle.
@@ -164,8 +173,8 @@ async fn carry(client: TcpStream, shared: Arc<Shared>) {
     let (from_client, to_client) = client.into_split();
     let (from_hub, to_hub) = hub.into_split();
     let cut = tokio::select! {
-        cut = hand_on(from_client, to_hub, fate()) => cut,
-        cut = hand_on(from_hub, to_client, fate()) => cut,
+        cut = hand_on(from_client, to_hub, fate(), shared.silenced.subscribe()) => cut,
+        cut = hand_on(from_hub, to_client, fate(), shared.silenced.subscribe()) => cut,
         _ = severed.changed() => true,
     };
     if cut {
@@ -178,11 +187,16 @@ async fn hand_on(
     mut from: impl AsyncReadExt + Unpin,
     mut to: impl AsyncWriteExt + Unpin,
     fate: Fate,
+    mut silenced: watch::Receiver<()>,
 ) -> bool {
     let (mut buffer, mut carried) = ([0_u8; 4096], 0_u64);
     let mut stalled = false;
     loop {
-        let Ok(read @ 1..) = from.read(&mut buffer).await else {
+        let read = tokio::select! {
+            read = from.read(&mut buffer) => read,
+            _ = silenced.changed() => std::future::pending().await,
+        };
+        let Ok(read @ 1..) = read else {
             return false;
         };
         let mut part = &buffer[..read];

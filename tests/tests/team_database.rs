@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tiebreak_tests::bad_wire::BadWire;
 use tiebreak_tests::hub_process::{Caller, HubProcess};
 use tiebreak_tests::own_postgres::OwnPostgres;
 use tiebreak_tests::postgres::new_database;
@@ -74,6 +76,73 @@ async fn a_hub_says_while_its_database_is_away_and_works_on_by_itself_when_it_is
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     source.send(&case).await;
+}
+
+/// As when the database's computer is gone without a word and another has taken its place: what was open is never answered and
+/// never ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_whose_connections_fall_silent_works_on_over_new_ones() {
+    let Some(server) = OwnPostgres::start() else {
+        return;
+    };
+    let wire = BadWire::before_database(server.port()).await;
+    let hub = HubProcess::start_on(&OwnPostgres::database_at(wire.port()), &["--undo-seconds", "1"]);
+    let source = hub.caller("matcher", &["source"]);
+    let (sam, lead) = (hub.caller("Sam", &["steward"]), hub.caller("Lea", &["lead"]));
+    source.send(&pair("p1")).await;
+    // Many connections, all in use a moment ago.
+    let queues = (0..24).map(|_| lead.request(Method::GET, "/v1/queues").send());
+    join_all(queues).await;
+
+    wire.fall_silent();
+    let began = Instant::now();
+    let claimed = answered_in_the_end(&sam, "/v1/claims", &json!({})).await;
+    let item = &claimed["items"][0];
+    let decision = json!({
+        "id": "0193f0f0-0000-7000-8000-000000000001", "case_id": item["case"]["id"], "case_revision": 1, "verdict": {"clusters": [["a", "b"]]},
+        "content_hash": item["case"]["content_hash"], "lease": item["lease"]["token"],
+    });
+    let decided = answered_in_the_end(&sam, "/v1/decisions", &decision).await;
+    assert!(["accepted", "duplicate"].contains(&decided["items"][0]["result"].as_str().unwrap()));
+    // What the hub does by itself goes on too: releasing, and giving positions.
+    while status(&hub, "/readyz").await.0 != 200 || released(&lead).await.is_none() {
+        assert!(
+            began.elapsed() < SILENCE_MAX,
+            "the decision isn't released after {:?}",
+            began.elapsed()
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// A hub waits for a connection, a round and a step of its own work, one after the other, and no longer.
+const SILENCE_MAX: Duration = Duration::from_secs(100);
+
+/// Asked again for as long as the hub says to.
+async fn answered_in_the_end(caller: &Caller, path: &str, body: &Value) -> Value {
+    let began = Instant::now();
+    loop {
+        let answer = caller
+            .request(Method::POST, path)
+            .json(body)
+            .send()
+            .await
+            .unwrap();
+        let (status, answer) = (answer.status(), answer.json::<Value>().await.unwrap());
+        if status.is_success() {
+            return answer;
+        }
+        assert_eq!(status, 503, "{answer}");
+        assert!(began.elapsed() < SILENCE_MAX, "{answer}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// The first decision in the feed.
+async fn released(lead: &Caller) -> Option<Value> {
+    let page = lead.request(Method::GET, "/v1/decisions").send().await.unwrap();
+    let page: Value = page.json().await.unwrap();
+    page["items"].as_array()?.first().cloned()
 }
 
 /// As when an answer is lost on its way, and whoever waited for it asks another hub while the first one still writes.

@@ -265,11 +265,29 @@ pub async fn hold(State(hub): State<Hub>, request: Request, next: Next) -> Resul
     let limit = bounds.limits.request_seconds.get();
     tokio::time::timeout(Duration::from_secs(limit.into()), answer)
         .await
-        .map_err(|_| HubError::Unavailable {
-            code: "too_slow",
-            detail: format!("this took longer than {limit} seconds and was given up; send it again"),
-            retry_after_seconds: OVERLOADED_RETRY_SECONDS,
-        })
+        .map_err(|_| too_slow(limit.into()))
+}
+
+/// Given up. What isn't committed is undone; a computer that is gone without a word would never answer.
+pub fn too_slow(seconds: u64) -> HubError {
+    HubError::Unavailable {
+        code: "too_slow",
+        detail: format!("this took longer than {seconds} seconds and was given up; send it again"),
+        retry_after_seconds: OVERLOADED_RETRY_SECONDS,
+    }
+}
+
+/// A step of the hub's own work: the next one begins anew.
+const STEP_SECONDS: u64 = 30;
+
+/// The step, as long as it may take.
+///
+/// # Errors
+/// Those of the step; `too_slow`.
+pub async fn step<T>(step: impl Future<Output = Result<T, HubError>>) -> Result<T, HubError> {
+    tokio::time::timeout(Duration::from_secs(STEP_SECONDS), step)
+        .await
+        .unwrap_or_else(|_| Err(too_slow(STEP_SECONDS)))
 }
 
 /// Whether it waits for news: at most 30 seconds, so within its time.

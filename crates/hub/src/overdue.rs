@@ -5,6 +5,7 @@ use domain::policy::times::escalates_due_by;
 use domain::policy::{EscalateTo, Policy};
 
 use crate::Hub;
+use crate::bounds;
 use crate::checks;
 use crate::error::HubError;
 use crate::passing::{Around, as_policy_says, pass_up, somebody_receives};
@@ -19,7 +20,7 @@ const BATCH: i64 = 100;
 /// Looks until the hub stops.
 pub async fn run(hub: Hub) {
     loop {
-        if let Err(error) = once(&hub).await {
+        if let Err(error) = bounds::step(once(&hub)).await {
             tracing::error!(%error, "overdue.failed");
         }
         tokio::select! {

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::Hub;
+use crate::bounds;
 use crate::error::HubError;
 use crate::store::audit::Actor;
 use crate::store::{cases, queues};
@@ -17,7 +18,7 @@ const LOOK: Duration = Duration::from_secs(1);
 pub async fn run(hub: Hub) {
     loop {
         let started = Instant::now();
-        let wait = match once(&hub).await {
+        let wait = match bounds::step(once(&hub)).await {
             // As long a rest as the work took: who claims or sends cases comes in between.
             Ok(true) => started.elapsed(),
             Ok(false) => LOOK,

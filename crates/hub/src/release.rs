@@ -12,6 +12,7 @@ use domain::policy::Order;
 use domain::policy::checks::acts;
 use domain::{Instant, Kind, Verdict};
 use serde_json::{Value, json};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::Hub;
 use crate::due::{AllDue, Due};
@@ -27,7 +28,7 @@ use crate::store::payloads::Payload;
 use crate::store::{self, Conn, decisions, events, feeds, labels, meta};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
-use crate::{checks, opinions, sweeping};
+use crate::{bounds, checks, opinions, sweeping};
 
 /// Decisions released, leases ended or cases expired in one transaction.
 pub(crate) const BATCH: i64 = 200;
@@ -67,7 +68,7 @@ pub async fn once(hub: &Hub) -> Result<(), HubError> {
 async fn all_due(hub: &Hub) -> Result<bool, HubError> {
     let swept = sweeping::sweep(hub).await;
     let released = release_due(hub).await;
-    let ended = elevating::end_run_out(hub).await;
+    let ended = bounds::step(elevating::end_run_out(hub)).await;
     swept.and(ended).and(released)
 }
 
@@ -75,7 +76,12 @@ async fn all_due(hub: &Hub) -> Result<bool, HubError> {
 pub(crate) async fn apart<T: Send + 'static>(
     task: impl Future<Output = Result<T, HubError>> + Send + 'static,
 ) -> Result<T, HubError> {
-    tokio::spawn(task).await.map_err(HubError::broken)?
+    bounds::step(async {
+        AbortOnDropHandle::new(tokio::spawn(task))
+            .await
+            .map_err(HubError::broken)?
+    })
+    .await
 }
 
 async fn release_due(hub: &Hub) -> Result<bool, HubError> {
@@ -93,8 +99,11 @@ async fn release_due(hub: &Hub) -> Result<bool, HubError> {
 }
 
 async fn due(hub: &Hub, limit: i64) -> Result<Vec<DecisionHead>, HubError> {
-    let mut conn = hub.store.quick_reader().await?;
-    decisions::due(&mut conn, hub.now(), limit).await
+    bounds::step(async {
+        let mut conn = hub.store.quick_reader().await?;
+        decisions::due(&mut conn, hub.now(), limit).await
+    })
+    .await
 }
 
 async fn together(hub: Hub) -> Result<(), HubError> {

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::Hub;
 use crate::auth::{Caller, Scope};
+use crate::bounds;
 use crate::error::HubError;
 use crate::gold;
 use crate::store::audit::{Actor, Entry};
@@ -76,12 +77,12 @@ pub async fn run(hub: Hub) {
 /// # Errors
 /// [`HubError`] of the database; what was erased before stays erased.
 pub async fn apply(hub: &Hub) -> Result<Vec<Erased>, HubError> {
-    let mut all = due(hub).await?;
+    let mut all = bounds::step(due(hub)).await?;
     for rule in &mut all {
         // Looked for without the write lock, so that an idle hub writes nothing.
         let mut due = std::mem::take(&mut rule.cases) > 0;
         while due && !hub.stopping.is_cancelled() {
-            let erased = batch(hub, rule).await?;
+            let erased = bounds::step(batch(hub, rule)).await?;
             rule.cases += erased;
             due = erased == BATCH as u64;
         }

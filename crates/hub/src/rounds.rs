@@ -8,11 +8,13 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
+use crate::bounds::too_slow;
 use crate::error::HubError;
 
 /// Questions done together at most: what a round holds, others can't have until it is over.
@@ -20,6 +22,9 @@ const ROUND_MAX: usize = 32;
 
 /// Cases or decisions in a round at most, but for what one question asks alone: all of them are in memory at once.
 const WEIGHT_MAX: usize = 200;
+
+/// A round that takes longer is given up, and all in it are told so: the next ones don't wait for a database that never answers.
+const ROUND_SECONDS: u64 = 20;
 
 struct Waiting<Q, A> {
     question: Q,
@@ -119,7 +124,14 @@ where
     F: Future<Output = Result<Vec<A>, HubError>>,
 {
     let questions = taken.iter().map(|waiting| waiting.question.clone()).collect();
-    match caught(round, questions).await {
+    let within = Duration::from_secs(ROUND_SECONDS);
+    let Ok(answers) = tokio::time::timeout(within, caught(round, questions)).await else {
+        for waiting in taken {
+            let _ = waiting.answer.send(Err(too_slow(ROUND_SECONDS)));
+        }
+        return;
+    };
+    match answers {
         Ok(answers) => {
             for (waiting, answer) in taken.into_iter().zip(answers) {
                 // Whoever asked may have gone.
@@ -158,7 +170,9 @@ where
     R: Fn(Vec<Q>) -> F,
     F: Future<Output = Result<Vec<A>, HubError>>,
 {
-    let mut answers = caught(round, vec![question]).await?;
+    let within = Duration::from_secs(ROUND_SECONDS);
+    let answers = tokio::time::timeout(within, caught(round, vec![question])).await;
+    let mut answers = answers.unwrap_or_else(|_| Err(too_slow(ROUND_SECONDS)))?;
     answers
         .pop()
         .ok_or_else(|| HubError::broken("a round without an answer"))

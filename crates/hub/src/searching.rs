@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::Hub;
+use crate::bounds;
 use crate::error::HubError;
 
 /// Cases indexed in one transaction.
@@ -16,7 +17,7 @@ pub async fn run(hub: Hub) {
     loop {
         commits.mark_unchanged();
         let started = Instant::now();
-        let wait = match batch(&hub).await {
+        let wait = match bounds::step(batch(&hub)).await {
             // While others write, four times as long a rest as the work took: they come first.
             Ok(n) if n >= BATCH as u64 && commits.has_changed().unwrap_or(true) => started.elapsed() * 4,
             Ok(n) if n >= BATCH as u64 => Duration::ZERO,

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::Hub;
+use crate::bounds;
 use crate::error::HubError;
 
 /// What another hub committed and didn't sequence (it was killed) is found after this at the latest.
@@ -12,6 +13,8 @@ const AFTER_TROUBLE: Duration = Duration::from_secs(1);
 /// Commits within this are sequenced together: a busy hub gives positions in large batches instead of all the time. Whoever
 /// reads a feed doesn't wait for it.
 const TOGETHER: Duration = Duration::from_millis(50);
+/// After so long without news it is listened anew.
+const LISTEN_ANEW: Duration = Duration::from_secs(60);
 /// How often this computer's clock is compared with the database's.
 const CLOCK: Duration = Duration::from_secs(10);
 
@@ -33,7 +36,7 @@ async fn sequence(hub: &Hub) {
     let mut commits = hub.commits.subscribe();
     loop {
         commits.mark_unchanged();
-        let wait = match hub.store.sequence().await {
+        let wait = match bounds::step(hub.store.sequence()).await {
             Ok(()) => LOOK,
             Err(error) => {
                 tracing::error!(%error, "sequencing.failed");
@@ -67,7 +70,14 @@ async fn heard(hub: &Hub) -> Result<(), HubError> {
         return Ok(());
     };
     loop {
-        news.next().await?;
+        match tokio::time::timeout(LISTEN_ANEW, news.next()).await {
+            Ok(heard) => heard?,
+            // Nobody committed, or the database's computer is gone without a word: asked anew, that shows.
+            Err(_) => match bounds::step(hub.store.news()).await? {
+                Some(anew) => news = anew,
+                None => return Ok(()),
+            },
+        }
         hub.commits
             .send_modify(|commits| *commits = commits.wrapping_add(1));
     }
@@ -76,7 +86,7 @@ async fn heard(hub: &Hub) -> Result<(), HubError> {
 async fn keep_time(hub: &Hub) {
     loop {
         tokio::time::sleep(CLOCK).await;
-        match hub.store.ahead_us().await {
+        match bounds::step(hub.store.ahead_us()).await {
             Ok(us) => hub.clock.set_database_ahead_us(us),
             Err(error) => tracing::warn!(%error, "sequencing.clock_unknown"),
         }

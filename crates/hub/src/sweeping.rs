@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::Hub;
+use crate::bounds;
 use crate::error::HubError;
 use crate::opinions;
 use crate::release::{BATCH, apart};
@@ -52,8 +53,11 @@ pub async fn sweep(hub: &Hub) -> Result<(), HubError> {
 }
 
 async fn something_ran_out(hub: &Hub) -> Result<bool, HubError> {
-    let mut conn = hub.store.quick_reader().await?;
-    cases::ran_out(&mut conn, hub.now()).await
+    bounds::step(async {
+        let mut conn = hub.store.quick_reader().await?;
+        cases::ran_out(&mut conn, hub.now()).await
+    })
+    .await
 }
 
 /// Whether there was something.

@@ -343,9 +343,15 @@ fn pool_options(engine: Engine, key: Keyed, connections: u32) -> AnyPoolOptions 
             Box::pin(async move {
                 // A connection to a file doesn't go stale, and one just used isn't asked whether it lives.
                 if engine == Engine::Postgres && unused.idle_for > TRUSTED_FOR {
-                    return Ok(connection.ping().await.is_ok());
+                    return Ok(postgres::lives(connection).await);
                 }
                 Ok(true)
+            })
+        })
+        .after_release(move |connection, _| {
+            Box::pin(async move {
+                // It may have been given up in the midst of an answer that never comes; waited for, it would be missing for ever.
+                Ok(engine == Engine::Sqlite || postgres::lives(connection).await)
             })
         })
         .after_connect(move |connection, _| {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, ConnectOptions, Connection};
 
 use crate::error::HubError;
 
@@ -18,6 +18,9 @@ pub(super) const PLANNED_FOR: Duration = Duration::from_secs(60);
 
 /// Statements a connection keeps prepared: more than the hub has, so that none is ever planned for one execution alone.
 const PREPARED_STATEMENTS: &str = "512";
+
+/// The shortest of all questions. Several that aren't answered have room in the time a connection is waited for.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 
 pub(super) fn options(database: &str) -> Result<AnyConnectOptions, HubError> {
     let options = database.parse::<AnyConnectOptions>()?.disable_statement_logging();
@@ -54,6 +57,13 @@ pub(super) fn planned_once(options: AnyConnectOptions) -> AnyConnectOptions {
             ("options[enable_material]", "off"),
         ],
     )
+}
+
+/// Whether the database at the other end still answers. A computer that is gone without a word leaves its connections open, and the
+/// client's sockets can't be told to find that out (sqlx has no keepalive for them).
+pub(super) async fn lives(connection: &mut AnyConnection) -> bool {
+    let answer = tokio::time::timeout(ANSWERS_WITHIN, connection.ping()).await;
+    matches!(answer, Ok(Ok(())))
 }
 
 fn with(mut options: AnyConnectOptions, settings: &[(&str, &str)]) -> AnyConnectOptions {

@@ -14,6 +14,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use super::body;
 use super::post::Sent;
 use crate::Hub;
+use crate::bounds;
 use crate::error::HubError;
 use crate::store::audit::{Actor, Entry};
 use crate::store::deliveries::{self, DeliveryRow, Settled, Wanted};
@@ -68,12 +69,12 @@ impl Worker {
     async fn look_on(&mut self) {
         let mut tidied: Option<tokio::time::Instant> = None;
         loop {
-            if let Err(error) = self.take().await {
+            if let Err(error) = bounds::step(self.take()).await {
                 tracing::warn!(%error, "webhooks.not_taken");
             }
             if tidied.is_none_or(|at| at.elapsed() > TIDY) {
                 tidied = Some(tokio::time::Instant::now());
-                if let Err(error) = tidy(&self.hub).await {
+                if let Err(error) = bounds::step(tidy(&self.hub)).await {
                     tracing::warn!(%error, "webhooks.not_tidied");
                 }
             }
@@ -159,7 +160,7 @@ async fn tidy(hub: &Hub) -> Result<(), HubError> {
 
 async fn deliver(hub: Hub, hook: Arc<HookRow>, delivery: DeliveryRow, lease: String) {
     // That the hub has no database just now says nothing about the receiver, and is no try.
-    let sent = match patiently(MADE_TRIES, || body::of_delivery(&hub, &delivery)).await {
+    let sent = match patiently(MADE_TRIES, || bounds::step(body::of_delivery(&hub, &delivery))).await {
         Ok(body) => {
             hub.webhooks
                 .send(&hook, &delivery.event_id, hub.now(), body)
@@ -172,7 +173,9 @@ async fn deliver(hub: Hub, hook: Arc<HookRow>, delivery: DeliveryRow, lease: Str
         Sent::fault("not_made")
     });
     // What came of it is known here alone. Unwritten, the delivery would wait until its lease runs out, and be sent again.
-    let settled = patiently(SETTLED_TRIES, || settle(&hub, &delivery, sent, &lease));
+    let settled = patiently(SETTLED_TRIES, || {
+        bounds::step(settle(&hub, &delivery, sent, &lease))
+    });
     if let Err(error) = settled.await {
         tracing::warn!(%error, delivery = delivery.id, "webhooks.not_settled");
     }
