@@ -27,11 +27,16 @@ pub struct Books {
 /// Decisions by their id: their case and where they stand.
 type Opinions = BTreeMap<String, (String, String)>;
 
+/// Longer than a connection is trusted (`hub/src/store`).
+const FOUND_OUT: Duration = Duration::from_millis(1500);
+
 impl Team {
     /// The wires are mended, the desks are killed a last time, and everything is looked at.
     pub async fn comes_to_rest(mut self) -> Books {
         self.database_wire.mend();
         self.wire.mend();
+        // A hub tries no connection before it uses it that it used a moment ago: of those that were cut just now each is found out by then.
+        tokio::time::sleep(FOUND_OUT).await;
         for sending in self.sending.drain(..) {
             sending.await.unwrap();
         }
