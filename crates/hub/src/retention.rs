@@ -57,7 +57,10 @@ pub struct Erased {
 /// Looks until the hub stops.
 pub async fn run(hub: Hub) {
     loop {
-        match apply(&hub).await {
+        // As long as there is until the next look: what was erased by then stays erased, and a database that is gone without a word
+        // is given up.
+        let applied = tokio::time::timeout(LOOK, apply(&hub)).await;
+        match applied.unwrap_or_else(|_| Err(bounds::too_slow(LOOK.as_secs()))) {
             Ok(erased) => {
                 for Erased { queue, cases, .. } in erased {
                     tracing::info!(queue, cases, "retention.erased");
@@ -77,12 +80,12 @@ pub async fn run(hub: Hub) {
 /// # Errors
 /// [`HubError`] of the database; what was erased before stays erased.
 pub async fn apply(hub: &Hub) -> Result<Vec<Erased>, HubError> {
-    let mut all = bounds::step(due(hub)).await?;
+    let mut all = due(hub).await?;
     for rule in &mut all {
         // Looked for without the write lock, so that an idle hub writes nothing.
         let mut due = std::mem::take(&mut rule.cases) > 0;
         while due && !hub.stopping.is_cancelled() {
-            let erased = bounds::step(batch(hub, rule)).await?;
+            let erased = batch(hub, rule).await?;
             rule.cases += erased;
             due = erased == BATCH as u64;
         }
