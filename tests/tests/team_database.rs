@@ -115,8 +115,9 @@ async fn a_hub_whose_connections_fall_silent_works_on_over_new_ones() {
     }
 }
 
-/// A hub waits for a connection, a round and a step of its own work, one after the other, and no longer.
-const SILENCE_MAX: Duration = Duration::from_secs(100);
+/// A hub waits for a connection, a round and a step of its own work, and the database for a hub that holds a lock in the midst of a
+/// transaction: one after the other, and no longer.
+const SILENCE_MAX: Duration = Duration::from_secs(180);
 
 /// Asked again for as long as the hub says to.
 async fn answered_in_the_end(caller: &Caller, path: &str, body: &Value) -> Value {

@@ -30,8 +30,8 @@ pub(super) fn options(database: &str) -> Result<AnyConnectOptions, HubError> {
         &[
             ("statement-cache-capacity", PREPARED_STATEMENTS),
             ("options[jit]", "off"),
-            // A hub whose computer is gone holds no case for the hours a connection may look alive.
-            ("options[idle_in_transaction_session_timeout]", "120s"),
+            // A hub whose computer is gone holds no case, and not the sequencer's lock, for the hours a connection may look alive.
+            ("options[idle_in_transaction_session_timeout]", "30s"),
             ("options[tcp_keepalives_idle]", "20"),
             ("options[tcp_keepalives_interval]", "5"),
             ("options[tcp_keepalives_count]", "4"),
