@@ -72,7 +72,8 @@ async fn all_due(hub: &Hub) -> Result<bool, HubError> {
     swept.and(ended).and(released)
 }
 
-/// A task of its own: a panic in it is an error like any other, and doesn't end releasing.
+/// A task of its own, as long as a step may take: a panic in it is an error like any other, and doesn't end releasing. It ends with who
+/// waits for it.
 pub(crate) async fn apart<T: Send + 'static>(
     task: impl Future<Output = Result<T, HubError>> + Send + 'static,
 ) -> Result<T, HubError> {
