@@ -14,8 +14,8 @@ use tokio::sync::OnceCell;
 use crate::host::TauriHost;
 use crate::paint::Paint;
 
-/// Opens the desk once, while the page is loading; calls wait for it. Not before: until then the window's own processes are
-/// being started, and they would wait for each other.
+/// Opens the desk once, while the system starts the processes of the window and one core has nothing to do; calls wait for it.
+/// Not before the window is made: that needs both.
 pub struct Door {
     desk: Arc<OnceCell<Desk>>,
     host: Arc<TauriHost>,

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use tauri::Manager;
+use tauri::{Manager, RunEvent};
 
 use crate::arguments::Arguments;
 use crate::door::Door;
@@ -65,10 +65,10 @@ fn main() -> anyhow::Result<ExitCode> {
         .build(tauri::generate_context!())?;
     // Only now: a second start has handed its files to the first and ended while the plugins were set up.
     let lock = arguments::lock(&folder)?;
-    app.run(|app, event| {
-        if let tauri::RunEvent::Exit = event {
-            tauri::async_runtime::block_on(app.state::<Door>().close());
-        }
+    app.run(|app, event| match event {
+        RunEvent::Ready => app.state::<Door>().prepare(),
+        RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Door>().close()),
+        _ => {}
     });
     drop(lock);
     Ok(ExitCode::SUCCESS)

@@ -30,11 +30,6 @@ pub fn open(app: &App) -> tauri::Result<()> {
         .initialization_script(FIRST_QUESTION)
         .on_navigation(|url| ours(url.scheme(), url.host_str()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_page_load(|window, _| {
-            if let Some(door) = window.try_state::<Door>() {
-                door.prepare();
-            }
-        })
         .build()?;
     Ok(())
 }

@@ -29,7 +29,7 @@ const OTHER = "\u0000other";
 
 export function Instead({ attribute, chosen, act, onType, onAsk, onUnknown, field, question, onTyping }: InsteadProps) {
   const typing = { onFocus: () => onTyping(true), onBlur: () => onTyping(false) };
-  const systems = [...new Set(attribute.groups.flatMap((group) => group.claims.map((claim) => claim.system)))].sort((a, b) => a.localeCompare(b));
+  const systems = [...new Set(attribute.groups.flatMap((group) => group.claims.map((claim) => claim.system)))].sort();
   const listed = chosen.system === "" || systems.includes(chosen.system);
   return (
     <>
