@@ -78,6 +78,32 @@ async fn a_delivered_decision_is_undone_at_the_hub_and_can_be_decided_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_decision_overrode_is_on_its_card_after_a_restart_and_when_the_one_after_it_was_taken_back() {
+    let hub = HubProcess::start(&[]);
+    send_pairs(&hub.caller("matcher", &["source"]), 2).await;
+    let desk = TestDesk::at(&hub, "Sam", &["steward"]).await;
+    let cases = desk.cases("sites", 2).await;
+    desk.decide(&cases[0], different()).await;
+    desk.decide(&cases[1], same()).await;
+    let desk = desk.restarted().await;
+    let last = desk.overview().await["undo"].clone();
+    assert_eq!(
+        (&last["verdict"], &last["overrides"]),
+        (&json!("Same"), &json!(null))
+    );
+    desk.call(
+        "undo",
+        json!({"decision_id": last["decision_id"], "reason": null}),
+    )
+    .await;
+    let before = desk.overview().await["undo"].clone();
+    assert_eq!(
+        (&before["verdict"], &before["overrides"]),
+        (&json!("Different"), &json!("Overrides: Same, 98 %"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_undo_made_offline_reaches_the_hub_before_the_new_decision() {
     let mut hub = HubProcess::start(&[]);
     let lead = hub.caller("Lea", &["lead"]);

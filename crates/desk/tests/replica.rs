@@ -51,6 +51,7 @@ fn decision(id: &str, case_id: &str) -> DecisionStored {
         title: "Armour".into(),
         words: "Same".into(),
         agreement: Agreement::Agree,
+        overrides: None,
         decided_at: Utc::now(),
         stage: Stage::Waiting,
         undo_until: None,

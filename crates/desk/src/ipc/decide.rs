@@ -31,19 +31,12 @@ pub async fn decide(open: &OpenDesk, args: DecideArgs) -> Result<Decided, WireEr
     open.replica.commit_decision(&stored).await?.map_err(refused)?;
     open.status.use_queue(&stored.queue, open.now());
     open.status.lock().count_decided(&stored.queue, 1);
-    {
-        let mut state = open.status.lock();
-        state.decided_at = Some(open.now());
-        state.overrode = assessment
-            .overrides
-            .clone()
-            .map(|words| (stored.decision.id.clone(), words));
-    }
+    open.status.lock().decided_at = Some(open.now());
     open.status.wake();
     let work = next(open, &stored.queue, &args.have, args.limit).await?;
     let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     Ok(Decided {
-        undo: undo_card(open, &stored),
+        undo: undo_card(&stored),
         agreement: stored.agreement,
         work,
         took_us,
@@ -90,6 +83,7 @@ fn stored(
         ),
         // Against what the case suggests, seen or not: how the hub will count it.
         agreement: Agreement::of(verdict.as_ref(), ready.case.suggestion.as_ref(), &ready.case.body),
+        overrides: assessment.overrides.clone(),
         decided_at: now,
         stage: Stage::Waiting,
         undo_until: None,

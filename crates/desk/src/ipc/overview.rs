@@ -48,7 +48,8 @@ pub async fn overview(open: &OpenDesk) -> Result<Overview, WireError> {
             .last_decision()
             .await?
             .filter(|last| undoable(last, now))
-            .map(|last| undo_card(open, &last)),
+            .as_ref()
+            .map(undo_card),
         opinions: counts(open).await?,
         failed: open.replica.count_failed().await?,
         leads: person.has(Role::Lead) || person.has(Role::Admin),
@@ -130,16 +131,13 @@ pub fn undoable(last: &DecisionStored, now: Instant) -> bool {
     }
 }
 
-pub fn undo_card(open: &OpenDesk, stored: &DecisionStored) -> UndoCard {
-    let overrode = open.status.lock().overrode.clone();
+pub fn undo_card(stored: &DecisionStored) -> UndoCard {
     UndoCard {
         decision_id: stored.decision.id.clone(),
         case_id: stored.decision.case_id.clone(),
         queue: stored.queue.clone(),
         verdict: stored.words.clone(),
-        overrides: overrode
-            .filter(|(id, _)| *id == stored.decision.id)
-            .map(|(_, words)| words),
+        overrides: stored.overrides.clone(),
         title: stored.title.clone(),
         decided_at: stored.decided_at,
         undo_until: stored.undo_until,

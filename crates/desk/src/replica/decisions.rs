@@ -4,7 +4,8 @@ use domain::decision::{Agreement, Decision};
 use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use domain::{Instant, Kind};
 use protocol::opinions::OutcomeView;
-use sqlx::SqliteExecutor;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteExecutor};
 
 use super::{Replica, ReplicaError, Writing, instant, micros, payload, text};
 
@@ -45,6 +46,8 @@ pub struct DecisionStored {
     pub title: String,
     pub words: String,
     pub agreement: Agreement,
+    /// What it overrode, as the bar said it when it was made here.
+    pub overrides: Option<String>,
     pub decided_at: Instant,
     pub stage: Stage,
     pub undo_until: Option<Instant>,
@@ -80,70 +83,39 @@ pub struct News {
     pub failed: bool,
 }
 
-/// The columns of a decision, in this order.
-type DecisionRow = (
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    i64,
-    String,
-    Option<i64>,
-    i64,
-    bool,
-    bool,
-    bool,
-    Option<String>,
-    Option<bool>,
-    Option<String>,
-);
-
-fn stored(row: DecisionRow) -> Result<DecisionStored, ReplicaError> {
-    let (
-        queue,
-        kind,
-        title,
-        words,
-        agreement,
-        decision,
-        decided_at,
-        state,
-        until,
-        seconds,
-        irreversible,
-        undoing,
-        wedged,
-        case_state,
-        upheld,
-        outcome,
-    ) = row;
+/// Reads a row of [`columns!`].
+fn stored(row: &SqliteRow) -> Result<DecisionStored, ReplicaError> {
     let unknown = |what: &str| ReplicaError::Payload(format!("an unknown {what}"));
     Ok(DecisionStored {
-        decision: payload(&decision)?,
-        queue,
-        kind: Kind::parse(&kind).ok_or_else(|| unknown("kind"))?,
-        title,
-        words,
-        agreement: Agreement::parse(&agreement).ok_or_else(|| unknown("agreement"))?,
-        decided_at: instant(decided_at),
-        stage: Stage::parse(&state),
-        undo_until: until.map(instant),
-        undo_seconds: u32::try_from(seconds).unwrap_or_default(),
-        irreversible,
-        undoing,
-        wedged,
-        case_state: case_state.as_deref().and_then(CaseState::parse),
-        upheld,
-        outcome: outcome.as_deref().map(payload).transpose()?,
+        decision: payload(row.try_get("decision")?)?,
+        queue: row.try_get("queue")?,
+        kind: Kind::parse(row.try_get("kind")?).ok_or_else(|| unknown("kind"))?,
+        title: row.try_get("title")?,
+        words: row.try_get("words")?,
+        agreement: Agreement::parse(row.try_get("agreement")?).ok_or_else(|| unknown("agreement"))?,
+        overrides: row.try_get("overrides")?,
+        decided_at: instant(row.try_get("decided_at")?),
+        stage: Stage::parse(row.try_get("state")?),
+        undo_until: row.try_get::<Option<i64>, _>("undo_until")?.map(instant),
+        undo_seconds: u32::try_from(row.try_get::<i64, _>("undo_seconds")?).unwrap_or_default(),
+        irreversible: row.try_get("irreversible")?,
+        undoing: row.try_get("undoing")?,
+        wedged: row.try_get("wedged")?,
+        case_state: row
+            .try_get::<Option<&str>, _>("case_state")?
+            .and_then(CaseState::parse),
+        upheld: row.try_get("upheld")?,
+        outcome: row
+            .try_get::<Option<&str>, _>("outcome")?
+            .map(payload)
+            .transpose()?,
     })
 }
 
-/// The columns of a decision, in the order of [`DecisionRow`].
+/// What [`stored`] reads.
 macro_rules! columns {
     () => {
-        "d.queue, d.kind, d.title, d.words, d.agreement, d.decision, d.decided_at, d.state, d.undo_until, \
+        "d.queue, d.kind, d.title, d.words, d.agreement, d.overrides, d.decision, d.decided_at, d.state, d.undo_until, \
          d.undo_seconds, d.irreversible, \
          exists (select 1 from outbox u where u.decision_id = d.id and u.what = 'undo') as undoing, \
          exists (select 1 from outbox w where w.decision_id = d.id and w.wedged is not null) as wedged, \
@@ -163,7 +135,7 @@ impl Replica {
 
     /// The newest one that wasn't taken back or given up.
     pub async fn last_decision(&self) -> Result<Option<DecisionStored>, ReplicaError> {
-        let row: Option<DecisionRow> = sqlx::query_as(concat!(
+        let row = sqlx::query(concat!(
             "select ",
             columns!(),
             " from decisions d where d.state in ('waiting', 'pending', 'released') \
@@ -172,7 +144,7 @@ impl Replica {
         ))
         .fetch_optional(self.reader())
         .await?;
-        row.map(stored).transpose()
+        row.as_ref().map(stored).transpose()
     }
 
     /// A page, newest first, older than the given one.
@@ -181,7 +153,7 @@ impl Replica {
         before: Option<(Instant, &str)>,
     ) -> Result<Vec<DecisionStored>, ReplicaError> {
         let (at, id) = before.map_or((i64::MAX, ""), |(at, id)| (micros(at), id));
-        let rows: Vec<DecisionRow> = sqlx::query_as(concat!(
+        let rows = sqlx::query(concat!(
             "select ",
             columns!(),
             " from decisions d where d.decided_at < $1 or (d.decided_at = $1 and d.id < $2) \
@@ -192,7 +164,7 @@ impl Replica {
         .bind(PAGE)
         .fetch_all(self.reader())
         .await?;
-        rows.into_iter().map(stored).collect()
+        rows.iter().map(stored).collect()
     }
 
     pub async fn decided_since(&self, since: Instant) -> Result<u64, ReplicaError> {
@@ -221,7 +193,7 @@ impl Replica {
 
     /// Own decisions that wait for another's word, newest first. What was given up waits for nobody.
     pub async fn waiting_for_others(&self) -> Result<Vec<DecisionStored>, ReplicaError> {
-        let rows: Vec<DecisionRow> = sqlx::query_as(concat!(
+        let rows = sqlx::query(concat!(
             "select ",
             columns!(),
             " from decisions d where d.state in ('waiting', 'pending') and d.case_state in ('awaiting_second', 'disputed') \
@@ -229,7 +201,7 @@ impl Replica {
         ))
         .fetch_all(self.reader())
         .await?;
-        rows.into_iter().map(stored).collect()
+        rows.iter().map(stored).collect()
     }
 
     pub async fn count_waiting_for_others(&self) -> Result<u64, ReplicaError> {
@@ -363,7 +335,7 @@ impl Replica {
 }
 
 async fn one(on: impl SqliteExecutor<'_>, id: &str) -> Result<Option<DecisionStored>, ReplicaError> {
-    let row: Option<DecisionRow> = sqlx::query_as(concat!(
+    let row = sqlx::query(concat!(
         "select ",
         columns!(),
         " from decisions d where d.id = $1"
@@ -371,7 +343,7 @@ async fn one(on: impl SqliteExecutor<'_>, id: &str) -> Result<Option<DecisionSto
     .bind(id)
     .fetch_optional(on)
     .await?;
-    row.map(stored).transpose()
+    row.as_ref().map(stored).transpose()
 }
 
 /// One more row, unless it is known; how many that makes.
@@ -379,8 +351,8 @@ pub(super) async fn insert(writing: &mut Writing, stored: &DecisionStored) -> Re
     let outcome = stored.outcome.as_ref().map(text).transpose()?;
     let done = sqlx::query(
         "insert into decisions (id, case_id, queue, kind, title, words, agreement, decision, decided_at, state, undo_until, undo_seconds, irreversible, \
-                                case_state, upheld, outcome, outcome_seen) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (id) do nothing",
+                                case_state, upheld, outcome, outcome_seen, overrides) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict (id) do nothing",
     )
     .bind(&stored.decision.id)
     .bind(&stored.decision.case_id)
@@ -399,6 +371,7 @@ pub(super) async fn insert(writing: &mut Writing, stored: &DecisionStored) -> Re
     .bind(stored.upheld)
     .bind(&outcome)
     .bind(outcome.is_some())
+    .bind(&stored.overrides)
     .execute(&mut **writing)
     .await?;
     Ok(done.rows_affected())

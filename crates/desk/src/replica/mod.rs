@@ -48,6 +48,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "opinions",
         include_str!("../../../../migrations/replica/20261126153000_opinions.sql"),
     ),
+    (
+        20_261_127_203_000,
+        "overrides",
+        include_str!("../../../../migrations/replica/20261127203000_overrides.sql"),
+    ),
 ];
 
 /// Connections that read. Beside them is one that alone writes: what another connection wrote makes all a connection has

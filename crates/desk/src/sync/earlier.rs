@@ -49,6 +49,7 @@ fn stored(open: &OpenDesk, own: OwnDecision) -> DecisionStored {
         words: own.words.unwrap_or_else(|| "No longer kept".to_owned()),
         kind: row.kind,
         agreement: row.agreement,
+        overrides: None,
         decided_at: row.decided_at.unwrap_or(row.accepted_at),
         stage: Stage::Hub(row.state),
         undo_until: row.undo_until,

@@ -55,8 +55,6 @@ pub struct State {
     /// Decided here since the hub last counted, by queue.
     decided: HashMap<String, i64>,
     pub decided_at: Option<Instant>,
-    /// The last decision made here, and what it overrode as its bar said it.
-    pub overrode: Option<(String, String)>,
     /// Cases that wait for the person by name or role, by the hub's last word.
     pub for_me: u64,
     pub away: Option<Away>,
@@ -92,7 +90,6 @@ impl Default for Status {
                 left_to_others: HashMap::new(),
                 decided: HashMap::new(),
                 decided_at: None,
-                overrode: None,
                 for_me: 0,
                 away: None,
             }),
