@@ -54,6 +54,18 @@ describe("import", () => {
     expect([again?.value, system?.value], "of other records nothing is kept that they don't have").toEqual(["", ""]);
     expect(onReadHeader.mock.calls).toEqual([["/d/records.csv"], ["/d/others.csv"]]);
   });
+  it("names a column as it stands in the records, spaces at its ends included", async () => {
+    const onImport = vi.fn<(args: unknown) => void>();
+    show(<ImportView start={{ format: "splink", paths: ["/d/records.csv", "/d/pairs.csv"] }} busy={false} error={undefined} done={undefined} onReadHeader={async () => ({ columns: ["key", " nr", " "], id: null })} onPickFiles={async () => []} onImport={onImport} onClose={nothing} />);
+    await screen.findAllByRole("option", { name: "nr" });
+    await userEvent.click(screen.getByText("More"));
+    const [id, system] = screen.getAllByRole<HTMLSelectElement>("combobox");
+    if (id === undefined || system === undefined) throw new Error("two columns are chosen");
+    await userEvent.selectOptions(id, " nr");
+    await userEvent.selectOptions(system, " ");
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(onImport).toHaveBeenCalledWith(expect.objectContaining({ id: " nr", system: " " }));
+  });
   it("says that records can’t be read as soon as they are chosen, and has the column typed", async () => {
     show(<ImportView start={{ format: "splink", paths: ["/d/records.csv", "/d/pairs.csv"] }} busy={false} error={undefined} done={undefined} onReadHeader={() => Promise.reject(new Error("Records.csv: nothing is there"))} onPickFiles={async () => []} onImport={nothing} onClose={nothing} />);
     expect((await screen.findByRole("alert")).textContent).toBe("Records.csv: nothing is there");

@@ -60,7 +60,7 @@ export function ImportView(props: ImportViewProps) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const request = asked(typed);
+    const request = asked(typed, header?.columns);
     if ("format" in request) {
       setComplaint(undefined);
       onImport(request);

@@ -47,9 +47,10 @@ export function inColumns(typed: Typed, { columns, id }: RecordsHeader): Typed {
 
 export type Place = "files" | "queue" | "idColumn" | "band" | "map";
 
-/** The request, or what is missing and where. */
-export function asked(typed: Typed): ImportArgs | { place: Place; words: string } {
+/** The request, or what is missing and where. Of `columns`, those the records are known to have, one is named as it stands there. */
+export function asked(typed: Typed, columns: readonly string[] = []): ImportArgs | { place: Place; words: string } {
   const said = (text: string) => (text.trim() === "" ? null : text.trim());
+  const column = (name: string) => (name !== "" && columns.includes(name) ? name : said(name));
   const [queue, source, entity_type] = [said(typed.queue), said(typed.source), said(typed.entityType)];
   if (typed.format === "cases") return typed.paths.length === 0 ? { place: "files", words: "Choose a file" } : { format: "cases", paths: [...typed.paths], queue, source };
   if (typed.format === "splink" && (typed.records === "" || typed.pairs === "")) return { place: "files", words: "Choose the records and the pairs" };
@@ -57,12 +58,13 @@ export function asked(typed: Typed): ImportArgs | { place: Place; words: string 
   if (typed.format === "claims" && path === undefined) return { place: "files", words: "Choose a file" };
   if (queue === null) return { place: "queue", words: "Name the queue the cases go to" };
   if (typed.format === "claims") return { format: "claims", path: path ?? "", queue, source, entity_type };
-  if (said(typed.idColumn) === null) return { place: "idColumn", words: "Name the column with the record’s id" };
+  const id = column(typed.idColumn);
+  if (id === null) return { place: "idColumn", words: "Name the column with the record’s id" };
   const [low, high] = [Number(typed.low), Number(typed.high)];
   if (!Number.isFinite(low) || !Number.isFinite(high)) return { place: "band", words: "Probabilities are numbers, such as 0.2" };
   const map = mapped(typed.map);
   if (typeof map === "string") return { place: "map", words: `“${map}” is no pair: write name = column` };
-  return { format: "splink", records: typed.records, pairs: typed.pairs, id: typed.idColumn.trim(), low, high, queue, source, system: said(typed.system), entity_type, map };
+  return { format: "splink", records: typed.records, pairs: typed.pairs, id, low, high, queue, source, system: column(typed.system), entity_type, map };
 }
 
 /** The pairs, or the line that is none. */

@@ -5,12 +5,13 @@ use domain::case::Sensitivity;
 use domain::outcome::CaseState;
 use domain::policy::{Order, Role};
 
-use super::{Store, at, cases, furnish, head, leases, people, queues, tokens};
+use super::{at, furnish, head};
 use crate::auth::StoredToken;
 use crate::store::cases::{Filter, Waiting};
 use crate::store::elevations::{self, ElevationRow};
 use crate::store::identity_tokens;
 use crate::store::leases::Wanted;
+use crate::store::{Store, cases, leases, people, queues, tokens};
 
 pub async fn what_is_given_to_a_person_is_changed_only_under_its_version(store: &Store) {
     furnish(store).await;
