@@ -124,8 +124,7 @@ where
     F: Future<Output = Result<Vec<A>, HubError>>,
 {
     let questions = taken.iter().map(|waiting| waiting.question.clone()).collect();
-    let within = Duration::from_secs(ROUND_SECONDS);
-    let Ok(answers) = tokio::time::timeout(within, caught(round, questions)).await else {
+    let Some(answers) = in_time(round, questions).await else {
         for waiting in taken {
             let _ = waiting.answer.send(Err(too_slow(ROUND_SECONDS)));
         }
@@ -153,16 +152,17 @@ where
     }
 }
 
-/// A panic is an error like any other: what the round held, it let go of as it fell.
-async fn caught<Q, A, R, F>(round: &R, questions: Vec<Q>) -> Result<Vec<A>, HubError>
+/// None where it takes too long. A panic is an error like any other: what the round held, it let go of as it fell.
+async fn in_time<Q, A, R, F>(round: &R, questions: Vec<Q>) -> Option<Result<Vec<A>, HubError>>
 where
     R: Fn(Vec<Q>) -> F,
     F: Future<Output = Result<Vec<A>, HubError>>,
 {
-    let done = AssertUnwindSafe(async { round(questions).await })
-        .catch_unwind()
-        .await;
-    done.unwrap_or_else(|_| Err(HubError::broken("a round panicked")))
+    let done = AssertUnwindSafe(async { round(questions).await }).catch_unwind();
+    let done = tokio::time::timeout(Duration::from_secs(ROUND_SECONDS), done)
+        .await
+        .ok()?;
+    Some(done.unwrap_or_else(|_| Err(HubError::broken("a round panicked"))))
 }
 
 async fn alone<Q, A, R, F>(round: &R, question: Q) -> Result<A, HubError>
@@ -170,10 +170,9 @@ where
     R: Fn(Vec<Q>) -> F,
     F: Future<Output = Result<Vec<A>, HubError>>,
 {
-    let within = Duration::from_secs(ROUND_SECONDS);
-    let answers = tokio::time::timeout(within, caught(round, vec![question])).await;
-    let mut answers = answers.unwrap_or_else(|_| Err(too_slow(ROUND_SECONDS)))?;
+    let answers = in_time(round, vec![question]).await;
     answers
+        .unwrap_or_else(|| Err(too_slow(ROUND_SECONDS)))?
         .pop()
         .ok_or_else(|| HubError::broken("a round without an answer"))
 }
