@@ -1,29 +1,19 @@
-//! The desk as the window sees it: opened once, called through one door, closed in order.
+//! The desk: one stage after the other, each stopped in order.
 //!
-//! Which store there is and how it is opened stands in `opening`; what calls do, in `ipc`.
+//! Which store there is and how it is opened stands in `opening`; what calls do, in `ipc`; files from outside, in `taking_in`.
 
-use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use protocol::WireError;
-use protocol::ipc::{Call, LockReason, Mode, StartView};
-use tokio::sync::{Mutex, RwLock, oneshot};
+use protocol::ipc::{LockReason, Mode};
+use tokio::sync::{Mutex, RwLock, RwLockReadGuard, oneshot};
 
 use crate::handed::Handed;
 use crate::host::Host;
-use crate::keychain::Keychain;
 use crate::open_desk::OpenDesk;
+use crate::options::DeskOptions;
 use crate::sync::Engine;
-use crate::{ipc, opening, sealing};
-
-#[derive(Clone)]
-pub struct DeskOptions {
-    /// Only this user may read it. Made when it isn't there.
-    pub data_folder: PathBuf,
-    pub version: &'static str,
-    pub host: Arc<dyn Host>,
-    pub keychain: Arc<dyn Keychain>,
-}
+use crate::words;
 
 /// Cheap to clone; all clones are the same desk.
 #[derive(Clone)]
@@ -55,9 +45,7 @@ pub(crate) struct Running {
 }
 
 impl Desk {
-    /// Opens what there is on this computer. It never fails: what is wrong is what `start` answers.
-    pub async fn open(options: DeskOptions) -> Self {
-        let stage = opening::first(&options).await;
+    pub(crate) fn at(stage: Stage, options: DeskOptions) -> Self {
         Self {
             inner: Arc::new(Inner {
                 options,
@@ -69,18 +57,19 @@ impl Desk {
         }
     }
 
-    /// Answers a call with its result as JSON.
-    ///
-    /// # Errors
-    /// A code and a sentence.
-    pub async fn call(&self, call: Call) -> Result<String, WireError> {
-        ipc::dispatch(self, call).await
-    }
-
     /// Stops what runs beside and moves everything into the files. Everything a call answered was on disk before.
     pub async fn close(&self) {
-        let stage = std::mem::replace(&mut *self.inner.stage.write().await, closed());
-        if let Stage::Ready(Running { open, engine }) = stage {
+        self.replace(closed()).await;
+    }
+
+    pub(crate) async fn stage(&self) -> RwLockReadGuard<'_, Stage> {
+        self.inner.stage.read().await
+    }
+
+    /// The stage before is stopped in order.
+    pub(crate) async fn replace(&self, stage: Stage) {
+        let before = std::mem::replace(&mut *self.inner.stage.write().await, stage);
+        if let Stage::Ready(Running { open, engine }) = before {
             engine.stop().await;
             open.replica.close().await;
         }
@@ -118,10 +107,10 @@ impl Desk {
     }
 
     pub(crate) async fn opened(&self) -> Result<Arc<OpenDesk>, WireError> {
-        match &*self.inner.stage.read().await {
+        match &*self.stage().await {
             Stage::Ready(running) => Ok(running.open.clone()),
             Stage::FirstRun => Err(WireError::new("first_run", "Choose first where your cases are")),
-            Stage::Locked { reason, .. } => Err(WireError::new("locked", opening::lock_words(*reason))),
+            Stage::Locked { reason, .. } => Err(WireError::new("locked", words::locked(*reason))),
             Stage::Stopped { code, words } => Err(WireError {
                 code: code.clone(),
                 message: words.clone(),
@@ -132,47 +121,6 @@ impl Desk {
 
     pub(crate) async fn changing(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.inner.changing.lock().await
-    }
-
-    /// Takes the place of the stage before, which is stopped in order. Where a store is open now, files that waited for
-    /// one are taken in.
-    pub(crate) async fn enter(&self, stage: Stage) {
-        let opens = matches!(stage, Stage::Ready(_));
-        let before = std::mem::replace(&mut *self.inner.stage.write().await, stage);
-        if let Stage::Ready(Running { open, engine }) = before {
-            engine.stop().await;
-            open.replica.close().await;
-        }
-        if opens {
-            let desk = self.clone();
-            tokio::spawn(async move { desk.take_in().await });
-        }
-    }
-
-    pub(crate) async fn start(&self) -> StartView {
-        let version = self.options().version.to_owned();
-        match &*self.inner.stage.read().await {
-            Stage::FirstRun => StartView::FirstRun {
-                keychain: opening::has_keychain(self.options()).await,
-                sealed: sealing::count(self.options()),
-                version,
-            },
-            Stage::Locked { mode, reason } => StartView::Locked {
-                mode: *mode,
-                reason: *reason,
-                words: opening::lock_words(*reason).to_owned(),
-                version,
-            },
-            Stage::Ready(running) => StartView::Ready {
-                mode: running.open.mode,
-                version,
-            },
-            Stage::Stopped { code, words } => StartView::Stopped {
-                code: code.clone(),
-                words: words.clone(),
-                version,
-            },
-        }
     }
 }
 

@@ -6,15 +6,11 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use protocol::WireError;
-use protocol::ipc::{ChooseSolo, HandedOver, HandedOverView, ImportArgs, Imported, StartView, Topic};
-
-use crate::desk::Desk;
-use crate::ipc::import;
+use protocol::ipc::{HandedOver, HandedOverView, ImportArgs, Imported};
 
 #[derive(Default)]
 pub struct Handed {
     state: Mutex<State>,
-    /// One import at a time.
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -29,8 +25,17 @@ impl Handed {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self) -> Option<ImportArgs> {
+    pub fn wait(&self, parts: Vec<ImportArgs>) {
+        self.lock().waiting.extend(parts);
+    }
+
+    pub fn next(&self) -> Option<ImportArgs> {
         self.lock().waiting.pop_front()
+    }
+
+    /// One import at a time.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     pub fn came_to(&self, files: Vec<String>, outcome: Result<Imported, WireError>) {
@@ -69,52 +74,8 @@ impl Handed {
     }
 }
 
-impl Desk {
-    /// Takes files over. On a first run with a keychain everything is then kept on this computer, since a command line
-    /// can't ask; otherwise they wait until the person has opened a store. `sample` is for a first run only.
-    pub async fn hand_over(&self, parts: Vec<ImportArgs>, sample: bool) {
-        if parts.is_empty() && !sample {
-            return;
-        }
-        self.handed().lock().waiting.extend(parts);
-        if matches!(self.start().await, StartView::FirstRun { keychain: true, .. }) {
-            let chosen = self
-                .choose_solo(ChooseSolo {
-                    sample,
-                    passphrase: None,
-                })
-                .await;
-            if let Err(error) = chosen {
-                tracing::error!(code = error.code, "handed_over.no_store");
-            }
-            self.host().changed(&[Topic::Start, Topic::Overview, Topic::Work]);
-        }
-        self.host().changed(&[Topic::HandedOver]);
-        self.take_in().await;
-    }
-
-    /// Says of files that were to be handed over why they weren't: `why` is a sentence.
-    pub fn could_not_hand_over(&self, files: Vec<String>, why: String) {
-        let error = WireError::new("file_unreadable", domain::text::capitalised(&why));
-        self.handed().came_to(files, Err(error));
-        self.host().changed(&[Topic::HandedOver]);
-    }
-
-    /// Imports what waits, as long as a store is open.
-    pub(crate) async fn take_in(&self) {
-        let _turn = self.handed().turn.lock().await;
-        while let Ok(open) = self.opened().await
-            && let Some(part) = self.handed().next()
-        {
-            let files = names(&part);
-            self.handed().came_to(files, import(&open, part).await);
-            self.host()
-                .changed(&[Topic::HandedOver, Topic::Overview, Topic::Work]);
-        }
-    }
-}
-
-fn names(part: &ImportArgs) -> Vec<String> {
+/// The files of a part, without their folders.
+pub fn names(part: &ImportArgs) -> Vec<String> {
     let paths: Vec<&String> = match part {
         ImportArgs::Cases { paths, .. } => paths.iter().collect(),
         ImportArgs::Splink { records, pairs, .. } => vec![records, pairs],

@@ -8,11 +8,12 @@ use protocol::ipc::{LockReason, Mode};
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
-use crate::desk::{Desk, DeskOptions};
+use crate::desk::Desk;
+use crate::failure::{Failure, unwritten};
 use crate::key::StoreKey;
 use crate::keychain::KeychainError;
 use crate::oidc::SignedIn;
-use crate::opening::{Failure, unwritten};
+use crate::options::DeskOptions;
 use crate::passphrase::{self, PASSPHRASE_CHARACTERS_MIN, PassphraseError};
 use crate::places::{Lock, Place, Places};
 use crate::replica::{Replica, ReplicaError};

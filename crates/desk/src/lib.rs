@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod desk;
+mod failure;
 mod files;
 mod first_picture;
 mod handed;
@@ -16,6 +17,7 @@ pub mod keychain;
 mod oidc;
 mod open_desk;
 mod opening;
+mod options;
 mod passphrase;
 mod places;
 mod renewal;
@@ -25,12 +27,14 @@ mod sealing;
 mod shelf;
 mod sign_in;
 mod sync;
+mod taking_in;
 #[cfg(test)]
 mod test_desk;
 mod words;
 
-pub use desk::{Desk, DeskOptions};
+pub use desk::Desk;
 pub use first_picture::FirstPicture;
 pub use host::{Host, SoloHub};
 pub use key::StoreKey;
 pub use keychain::{Keychain, NoKeychain, SystemKeychain};
+pub use options::DeskOptions;

@@ -13,10 +13,10 @@ use protocol::hub::{QueueInfo, ReasonCode};
 use protocol::ipc::{CaseOnScreen, Mode, Topic};
 
 use crate::clock::Clock;
-use crate::desk::DeskOptions;
 use crate::host::Host;
 use crate::hub_client::HubClient;
 use crate::key::StoreKey;
+use crate::options::DeskOptions;
 use crate::replica::cases::Standing;
 use crate::replica::source_trust::Trust;
 use crate::replica::{Replica, ReplicaError};

@@ -9,41 +9,25 @@ use protocol::hub::Me;
 use protocol::ipc::{
     CheckHub, ChooseSolo, ChooseTeam, Chosen, HubFound, LockReason, Mode, StartView, Unlock,
 };
-use tokio::task::spawn_blocking;
 
-use crate::desk::{Desk, DeskOptions, Running, Stage};
+use crate::desk::{Desk, Running, Stage};
+use crate::failure::{Failure, unwritten};
 use crate::files;
 use crate::hub_client::HubClient;
 use crate::keeping::{forget, keep_signed_in, keep_token, long_enough, stored_key, token};
 use crate::key::StoreKey;
 use crate::oidc::SignedIn;
 use crate::open_desk::{Known, OpenDesk};
+use crate::options::DeskOptions;
 use crate::places::{Place, Places, whose};
 use crate::replica::{Replica, ReplicaError};
 use crate::sealing;
 use crate::sign_in::{self, person_of};
 use crate::sync::Engine;
-
-pub const fn lock_words(reason: LockReason) -> &'static str {
-    match reason {
-        LockReason::Passphrase => "Type your passphrase to open the store on this computer.",
-        LockReason::NoKeychain => {
-            "The keychain that holds the key isn't there. Start it and then Tiebreak again, or type the recovery key."
-        }
-        LockReason::KeychainLocked => {
-            "The keychain is locked. Unlock it and ask it again, or type the recovery key."
-        }
-        LockReason::KeyMissing => {
-            "The keychain has no key for this store; perhaps it is locked. Unlock it, or type the recovery key."
-        }
-        LockReason::WrongKey => {
-            "The key doesn't open the store on this computer. Nothing in it was changed. Type the recovery key."
-        }
-    }
-}
+use crate::words;
 
 /// What there is when the program starts.
-pub async fn first(options: &DeskOptions) -> Stage {
+async fn first(options: &DeskOptions) -> Stage {
     let folder = &options.data_folder;
     if let Err(error) = std::fs::create_dir_all(folder) {
         return stopped(
@@ -66,50 +50,23 @@ pub async fn first(options: &DeskOptions) -> Stage {
     match stored_key(options, place).await {
         Ok(key) => run(options, mode, key)
             .await
-            .unwrap_or_else(|failure| failure.stage(mode)),
+            .unwrap_or_else(|failure| stage_of(failure, mode)),
         Err(reason) => Stage::Locked { mode, reason },
     }
 }
 
-/// Why a store with a key at hand doesn't open.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    #[error(transparent)]
-    Replica(#[from] ReplicaError),
-    #[error(transparent)]
-    Wire(#[from] WireError),
-    #[error("the key isn't at hand")]
-    Locked(LockReason),
-}
-
-impl Failure {
-    const fn is_lock(&self) -> bool {
-        matches!(self, Self::Locked(_) | Self::Replica(ReplicaError::WrongKey))
-    }
-
-    fn stage(self, mode: Mode) -> Stage {
-        match self {
-            Self::Replica(ReplicaError::WrongKey) => Stage::Locked {
-                mode,
-                reason: LockReason::WrongKey,
-            },
-            Self::Replica(error) => {
-                tracing::error!(code = error.code(), error = %error, "the replica doesn't open");
-                stopped(error.code(), error.words().to_owned())
-            }
-            Self::Wire(error) => stopped(&error.code, error.message),
-            Self::Locked(reason) => Stage::Locked { mode, reason },
+fn stage_of(failure: Failure, mode: Mode) -> Stage {
+    match failure {
+        Failure::Replica(ReplicaError::WrongKey) => Stage::Locked {
+            mode,
+            reason: LockReason::WrongKey,
+        },
+        Failure::Replica(error) => {
+            tracing::error!(code = error.code(), error = %error, "the replica doesn't open");
+            stopped(error.code(), error.words().to_owned())
         }
-    }
-}
-
-impl From<Failure> for WireError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Replica(error) => error.into(),
-            Failure::Wire(error) => error,
-            Failure::Locked(reason) => Self::new("locked", lock_words(reason)),
-        }
+        Failure::Wire(error) => stopped(&error.code, error.message),
+        Failure::Locked(reason) => Stage::Locked { mode, reason },
     }
 }
 
@@ -154,12 +111,39 @@ async fn run(options: &DeskOptions, mode: Mode, key: StoreKey) -> Result<Stage, 
     Ok(Stage::Ready(Running { open, engine }))
 }
 
-pub async fn has_keychain(options: &DeskOptions) -> bool {
-    let keychain = options.keychain.clone();
-    spawn_blocking(move || keychain.present()).await.unwrap_or(false)
-}
-
 impl Desk {
+    /// Opens what there is on this computer. It never fails: what is wrong is what `start` answers.
+    pub async fn open(options: DeskOptions) -> Self {
+        Self::at(first(&options).await, options)
+    }
+
+    /// What the window opens on.
+    pub(crate) async fn start(&self) -> StartView {
+        let version = self.options().version.to_owned();
+        match &*self.stage().await {
+            Stage::FirstRun => StartView::FirstRun {
+                keychain: self.options().has_keychain().await,
+                sealed: sealing::count(self.options()),
+                version,
+            },
+            Stage::Locked { mode, reason } => StartView::Locked {
+                mode: *mode,
+                reason: *reason,
+                words: words::locked(*reason).to_owned(),
+                version,
+            },
+            Stage::Ready(running) => StartView::Ready {
+                mode: running.open.mode,
+                version,
+            },
+            Stage::Stopped { code, words } => StartView::Stopped {
+                code: code.clone(),
+                words: words.clone(),
+                version,
+            },
+        }
+    }
+
     pub(crate) async fn choose_solo(&self, args: ChooseSolo) -> Result<Chosen, WireError> {
         let _changing = self.changing().await;
         self.must_be_first_run().await?;
@@ -172,7 +156,7 @@ impl Desk {
             Err(failure) if failure.is_lock() => {
                 // A store that was left and is locked: its page has every way in.
                 self.choose(Mode::Solo)?;
-                self.enter(failure.stage(Mode::Solo)).await;
+                self.enter(stage_of(failure, Mode::Solo)).await;
                 return Ok(Chosen { recovery_key: None });
             }
             Err(failure) => {
@@ -344,7 +328,7 @@ impl Desk {
             (None, None) => match places.get(mode) {
                 Some(place) => stored_key(self.options(), place)
                     .await
-                    .map_err(|reason| WireError::new("locked", lock_words(reason)))?,
+                    .map_err(|reason| WireError::new("locked", words::locked(reason)))?,
                 None => return Err(no_store()),
             },
         };
@@ -414,15 +398,4 @@ fn remove_files(folder: &std::path::Path, mode: Mode, place: &Place) -> std::io:
         files::remove(std::path::Path::new(&name))?;
     }
     files::remove(&place.key_file(folder, mode))
-}
-
-pub fn unwritten(error: std::io::Error) -> WireError {
-    if error.kind() == std::io::ErrorKind::StorageFull {
-        return ReplicaError::DiskFull.into();
-    }
-    tracing::error!(%error, "the data folder can't be written");
-    WireError::new(
-        "disk_error",
-        format!("The data folder can't be read or written: {error}"),
-    )
 }

@@ -11,9 +11,9 @@ use protocol::ipc::Mode;
 use protocol::ipc::SyncState;
 use tokio::time::Instant;
 
-use crate::desk::DeskOptions;
 use crate::keeping::forget_credentials;
 use crate::open_desk::OpenDesk;
+use crate::options::DeskOptions;
 use crate::places::{Place, Places, Sealed, whose};
 
 /// How long somebody who leaves waits for the hub to take what they decided.

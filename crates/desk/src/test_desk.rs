@@ -14,13 +14,13 @@ use protocol::ipc::{ImportArgs, Imported, Mode, PickArgs, PickSaveArgs, Topic};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::desk::DeskOptions;
 use crate::first_picture::FirstPicture;
 use crate::host::{Host, SoloHub};
 use crate::hub_client::HubClient;
 use crate::key::StoreKey;
 use crate::keychain::NoKeychain;
 use crate::open_desk::{Known, OpenDesk};
+use crate::options::DeskOptions;
 use crate::replica::Replica;
 
 pub struct TestDesk {

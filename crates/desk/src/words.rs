@@ -6,8 +6,27 @@ use domain::policy::Role;
 use domain::stats::RateItem;
 use domain::text::label;
 use protocol::hub::CaseRow;
-use protocol::ipc::Due;
+use protocol::ipc::{Due, LockReason};
 use protocol::worklife::Escalated;
+
+/// What happened and what to do.
+pub const fn locked(reason: LockReason) -> &'static str {
+    match reason {
+        LockReason::Passphrase => "Type your passphrase to open the store on this computer.",
+        LockReason::NoKeychain => {
+            "The keychain that holds the key isn't there. Start it and then Tiebreak again, or type the recovery key."
+        }
+        LockReason::KeychainLocked => {
+            "The keychain is locked. Unlock it and ask it again, or type the recovery key."
+        }
+        LockReason::KeyMissing => {
+            "The keychain has no key for this store; perhaps it is locked. Unlock it, or type the recovery key."
+        }
+        LockReason::WrongKey => {
+            "The key doesn't open the store on this computer. Nothing in it was changed. Type the recovery key."
+        }
+    }
+}
 
 /// "Booking changes" for `booking-changes`, "Matches" for the queue of matches that named none. A name with capitals or
 /// blanks was written for people.

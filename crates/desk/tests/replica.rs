@@ -14,8 +14,8 @@ use tempfile::TempDir;
 use tiebreak_desk::StoreKey;
 use tiebreak_desk::replica::cases::Standing;
 use tiebreak_desk::replica::decisions::{DecisionStored, Heard, News, Stage};
-use tiebreak_desk::replica::outbox::{NotWritten, TakenBack};
-use tiebreak_desk::replica::{Replica, ReplicaError};
+use tiebreak_desk::replica::outbox::TakenBack;
+use tiebreak_desk::replica::{NotWritten, Replica, ReplicaError};
 
 #[cfg(test)]
 fn whole(id: &str, padding: usize) -> CaseWhole {

@@ -13,22 +13,22 @@ use uuid::Uuid;
 use super::overview::undo_card;
 use super::work::next;
 use crate::open_desk::OpenDesk;
+use crate::replica::NotWritten;
 use crate::replica::decisions::{DecisionStored, Stage};
-use crate::replica::outbox::NotWritten;
 use crate::screen::Prepared;
 
 pub async fn decide(open: &OpenDesk, args: DecideArgs) -> Result<Decided, WireError> {
     let started = Stopwatch::now();
     let ready = open.shelf.get(&open.replica, &args.case_id).await?;
     if ready.content_hash != args.content_hash {
-        return Err(refused(NotWritten::Changed));
+        return Err(NotWritten::Changed.into());
     }
     let assessment = open.around(&ready, false, |around| ready.assess(&args.draft, around));
     if let Some(refusal) = assessment.refusal {
         return Err(refusal.into());
     }
     let stored = stored(open, &ready, &args, &assessment)?;
-    open.replica.commit_decision(&stored).await?.map_err(refused)?;
+    open.replica.commit_decision(&stored).await??;
     open.status.use_queue(&stored.queue, open.now());
     open.status.lock().count_decided(&stored.queue, 1);
     open.status.lock().decided_at = Some(open.now());
@@ -99,18 +99,4 @@ fn stored(
         upheld: None,
         outcome: None,
     })
-}
-
-pub fn refused(why: NotWritten) -> WireError {
-    match why {
-        NotWritten::Gone => WireError::new(
-            "case_gone",
-            "This case is no longer at hand. Nothing was decided.",
-        ),
-        NotWritten::Decided => WireError::new("already_decided", "You have decided this case"),
-        NotWritten::Changed => WireError::new(
-            "case_changed",
-            "The case changed while you looked. Nothing was decided; look again.",
-        ),
-    }
 }

@@ -38,8 +38,17 @@ use crate::replica::decisions::DecisionStored;
 use crate::shelf::Missing;
 use crate::{sign_in, words};
 
-/// Answers a call; the result as JSON.
-pub async fn dispatch(desk: &Desk, call: Call) -> Result<String, WireError> {
+impl Desk {
+    /// Answers a call with its result as JSON.
+    ///
+    /// # Errors
+    /// A code and a sentence.
+    pub async fn call(&self, call: Call) -> Result<String, WireError> {
+        answered(self, call).await
+    }
+}
+
+async fn answered(desk: &Desk, call: Call) -> Result<String, WireError> {
     match call {
         Call::First(Empty {}) => json(&first::first(desk).await?),
         Call::Start(Empty {}) => json(&desk.start().await),

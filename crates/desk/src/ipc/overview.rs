@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::Instant;
-use domain::outcome::{CaseState, DecisionState};
 use domain::policy::Role;
 use domain::policy::pages::pages_of;
 use protocol::WireError;
@@ -10,6 +9,7 @@ use protocol::hub::QueueInfo;
 use protocol::ipc::{Mode, Overview, QueueView, SyncState, SyncView, UndoCard};
 
 use super::opinions::{counts, waits_for_another};
+use super::undo::undoable;
 use crate::open_desk::OpenDesk;
 use crate::replica::cases::{CaseHeld, Standing};
 use crate::replica::decisions::{DecisionStored, Stage};
@@ -116,18 +116,6 @@ fn sync(open: &OpenDesk, held: &[CaseHeld], waiting: u64, wedged: u64) -> SyncVi
         leases_until: leases.min().filter(|_| offline),
         code,
         trouble,
-    }
-}
-
-/// Inside its window, or not delivered yet.
-pub fn undoable(last: &DecisionStored, now: Instant) -> bool {
-    match last.stage {
-        Stage::Waiting => !last.undoing,
-        Stage::Hub(DecisionState::Pending) => {
-            let waits = last.undo_until.is_none() && last.case_state == Some(CaseState::AwaitingSecond);
-            !last.undoing && (waits || last.undo_until.is_some_and(|until| until > now))
-        }
-        Stage::Hub(_) | Stage::Discarded => false,
     }
 }
 

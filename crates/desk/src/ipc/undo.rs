@@ -1,16 +1,28 @@
 //! Taking a decision back: unheard while it wasn't sent, as an undo while it waits for release, as a correction after.
 
+use domain::Instant;
 use domain::draft::Draft;
-use domain::outcome::DecisionState;
+use domain::outcome::{CaseState, DecisionState};
 use protocol::WireError;
 use protocol::ipc::{UndoArgs, Undone};
 use uuid::Uuid;
 
-use super::overview::undoable;
 use crate::open_desk::OpenDesk;
 use crate::replica::cases::Standing;
 use crate::replica::decisions::{DecisionStored, Stage};
 use crate::replica::outbox::TakenBack;
+
+/// Inside its window, or not delivered yet.
+pub fn undoable(last: &DecisionStored, now: Instant) -> bool {
+    match last.stage {
+        Stage::Waiting => !last.undoing,
+        Stage::Hub(DecisionState::Pending) => {
+            let waits = last.undo_until.is_none() && last.case_state == Some(CaseState::AwaitingSecond);
+            !last.undoing && (waits || last.undo_until.is_some_and(|until| until > now))
+        }
+        Stage::Hub(_) | Stage::Discarded => false,
+    }
+}
 
 pub async fn undo(open: &OpenDesk, args: UndoArgs) -> Result<Undone, WireError> {
     let now = open.now();

@@ -6,11 +6,10 @@ use protocol::WireError;
 use protocol::hub::QueueInfo;
 use protocol::ipc::{DraftArgs, Idle, SkipArgs, SyncState, Work, WorkArgs};
 
-use super::decide::refused;
 use super::overview::{left, start_of_day};
 use crate::open_desk::OpenDesk;
+use crate::replica::NotWritten;
 use crate::replica::cases::Standing;
-use crate::replica::outbox::NotWritten;
 use crate::shelf::Missing;
 
 /// More at a time is more than anybody looks ahead.
@@ -106,7 +105,7 @@ pub async fn draft(open: &OpenDesk, args: DraftArgs) -> Result<Assessment, WireE
     let decided = match kept {
         Ok(()) => false,
         Err(NotWritten::Decided) => true,
-        Err(why) => return Err(refused(why)),
+        Err(why) => return Err(why.into()),
     };
     Ok(open.around(&ready, decided, |around| ready.assess(&args.draft, around)))
 }

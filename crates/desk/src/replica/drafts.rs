@@ -4,8 +4,7 @@ use domain::Instant;
 use domain::draft::Draft;
 
 use super::cases::Standing;
-use super::outbox::NotWritten;
-use super::{Replica, ReplicaError, Writing, micros, payload, text};
+use super::{NotWritten, Replica, ReplicaError, Writing, micros, payload, text};
 
 impl Replica {
     /// What was typed for this content; of a draft made for other content what still stands.

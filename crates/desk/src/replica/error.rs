@@ -96,3 +96,30 @@ impl From<ReplicaError> for WireError {
         Self::new(error.code(), error.words())
     }
 }
+
+/// Why a decision wasn't written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotWritten {
+    /// The case isn't here any more.
+    Gone,
+    /// It is decided already.
+    Decided,
+    /// Its content isn't what was on the screen.
+    Changed,
+}
+
+impl From<NotWritten> for WireError {
+    fn from(why: NotWritten) -> Self {
+        match why {
+            NotWritten::Gone => Self::new(
+                "case_gone",
+                "This case is no longer at hand. Nothing was decided.",
+            ),
+            NotWritten::Decided => Self::new("already_decided", "You have decided this case"),
+            NotWritten::Changed => Self::new(
+                "case_changed",
+                "The case changed while you looked. Nothing was decided; look again.",
+            ),
+        }
+    }
+}

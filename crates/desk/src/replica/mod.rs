@@ -29,7 +29,7 @@ use sqlx::sqlite::{
 use sqlx::{Connection, SqlSafeStr, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-pub use error::ReplicaError;
+pub use error::{NotWritten, ReplicaError};
 
 use crate::key::StoreKey;
 use crate::words::json_fault;

@@ -7,7 +7,7 @@ use protocol::ipc::Wedged;
 
 use super::cases::{self, Standing};
 use super::decisions::{self, DecisionStored, Stage};
-use super::{Replica, ReplicaError, Writing, drafts, instant, micros, payload, text};
+use super::{NotWritten, Replica, ReplicaError, Writing, drafts, instant, micros, payload, text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum What {
@@ -58,17 +58,6 @@ fn entry(
         tried,
         wedged: wedged.as_deref().map(payload).transpose()?,
     })
-}
-
-/// Why a decision wasn't written down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotWritten {
-    /// The case isn't here any more.
-    Gone,
-    /// It is decided already.
-    Decided,
-    /// Its content isn't what was on the screen.
-    Changed,
 }
 
 /// What taking a decision back did.

@@ -9,6 +9,7 @@ use protocol::hub::ReleaseReason;
 use protocol::ipc::{SyncState, Topic};
 use tokio::task::JoinHandle;
 
+use super::at_hand::drop_cases;
 use super::error::SyncError;
 use super::plan::{DECISIONS_KEPT, Facts, OutboxFact, QueueFact, Step, plan};
 use super::settle::settle;
@@ -343,26 +344,6 @@ async fn release(open: &OpenDesk, case_ids: &[String], tokens: &[String]) -> Res
         }
     }
     drop_cases(open, case_ids).await
-}
-
-pub(super) async fn drop_cases(open: &OpenDesk, case_ids: &[String]) -> Result<(), SyncError> {
-    open.replica.drop_cases(case_ids).await?;
-    for id in case_ids {
-        open.shelf.forget(id);
-    }
-    open.changed(&[Topic::Overview, Topic::Work]);
-    Ok(())
-}
-
-/// Nothing more for a while.
-pub(super) fn dry(open: &OpenDesk, queue: &str) {
-    let until = open.now() + DRY_FOR;
-    open.status.lock().set_dry(queue, Some(until));
-}
-
-/// Whether the case lies here undecided.
-pub(super) async fn is_at_hand(open: &OpenDesk, id: &str) -> Result<bool, SyncError> {
-    Ok(open.replica.case_standing(id).await? == Some(Standing::AtHand))
 }
 
 #[cfg(test)]

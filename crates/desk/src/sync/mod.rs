@@ -1,5 +1,6 @@
 //! Keeping replica and hub in step. What to do is computed by `plan`, a pure function; `engine` does it.
 
+mod at_hand;
 mod changed_fields;
 mod earlier;
 mod engine;

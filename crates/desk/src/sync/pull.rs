@@ -7,7 +7,7 @@ use std::time::Duration;
 use protocol::hub::{CaseWhole, Change, Claim, ClaimRequest, Lease};
 use protocol::ipc::{Mode, SyncState, Topic};
 
-use super::engine::{drop_cases, dry, is_at_hand};
+use super::at_hand::{drop_cases, dry, is_at_hand};
 use super::error::SyncError;
 use super::own::own_decisions;
 use crate::hub_client::{FEED_PAGE, HubError, Retry};
