@@ -6,16 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::action::ActionBody;
-use crate::conflict::ConflictBody;
-use crate::invalid::{Invalid, null_as_default, read};
+pub use crate::body::CaseBody;
+use crate::invalid::{INVALID_CASE, Invalid, null_as_default, read, unique_where_given};
 use crate::kind::Kind;
-use crate::matching::MatchBody;
 use crate::outcome::CaseState;
-use crate::suggestion;
-use crate::suggestion::Suggestion;
-
-pub const INVALID_CASE: &str = "invalid_case";
+pub use crate::sensitivity::Sensitivity;
+use crate::suggestion::{self, Suggestion};
 
 /// The highest revision taken. Well below what the type holds: there is always a next one.
 pub const REVISION_MAX: u32 = i32::MAX as u32;
@@ -66,38 +62,6 @@ fn first_revision() -> u32 {
 
 fn first_if_null<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     Ok(Option::<u32>::deserialize(from)?.unwrap_or_else(first_revision))
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum CaseBody {
-    Match(MatchBody),
-    Conflict(ConflictBody),
-    Action(ActionBody),
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Sensitivity {
-    Public,
-    #[default]
-    Internal,
-    Confidential,
-    Restricted,
-}
-
-impl Sensitivity {
-    pub const ALL: [Self; 4] = [Self::Public, Self::Internal, Self::Confidential, Self::Restricted];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Internal => "internal",
-            Self::Confidential => "confidential",
-            Self::Restricted => "restricted",
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,53 +180,4 @@ impl Envelope {
         }
         unique_where_given(self.context.iter().map(|c| c.id.as_deref()), "/context", "/id")
     }
-}
-
-impl CaseBody {
-    /// # Errors
-    /// [`Invalid`] with code `invalid_case` and a pointer into the body.
-    pub fn read(kind: Kind, json: &Value) -> Result<Self, Invalid> {
-        Ok(match kind {
-            Kind::IdentityMatch => Self::Match(MatchBody::read(json)?),
-            Kind::DataConflict => Self::Conflict(ConflictBody::read(json)?),
-            Kind::ProposedAction => Self::Action(ActionBody::read(json)?),
-        })
-    }
-
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::Match(_) => Kind::IdentityMatch,
-            Self::Conflict(_) => Kind::DataConflict,
-            Self::Action(_) => Kind::ProposedAction,
-        }
-    }
-}
-
-/// Ids and names are unique within their list.
-pub(crate) fn unique<'a>(
-    ids: impl Iterator<Item = &'a str>,
-    list: &str,
-    member: &str,
-) -> Result<(), Invalid> {
-    unique_where_given(ids.map(Some), list, member)
-}
-
-/// As [`unique`], where an entry may have none.
-pub(crate) fn unique_where_given<'a>(
-    ids: impl Iterator<Item = Option<&'a str>>,
-    list: &str,
-    member: &str,
-) -> Result<(), Invalid> {
-    let mut seen = std::collections::HashSet::new();
-    for (index, id) in ids.enumerate() {
-        let Some(id) = id else { continue };
-        let refused = |detail| Invalid::new(INVALID_CASE, format!("{list}/{index}{member}"), detail);
-        if id.is_empty() {
-            return Err(refused("empty".to_owned()));
-        }
-        if !seen.insert(id) {
-            return Err(refused(format!("'{id}' stands here twice")));
-        }
-    }
-    Ok(())
 }

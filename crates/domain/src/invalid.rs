@@ -5,6 +5,9 @@ mod named;
 use named::Named;
 use serde::{Deserialize, Serialize};
 
+/// What makes a case none.
+pub const INVALID_CASE: &str = "invalid_case";
+
 /// Why an input isn't taken. `pointer` is an RFC 6901 JSON pointer into what was sent; empty for the whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{code} at '{pointer}': {detail}")]
@@ -181,6 +184,35 @@ where
     T: Default + Deserialize<'de>,
 {
     Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
+}
+
+/// Ids and names are unique within their list.
+pub(crate) fn unique<'a>(
+    ids: impl Iterator<Item = &'a str>,
+    list: &str,
+    member: &str,
+) -> Result<(), Invalid> {
+    unique_where_given(ids.map(Some), list, member)
+}
+
+/// As [`unique`], where an entry may have none.
+pub(crate) fn unique_where_given<'a>(
+    ids: impl Iterator<Item = Option<&'a str>>,
+    list: &str,
+    member: &str,
+) -> Result<(), Invalid> {
+    let mut seen = std::collections::HashSet::new();
+    for (index, id) in ids.enumerate() {
+        let Some(id) = id else { continue };
+        let refused = |detail| Invalid::new(INVALID_CASE, format!("{list}/{index}{member}"), detail);
+        if id.is_empty() {
+            return Err(refused("empty".to_owned()));
+        }
+        if !seen.insert(id) {
+            return Err(refused(format!("'{id}' stands here twice")));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

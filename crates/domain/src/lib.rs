@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod action;
+pub mod body;
 pub mod canonical;
 pub mod case;
 pub mod chain;
@@ -23,15 +24,19 @@ pub mod matching;
 pub mod outcome;
 pub mod policy;
 pub mod retention;
+pub mod sensitivity;
 pub mod stats;
 pub mod suggestion;
 pub mod text;
+pub mod verdict;
 pub mod webhook;
 
-pub use case::{Case, CaseBody};
-pub use decision::{Decision, Verdict};
+pub use body::CaseBody;
+pub use case::Case;
+pub use decision::Decision;
 pub use invalid::Invalid;
 pub use kind::Kind;
+pub use verdict::Verdict;
 
 /// An instant in UTC. On the wire RFC 3339; in the stores microseconds since 1970.
 pub type Instant = chrono::DateTime<chrono::Utc>;

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::CaseBody;
-use crate::decision::Verdict;
+use crate::body::CaseBody;
 use crate::invalid::{Invalid, read};
+use crate::verdict::Verdict;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suggestion {

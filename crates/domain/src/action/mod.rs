@@ -10,8 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{INVALID_CASE, unique, unique_where_given};
-use crate::invalid::{Invalid, null_as_default, read};
+use crate::invalid::{INVALID_CASE, Invalid, null_as_default, read, unique, unique_where_given};
 pub use verdict::{ActionAnswer, ActionVerdict, Answered};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{INVALID_CASE, unique};
-use crate::invalid::{Invalid, read};
+use crate::invalid::{INVALID_CASE, Invalid, read, unique};
 pub use verdict::{Answer, ConflictVerdict, Mark};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{INVALID_CASE, Sensitivity, unique};
-use crate::invalid::{Invalid, null_as_default, read};
+use crate::invalid::{INVALID_CASE, Invalid, null_as_default, read, unique};
+use crate::sensitivity::Sensitivity;
 pub use verdict::{MatchVerdict, Survivor};
 
 pub const RECORDS_MIN: usize = 2;

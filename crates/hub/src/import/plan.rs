@@ -5,7 +5,7 @@
 
 use domain::Invalid;
 use domain::canonical::hash_of;
-use domain::case::INVALID_CASE;
+use domain::invalid::INVALID_CASE;
 use domain::outcome::CaseState;
 use serde_json::{Value, json};
 
