@@ -8,7 +8,7 @@ use domain::draft::Draft;
 use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use protocol::WireError;
 use protocol::hub::CaseWhole;
-use protocol::opinions::OutcomeView;
+use protocol::ipc::OutcomeView;
 use serde_json::json;
 use tempfile::TempDir;
 use tiebreak_desk::StoreKey;

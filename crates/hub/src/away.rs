@@ -4,7 +4,8 @@ use domain::Invalid;
 use domain::policy::opinions::may_be_asked;
 use domain::policy::passing::{Absence, Turn, may_be_away, stands_in_for, turn_in, turn_of};
 use domain::policy::{EscalateTo, Refusal};
-use protocol::worklife::{Away, AwayRequest, Colleague, ForMe};
+use protocol::hub::ForMe;
+use protocol::worklife::{Away, AwayRequest, Colleague};
 use serde_json::json;
 
 use crate::Hub;

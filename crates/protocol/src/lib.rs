@@ -1,7 +1,6 @@
 //! What goes over the wire: the hub's HTTP types, the one list of calls between window and desk, and errors.
 //! No rules: those are in `domain`.
 
-pub mod about_hub;
 pub mod access;
 pub mod audit;
 pub mod error;
@@ -9,7 +8,6 @@ pub mod hub;
 pub mod importing;
 pub mod ipc;
 pub mod looks;
-pub mod opinions;
 pub mod own;
 pub mod policies;
 pub mod tokens;

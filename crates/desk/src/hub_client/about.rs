@@ -1,9 +1,9 @@
 //! What the pages about the hub ask it: policies, tools, webhooks, the audit, retention.
 
 use domain::retention::Retention;
-use protocol::about_hub::AuditSought;
 use protocol::audit::ChainWalk;
 use protocol::hub::{AuditEntry, Page, PersonInfo};
+use protocol::ipc::AuditSought;
 use protocol::policies::{
     PolicyChange, PolicyHistory, PolicyPreset, QueuePolicy, RegisteredTool, SimulateRequest, Simulation,
 };

@@ -19,11 +19,11 @@ use protocol::hub::{
     Batch, CaseRow, CaseWhole, Change, Claim, ClaimRequest, DecisionItem, LeaseItem, Me, Page, QueueInfo,
     ReleaseReason, ReleaseRequest, RenewRequest, SourceRate, TakenBack,
 };
-use protocol::ipc::StatsArgs;
+use protocol::ipc::{AgreementArgs, StatsArgs};
 use protocol::own::OwnDecision;
 use protocol::policies::RegisteredTool;
 use protocol::tokens::{NewToken, TokenMade};
-use protocol::worklife::{AgreementArgs, QueueAgreement};
+use protocol::worklife::QueueAgreement;
 use reqwest::{Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

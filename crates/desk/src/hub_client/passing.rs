@@ -1,8 +1,8 @@
 //! Passing cases on, being away, and what waits for this person, as the hub is asked for it.
 
 use domain::policy::EscalateTo;
-use protocol::hub::{Batch, CaseRow, CaseWhole, Claim, ClaimRequest};
-use protocol::worklife::{Away, AwayRequest, Colleague, EscalateRequest, ForMe, HandOver};
+use protocol::hub::{Batch, CaseRow, CaseWhole, Claim, ClaimRequest, ForMe};
+use protocol::worklife::{Away, AwayRequest, Colleague, EscalateRequest, HandOver};
 use reqwest::Method;
 use serde_json::json;
 

@@ -8,12 +8,11 @@ use domain::retention::Retention;
 use domain::text::{counted, label};
 use domain::{canonical, chain};
 use protocol::WireError;
-use protocol::about_hub::{
-    AuditArgs, AuditExported, AuditRow, AuditSought, AuditView, ChainPlace, ChainState, ChainView,
+use protocol::hub::{AuditEntry, CaseRow, Checkpoint, CheckpointPayload};
+use protocol::ipc::{
+    AuditArgs, AuditExported, AuditRow, AuditSought, AuditView, ChainPlace, ChainState, ChainView, Done,
     ExportAuditArgs, NamedQueue, RetentionView, VerifyAuditArgs,
 };
-use protocol::hub::{AuditEntry, CaseRow, Checkpoint, CheckpointPayload};
-use protocol::ipc::Done;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
 

@@ -3,8 +3,7 @@
 use domain::Instant;
 use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use protocol::WireError;
-use protocol::ipc::{HistoryPage, HistoryRow, PageArgs};
-use protocol::opinions::HistoryStanding;
+use protocol::ipc::{HistoryPage, HistoryRow, HistoryStanding, PageArgs};
 
 use super::undo::corrects;
 use crate::open_desk::OpenDesk;

@@ -5,8 +5,7 @@ use domain::policy::Role;
 use domain::policy::passing::{may_comment, only_looking};
 use protocol::WireError;
 use protocol::hub::CaseWhole;
-use protocol::ipc::{CaseArgs, Done};
-use protocol::looks::LookedAt;
+use protocol::ipc::{CaseArgs, Done, LookedAt};
 
 use super::opinions::waits_for_another;
 use crate::open_desk::OpenDesk;

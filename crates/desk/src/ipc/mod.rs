@@ -24,10 +24,9 @@ use exports::look_again;
 use protocol::WireError;
 use protocol::hub::CaseRow;
 use protocol::ipc::{
-    Call, CommentArgs, ContextArgs, ContextDetail, Done, Empty, RateRow, RecoveryKeyView, SearchArgs,
-    SearchPage, SearchRow, Settings, StatsArgs, StatsView,
+    AgreementView, Call, CommentArgs, ContextArgs, ContextDetail, Done, Empty, RateRow, RecoveryKeyView,
+    SearchArgs, SearchPage, SearchRow, Settings, StatsArgs, StatsView,
 };
-use protocol::worklife::AgreementView;
 use serde::Serialize;
 
 use crate::desk::Desk;

@@ -4,7 +4,7 @@
 use domain::outcome::CaseState;
 use protocol::WireError;
 use protocol::hub::CaseRow;
-use protocol::opinions::{AskedRow, OpinionCounts, OpinionsView};
+use protocol::ipc::{AskedRow, OpinionCounts, OpinionsView};
 
 use super::history::row;
 use crate::open_desk::OpenDesk;

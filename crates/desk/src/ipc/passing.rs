@@ -3,12 +3,12 @@
 use domain::policy::Role;
 use domain::policy::passing::Passed;
 use protocol::WireError;
-use protocol::about_hub::NamedQueue;
-use protocol::ipc::{CaseArgs, CaseOnScreen, Done, Work};
-use protocol::worklife::{
-    AssignArgs, AwayRequest, AwayView, ColleaguesView, EscalateArgs, ForMe, ForMeRow, ForMeView,
-    HandOverArgs, SetAway,
+use protocol::hub::ForMe;
+use protocol::ipc::{
+    AssignArgs, AwayView, CaseArgs, CaseOnScreen, ColleaguesView, Done, EscalateArgs, ForMeRow, ForMeView,
+    HandOverArgs, NamedQueue, SetAway, Work,
 };
+use protocol::worklife::AwayRequest;
 
 use super::work::next;
 use crate::open_desk::OpenDesk;

@@ -7,11 +7,11 @@ use domain::policy::words::differences;
 use domain::policy::{INVALID_POLICY, Policy, fits_solo};
 use domain::text::capitalised;
 use protocol::WireError;
-use protocol::about_hub::{
-    ChangePolicyArgs, Fault, PoliciesView, PolicyArgs, PolicyDraftArgs, PolicyDraftView, PolicyRow,
-    PolicyVersionView, PolicyView, PresetView, SimulateArgs, SimulatedCase, SimulationLine, SimulationView,
+use protocol::ipc::{
+    ChangePolicyArgs, Done, Fault, Mode, PoliciesView, PolicyArgs, PolicyDraftArgs, PolicyDraftView,
+    PolicyRow, PolicyVersionView, PolicyView, PresetView, SimulateArgs, SimulatedCase, SimulationLine,
+    SimulationView,
 };
-use protocol::ipc::{Done, Mode};
 use protocol::policies::{
     PolicyChange, PolicyHistory, PolicyPreset, QueuePolicy, SimulateRequest, Simulated, Simulation,
 };

@@ -6,8 +6,7 @@ use domain::json;
 use domain::policy::pages::may_register_tools;
 use domain::text::capitalised;
 use protocol::WireError;
-use protocol::about_hub::{RegisterToolArgs, ToolView, ToolsView};
-use protocol::ipc::Done;
+use protocol::ipc::{Done, RegisterToolArgs, ToolView, ToolsView};
 use protocol::policies::RegisteredTool;
 use serde_json::{Value, to_value};
 

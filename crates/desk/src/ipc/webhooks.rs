@@ -3,11 +3,10 @@
 use domain::text::counted;
 use domain::webhook::{EVERY_EVENT, WebhookEvent};
 use protocol::WireError;
-use protocol::about_hub::{
-    DeliveriesArgs, DeliveriesView, DeliveryRow, EventChoice, ReplayArgs, TestedView, WebhookArgs,
+use protocol::ipc::{
+    DeliveriesArgs, DeliveriesView, DeliveryRow, Done, EventChoice, ReplayArgs, TestedView, WebhookArgs,
     WebhooksView,
 };
-use protocol::ipc::Done;
 use protocol::webhooks::{Delivery, DeliveryState, NewWebhook, Replayed, WebhookMade};
 
 use crate::open_desk::OpenDesk;

@@ -3,7 +3,7 @@
 use domain::decision::{Agreement, Decision};
 use domain::outcome::{CaseState, DecisionState, OutcomeStatus};
 use domain::{Instant, Kind};
-use protocol::opinions::OutcomeView;
+use protocol::ipc::OutcomeView;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteExecutor};
 

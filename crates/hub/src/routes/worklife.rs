@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use protocol::hub::{Batch, CaseRow, CaseWhole, Page};
+use protocol::hub::{Batch, CaseRow, CaseWhole, ForMe, Page};
 use protocol::worklife::{
-    Away, AwayRequest, Colleague, EscalateRequest, ForMe, Gold, GoldRequest, HandOver, QueueAgreement,
+    Away, AwayRequest, Colleague, EscalateRequest, Gold, GoldRequest, HandOver, QueueAgreement,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;

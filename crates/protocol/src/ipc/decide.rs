@@ -4,7 +4,8 @@ use domain::decision::{Agreement, Shown};
 use domain::draft::Draft;
 use serde::{Deserialize, Serialize};
 
-use super::{CaseOnScreen, UndoCard, Work};
+use super::overview::UndoCard;
+use super::work::{CaseOnScreen, Work};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

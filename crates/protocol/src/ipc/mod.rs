@@ -5,10 +5,14 @@
 //!
 //! On the wire: `{"call": "decide", "args": {…}}` → the result as JSON, or a [`crate::WireError`].
 
+mod about_hub;
 mod access;
 mod decide;
 mod files;
+mod first;
 mod history;
+mod looks;
+mod opinions;
 mod outbox;
 mod overview;
 mod search;
@@ -16,6 +20,7 @@ mod settings;
 mod start;
 mod stats;
 mod work;
+mod worklife;
 
 use domain::access::ElevationRequest;
 #[cfg(feature = "ts")]
@@ -23,30 +28,22 @@ use domain::draft::Assessment;
 use domain::retention::Retention;
 use serde::{Deserialize, Serialize};
 
-use crate::about_hub::{
-    AuditArgs, ChangePolicyArgs, DeliveriesArgs, ExportAuditArgs, PolicyArgs, PolicyDraftArgs,
-    RegisterToolArgs, ReplayArgs, SimulateArgs, VerifyAuditArgs, WebhookArgs,
-};
-#[cfg(feature = "ts")]
-use crate::about_hub::{
-    AuditExported, AuditView, ChainView, DeliveriesView, PoliciesView, PolicyDraftView, PolicyView,
-    RetentionView, SimulationView, TestedView, ToolsView, WebhooksView,
-};
 #[cfg(feature = "ts")]
 use crate::access::{Elevation, PersonAccess};
-#[cfg(feature = "ts")]
-use crate::looks::LookedAt;
 #[cfg(feature = "ts")]
 use crate::tokens::TokenMade;
 use crate::webhooks::NewWebhook;
 #[cfg(feature = "ts")]
 use crate::webhooks::{Replayed, WebhookMade};
-use crate::worklife::{AgreementArgs, AssignArgs, EscalateArgs, HandOverArgs, SetAway};
 
+pub use about_hub::*;
 pub use access::*;
 pub use decide::*;
 pub use files::*;
+pub use first::*;
 pub use history::*;
+pub use looks::*;
+pub use opinions::*;
 pub use outbox::*;
 pub use overview::*;
 pub use search::*;
@@ -54,6 +51,7 @@ pub use settings::*;
 pub use start::*;
 pub use stats::*;
 pub use work::*;
+pub use worklife::*;
 
 macro_rules! calls {
     ($($(#[doc = $doc:literal])+ $name:ident $variant:ident ($args:ty) -> $result:ty, changes [$($topic:ident),*];)+) => {
@@ -157,9 +155,9 @@ calls! {
     /// A piece of context, whole; audited from confidential up.
     context_detail ContextDetail(ContextArgs) -> ContextDetail, changes [];
     /// Those a case can be handed to; by who has it, or a lead.
-    colleagues Colleagues(CaseArgs) -> crate::worklife::ColleaguesView, changes [];
+    colleagues Colleagues(CaseArgs) -> ColleaguesView, changes [];
     /// Those a lead can assign a case to, themselves among them.
-    assignees Assignees(CaseArgs) -> crate::worklife::ColleaguesView, changes [];
+    assignees Assignees(CaseArgs) -> ColleaguesView, changes [];
     /// Hand a case over to a colleague, with a note beside it. Asks the hub.
     hand_over HandOver(HandOverArgs) -> Work, changes [Overview, Work];
     /// Escalate a case: to somebody by name, or where its queue's policy says. Asks the hub.
@@ -167,7 +165,7 @@ calls! {
     /// Give a case to somebody, or with nobody to whoever may decide it; a lead's. Asks the hub.
     assign Assign(AssignArgs) -> Done, changes [Overview, Work];
     /// Cases that wait for this person by name or role. Asks the hub.
-    for_me ForMe(Empty) -> crate::worklife::ForMeView, changes [];
+    for_me ForMe(Empty) -> ForMeView, changes [];
     /// A case by its id: the one at hand, or claimed when it is free.
     open_case OpenCase(CaseArgs) -> CaseOnScreen, changes [Overview, Opinions];
     /// A case that can't be opened, to be looked at: asked again within two minutes as long as it is. Asks the hub, which tells who has it.
@@ -175,9 +173,9 @@ calls! {
     /// It isn't looked at any more.
     look_away LookAway(CaseArgs) -> Done, changes [];
     /// Until when this person is away, and who could stand in. Asks the hub.
-    away Away(Empty) -> crate::worklife::AwayView, changes [];
+    away Away(Empty) -> AwayView, changes [];
     /// Away until then; none: back again.
-    set_away SetAway(SetAway) -> crate::worklife::AwayView, changes [Settings, Overview];
+    set_away SetAway(SetAway) -> AwayView, changes [Settings, Overview];
     /// Write to the others who see this case.
     comment Comment(CommentArgs) -> Done, changes [Work];
     /// Decisions not delivered yet.
@@ -191,7 +189,7 @@ calls! {
     /// The person's own decisions, newest first.
     history History(PageArgs) -> HistoryPage, changes [];
     /// Cases that wait for this person's opinion (asks the hub), and own decisions that wait for another's.
-    opinions Opinions(Empty) -> crate::opinions::OpinionsView, changes [];
+    opinions Opinions(Empty) -> OpinionsView, changes [];
     /// The person has seen what failed.
     outcomes_seen OutcomesSeen(Empty) -> Done, changes [Overview];
     /// Asks the hub.
@@ -199,7 +197,7 @@ calls! {
     /// Asks the hub.
     stats_overrides StatsOverrides(StatsArgs) -> StatsView, changes [];
     /// How often those who looked at the same came to the same. Asks the hub.
-    stats_agreement StatsAgreement(AgreementArgs) -> crate::worklife::AgreementView, changes [];
+    stats_agreement StatsAgreement(AgreementArgs) -> AgreementView, changes [];
     /// Writes a file of labels, and its manifest beside it.
     export Export(ExportArgs) -> Exported, changes [];
     /// Hands files to the hub in this app.

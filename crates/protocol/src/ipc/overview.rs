@@ -6,8 +6,8 @@ use domain::policy::Role;
 use domain::policy::pages::HubPage;
 use serde::{Deserialize, Serialize};
 
-use super::Mode;
-use crate::opinions::OpinionCounts;
+use super::opinions::OpinionCounts;
+use super::start::Mode;
 use crate::worklife::Away;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

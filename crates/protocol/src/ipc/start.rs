@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{HandedOverView, Overview, Settings, Work};
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -119,19 +117,6 @@ pub struct Unlock {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RecoveryKeyView {
     pub recovery_key: String,
-}
-
-/// Answers that are asked for together while nothing is drawn yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct First {
-    pub start: StartView,
-    pub settings: Settings,
-    pub handed_over: HandedOverView,
-    /// None: no store is open.
-    pub overview: Option<Overview>,
-    /// Of the queue that opens by itself.
-    pub work: Option<Work>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

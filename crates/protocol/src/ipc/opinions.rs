@@ -1,11 +1,11 @@
-//! What the window is told where more than one person decides: who is asked, where own opinions stand, how it ended.
+//! What the window is told where more than one person decides: who is asked, and whose own opinion waits.
 
-use chrono::{DateTime, Utc};
 use domain::Kind;
-use domain::outcome::{CaseState, OutcomeStatus};
+use domain::outcome::CaseState;
 use serde::{Deserialize, Serialize};
 
-use crate::ipc::{Due, HistoryRow};
+use super::history::HistoryRow;
+use super::work::Due;
 
 /// For the sidebar: what waits for this person, and what of theirs waits for others.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,43 +47,4 @@ pub struct AskedRow {
     /// 0 low … 4 urgent.
     pub priority: u8,
     pub due: Option<Due>,
-}
-
-/// Where an own decision stands, for the mark beside its words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub enum HistoryStanding {
-    /// In the outbox.
-    Waiting,
-    /// In the outbox, and needs the person.
-    Wedged,
-    Discarded,
-    /// In its undo window.
-    Pending,
-    AwaitingSecond,
-    Disputed,
-    /// An adjudicator has decided; not final yet.
-    Settling,
-    /// Settled as this person had it.
-    Upheld,
-    /// Settled otherwise.
-    Overruled,
-    Kept,
-    Released,
-    Done,
-    Failed,
-    Compensated,
-    Corrected,
-    Undone,
-}
-
-/// What became of a released decision, by its executor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct OutcomeView {
-    pub status: OutcomeStatus,
-    /// In the executor's words.
-    pub detail: Option<String>,
-    pub at: DateTime<Utc>,
 }
