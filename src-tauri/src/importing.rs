@@ -8,7 +8,7 @@ use protocol::WireError;
 use protocol::importing::RecordsHeader;
 use protocol::ipc::{Imported, RefusedRow};
 
-use crate::solo::wire;
+use crate::wire::wire;
 
 /// Refused rows that are handed to the window; the count is whole.
 pub const REFUSED_SHOWN: usize = 100;

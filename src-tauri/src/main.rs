@@ -9,6 +9,7 @@ mod importing;
 mod paint;
 mod solo;
 mod window;
+mod wire;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -6,7 +6,8 @@ use domain::policy::{Person, Role};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, StoredToken, new_token, token_hash};
+use crate::auth::{new_token, token_hash};
+use crate::caller::{Caller, StoredToken};
 use crate::error::HubError;
 use crate::people::follow;
 use crate::store::audit::{Actor, Entry};

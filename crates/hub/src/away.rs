@@ -9,7 +9,7 @@ use protocol::worklife::{Away, AwayRequest, Colleague};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::passing::{Around, colleague, shown};
 use crate::sight::Sight;

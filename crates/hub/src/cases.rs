@@ -10,8 +10,8 @@ use protocol::hub::{CaseItem, CaseResult};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::giving;
 use crate::incoming::{NotTaken, Ready, ready};

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::paging::position;
 use crate::store::audit;

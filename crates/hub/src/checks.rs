@@ -14,7 +14,7 @@ use domain::policy::{Person, Policy, Role};
 use domain::{Instant, Verdict};
 use serde_json::{Value, json};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::incoming::{NotTaken, Ready, ready};
 use crate::sight::Sight;

@@ -8,8 +8,8 @@ use protocol::hub::{Claim, ClaimRequest, Lease, LeaseItem, ReleaseReason};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
 use crate::away::{Reach, SetApart};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::passing::passed;
 use crate::picking::{Looking, Picked, Workable, demands, pick, policy_of, some_hidden, workable};

@@ -17,9 +17,9 @@ use serde_json::json;
 
 use crate::Hub;
 use crate::ahead::Ahead;
-use crate::auth::{Caller, Scope};
 use crate::away;
 use crate::body::Incoming;
+use crate::caller::{Caller, Scope};
 use crate::checks;
 use crate::error::HubError;
 use crate::opinions;

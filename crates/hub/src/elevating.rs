@@ -9,7 +9,7 @@ use protocol::access::Elevation;
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, StoredToken};
+use crate::caller::{Caller, StoredToken};
 use crate::error::HubError;
 use crate::giving::let_go;
 use crate::store::audit::{Actor, Entry};

@@ -10,7 +10,7 @@ use domain::policy::Refusal;
 use protocol::Problem;
 use sqlx::sqlite::SqliteError;
 
-use crate::oidc::IdentityFault;
+use crate::oidc::fault::IdentityFault;
 
 pub const PROBLEM_JSON: &str = "application/problem+json";
 

@@ -6,7 +6,7 @@ use protocol::hub::{AuditEntry, Change, DecisionRow, Page};
 use serde_json::Value;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::paging::{AuditQuery, FeedQuery, limit, page, position, within};
 use crate::release::is_merge;

@@ -10,7 +10,7 @@ use protocol::worklife::{Gold, GoldRequest, QueueAgreement};
 use serde_json::{Value, json};
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::paging::limit;
 use crate::sight::{self, Sight};

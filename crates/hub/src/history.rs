@@ -2,14 +2,13 @@
 
 use protocol::hub::HistoryEntry;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::store::audit::Happened;
 use crate::store::cases::CaseHead;
 use crate::store::payloads::{self, Company};
 use crate::store::people::PersonRow;
 use crate::store::{Conn, instant};
-use crate::whole::named;
 
 /// From the audit, in the words of a history. Openings of detail and the like are no part of it; nor, for one who is
 /// blind to the others, that and by whom it was worked on.
@@ -66,7 +65,7 @@ pub async fn history(
         entries.push(HistoryEntry {
             at: instant(at)?,
             what: what.to_owned(),
-            by: named(caller, by),
+            by: caller.named(by),
         });
     }
     entries.sort_by_key(|entry| entry.at);

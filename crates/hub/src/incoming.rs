@@ -8,7 +8,7 @@ use domain::policy::times::Said;
 use domain::{Instant, Invalid, canonical, heading};
 use serde_json::{Map, Value, json};
 
-use crate::auth::{Caller, QUEUE_NOT_ALLOWED};
+use crate::caller::{Caller, QUEUE_NOT_ALLOWED};
 use crate::store::cases::CaseHead;
 use crate::store::payloads::{NewDetail, NewPayload};
 

@@ -8,7 +8,7 @@ use protocol::tokens::{DeviceKey, NewKey};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::store::audit::Entry;
 use crate::store::device_keys::{self, KeyRow};

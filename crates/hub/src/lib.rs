@@ -10,6 +10,7 @@ pub mod auth;
 pub mod away;
 pub mod body;
 pub mod bounds;
+pub mod caller;
 pub mod cases;
 pub mod chain;
 pub mod changes;
@@ -163,7 +164,7 @@ pub struct Parts {
     pub(crate) bounds: Arc<bounds::Bounds>,
     pub(crate) refusals: Arc<refusals::Refusals>,
     /// Tokens, claims and decisions that came at the same time.
-    pub(crate) recognising: Arc<rounds::Rounds<String, Option<auth::StoredToken>>>,
+    pub(crate) recognising: Arc<rounds::Rounds<String, Option<caller::StoredToken>>>,
     pub(crate) claiming: Arc<rounds::Rounds<claims::Asked, claims::Given>>,
     pub(crate) deciding: Arc<rounds::Rounds<decisions::Given, Vec<DecisionItem>>>,
     /// What webhooks are sent with.

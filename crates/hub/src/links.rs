@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
 use crate::body::Incoming;
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::store::Conn;
 use crate::store::audit::Entry;

@@ -10,7 +10,7 @@ use protocol::looks::Looker;
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::passing::knows_who_looks;
 use crate::sight;

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::Hub;
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::store::{probe, queues, sequencer, webhooks};
 

@@ -14,7 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use protocol::webhooks::CloudEvent;
 
-use crate::auth::Scope;
+use crate::caller::Scope;
 use crate::error::PROBLEM_JSON;
 use crate::schemas::Verdict;
 use crate::scopes::{Needs, needs};

@@ -10,8 +10,8 @@ use protocol::hub::{Batch, CaseRow, Me, PersonInfo, QueueInfo, SourceRate};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::auth::{Caller, Scope};
 use crate::away::{self, Reach, SetApart};
+use crate::caller::{Caller, Scope};
 use crate::elevating::shown;
 use crate::error::HubError;
 use crate::paging::moment;

@@ -10,7 +10,7 @@ use protocol::worklife::{Colleague, EscalateRequest, Escalated, HandOver};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::checks;
 use crate::error::HubError;
 use crate::opinions;

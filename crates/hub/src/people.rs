@@ -8,7 +8,7 @@ use protocol::access::{Access, PersonAccess, PersonChange, TokenInfo, WebhookAcc
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::elevating;
 use crate::error::HubError;
 use crate::giving::{settle, without_token};

@@ -7,8 +7,8 @@ use domain::policy::opinions::adjudicates;
 use domain::policy::{Order, Policy};
 use protocol::hub::ClaimRequest;
 
-use crate::auth::Caller;
 use crate::away::Reach;
+use crate::caller::Caller;
 use crate::checks;
 use crate::error::HubError;
 use crate::sharing::{Demands, Shared};

@@ -14,7 +14,7 @@ use protocol::policies::{
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::naming::{in_names, names_of};
 use crate::opinions;

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::looks;
 use crate::paging::limit;

@@ -21,8 +21,8 @@ use protocol::hub::{Batch, CaseItem, DecisionItem, LeaseItem};
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, QUEUE_NOT_ALLOWED, SOURCE_NOT_ALLOWED, StoredToken};
 use crate::body::Incoming;
+use crate::caller::{Caller, QUEUE_NOT_ALLOWED, SOURCE_NOT_ALLOWED, StoredToken};
 use crate::error::{HubError, Noted, Said, TokenFault};
 use crate::store::audit::{Actor, Entry};
 use crate::store::leases;

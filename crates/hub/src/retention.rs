@@ -10,8 +10,8 @@ use domain::retention::Retention;
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
 use crate::bounds;
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::gold;
 use crate::store::audit::{Actor, Entry};

@@ -7,10 +7,12 @@ use domain::policy::Person;
 use protocol::access::{NewSession, OidcOffer, Session, SignInOffer};
 use serde_json::json;
 
-use crate::auth::{Caller, StoredToken, new_token, token_hash};
+use crate::auth::{new_token, token_hash};
+use crate::caller::{Caller, StoredToken};
 use crate::error::{HubError, TokenFault};
 use crate::giving::{settle, without_token};
-use crate::oidc::{Identity, IdentityFault, Provider};
+use crate::oidc::fault::IdentityFault;
+use crate::oidc::{Identity, Provider};
 use crate::store::audit::{Actor, Entry};
 use crate::store::people::{self, PersonAccess, PersonRow};
 use crate::store::{Conn, identity_tokens, meta, tokens};

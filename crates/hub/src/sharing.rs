@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::sight::sees_case;
 use crate::store::cases::CaseHead;

@@ -6,7 +6,7 @@ use domain::outcome::CaseState;
 use domain::policy::Role;
 use domain::policy::checks::sees_checks;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::store::Conn;
 use crate::store::cases::{self, CaseHead};

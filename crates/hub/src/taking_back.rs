@@ -6,7 +6,7 @@ use protocol::hub::TakenBack;
 use serde_json::json;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::opinions;
 use crate::passing::passed;

@@ -6,7 +6,7 @@ use protocol::tokens::{NewToken, TokenListed, TokenMade};
 
 use crate::Hub;
 use crate::access;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::elevating;
 use crate::error::HubError;
 use crate::people::meets;

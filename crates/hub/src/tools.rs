@@ -6,7 +6,7 @@ use protocol::policies::RegisteredTool;
 use serde_json::{Value, json};
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::store::audit::Entry;
 use crate::store::events::{Event, TOOLS_CHANGED};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Hub;
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 
 /// The longest wait API.md allows.

@@ -11,7 +11,7 @@ use protocol::hub::{CaseRef, CaseRow, CaseWhole, Comment, DecisionRow, LeaseHeld
 use protocol::worklife::Escalated;
 use serde_json::{Value, json};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::history::history;
 use crate::opinions;
@@ -346,11 +346,6 @@ fn may_see(caller: &Caller, decision: &DecisionHead) -> bool {
         || matches!(decision.state, DecisionState::Released | DecisionState::Corrected)
 }
 
-/// One who is only a source learns no names.
-pub(crate) fn named(caller: &Caller, name: Option<String>) -> Option<String> {
-    name.filter(|_| caller.reads_queues())
-}
-
 async fn comments(
     conn: &mut Conn,
     caller: &Caller,
@@ -364,7 +359,7 @@ async fn comments(
         .map(|row| Comment {
             id: row.id,
             at: row.at,
-            by: named(caller, Some(row.by)),
+            by: caller.named(Some(row.by)),
             text: row.words,
         })
         .collect())

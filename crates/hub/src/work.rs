@@ -7,7 +7,7 @@ use domain::Instant;
 use domain::outcome::CaseState;
 
 use crate::Hub;
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::later::Later;
 use crate::store::audit::{Actor, Entry};

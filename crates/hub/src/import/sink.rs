@@ -12,8 +12,8 @@ use super::plan::{self, Step};
 use super::report::REFUSED_KEPT;
 use super::{ImportError, Refused, Report, Watch};
 use crate::Hub;
-use crate::auth::Caller;
 use crate::body::Incoming;
+use crate::caller::Caller;
 use crate::cases;
 use crate::links::{self, NewLink};
 

@@ -8,8 +8,8 @@ use protocol::access::{Access, Elevation, PersonAccess, PersonChange};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::StrictJson;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::{Hub, elevating, people};
 

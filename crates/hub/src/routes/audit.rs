@@ -8,8 +8,8 @@ use protocol::hub::{AuditKey, Checkpoint};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::{Params, StrictJson};
+use crate::caller::Caller;
 use crate::chain::{self, WalkQuery};
 use crate::error::HubError;
 use crate::{Hub, checkpoints, retention};

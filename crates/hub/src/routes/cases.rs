@@ -15,8 +15,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::{Caller, Scope};
 use crate::body::{Incoming, JsonBatch, Params, StrictJson, is_ndjson};
+use crate::caller::{Caller, Scope};
 use crate::changes::{self, Routing};
 use crate::error::HubError;
 use crate::ndjson::{self, Answers, Ingest, Key};

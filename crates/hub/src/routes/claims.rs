@@ -6,8 +6,8 @@ use protocol::hub::{Batch, Claim, ClaimRequest, LeaseItem, ReleaseRequest, Renew
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::StrictJson;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::refusals::{self, About, RefusedItems};
 use crate::{Hub, claims};

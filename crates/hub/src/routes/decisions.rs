@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::{JsonBatch, Params, StrictJson};
+use crate::caller::Caller;
 use crate::changes::{self, OutcomeReport};
 use crate::error::HubError;
 use crate::reading::{self, OwnQuery};

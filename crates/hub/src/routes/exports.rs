@@ -13,8 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
 use crate::body::Params;
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::exports::{self, Wanted};
 use crate::sight::Sight;

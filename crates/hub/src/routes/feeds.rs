@@ -7,8 +7,8 @@ use protocol::hub::{AuditEntry, Change, DecisionRow, Page};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::Params;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::paging::{AuditQuery, FeedQuery};
 use crate::{Hub, feeds};

@@ -6,7 +6,7 @@ use protocol::hub::{Me, Page, PersonInfo, QueueInfo};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::{Hub, overview};
 

@@ -12,8 +12,8 @@ use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::StrictJson;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::{Hub, policies, tools};
 

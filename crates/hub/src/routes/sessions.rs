@@ -8,9 +8,10 @@ use protocol::access::{NewSession, Session, SignInOffer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::{Caller, token_hash};
+use crate::auth::token_hash;
 use crate::body::StrictJson;
 use crate::bounds;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::guard::Correlation;
 use crate::{Hub, sessions};

@@ -10,8 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Hub;
-use crate::auth::Caller;
 use crate::body::Params;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::overview::{self, StatsQuery};
 

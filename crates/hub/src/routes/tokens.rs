@@ -8,8 +8,8 @@ use protocol::tokens::{DeviceKey, NewKey, NewToken, TokenListed, TokenMade};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::{Params, StrictJson};
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::paging::ListQuery;
 use crate::{Hub, keys, people, tokens};

@@ -8,8 +8,8 @@ use protocol::webhooks::{Delivery, NewWebhook, Replayed, Tested, Webhook, Webhoo
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::{Params, StrictJson};
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::webhooks::DeliveryQuery;
 use crate::{Hub, webhooks};

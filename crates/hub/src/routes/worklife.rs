@@ -12,8 +12,8 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
 use crate::body::{Params, StrictJson};
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::whole::listed;
 use crate::{Hub, away, gold, looks, overview, passing};

@@ -41,7 +41,7 @@ use super::cases::CaseHead;
 use super::labels::NewLabel;
 use super::people::PersonRow;
 use super::{Store, decisions, people, queues, tokens};
-use crate::auth::StoredToken;
+use crate::caller::StoredToken;
 
 /// Whom a person stands for who stands for nobody else.
 const ME: &str = r#"["p-ana"]"#;

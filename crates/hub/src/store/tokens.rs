@@ -5,7 +5,7 @@ use domain::policy::{Person, Role};
 use sqlx::Row as _;
 
 use super::{Conn, Engine, instant, people, us};
-use crate::auth::StoredToken;
+use crate::caller::StoredToken;
 use crate::error::HubError;
 
 /// Tokens by their hashes, in no order; those that there are.

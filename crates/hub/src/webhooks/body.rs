@@ -7,7 +7,7 @@ use protocol::webhooks::CloudEvent;
 use serde_json::{Value, json};
 
 use crate::Hub;
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::error::HubError;
 use crate::feeds::decision_row;
 use crate::store::deliveries::DeliveryRow;

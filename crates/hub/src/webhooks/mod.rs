@@ -19,7 +19,7 @@ use serde_json::json;
 use utoipa::IntoParams;
 
 use crate::Hub;
-use crate::auth::{Caller, Scope};
+use crate::caller::{Caller, Scope};
 use crate::error::HubError;
 use crate::paging::limit;
 use crate::store::audit::Entry;

@@ -162,7 +162,7 @@ async fn a_document_says_what_a_case_and_a_verdict_look_like() {
 async fn a_document_says_who_may_and_that_is_true() {
     let hub = TestHub::start().await;
     let document = document(&hub).await;
-    let scopes: BTreeSet<&str> = tiebreak_hub::auth::Scope::ALL
+    let scopes: BTreeSet<&str> = tiebreak_hub::caller::Scope::ALL
         .iter()
         .map(|scope| scope.as_str())
         .collect();
@@ -217,7 +217,7 @@ async fn a_document_says_who_may_and_that_is_true() {
         for (role, caller) in &callers {
             let (status, answer) = answer(caller.request(method.clone(), &real).json(&json!({}))).await;
             let allowed = named.is_empty()
-                || tiebreak_hub::auth::Scope::ALL
+                || tiebreak_hub::caller::Scope::ALL
                     .iter()
                     .any(|s| named.contains(&s.as_str()) && s.roles().contains(role));
             let refused = status == 403 && answer["code"] == "not_allowed";

@@ -6,7 +6,7 @@ use domain::outcome::CaseState;
 use domain::policy::{Order, Role};
 
 use super::{at, furnish, head};
-use crate::auth::StoredToken;
+use crate::caller::StoredToken;
 use crate::store::cases::{Filter, Waiting};
 use crate::store::elevations::{self, ElevationRow};
 use crate::store::identity_tokens;
