@@ -210,6 +210,13 @@ impl Window {
             .expect("the element takes a click");
     }
 
+    /// As [`Self::click`], for what may go by itself just now: then nothing is done.
+    pub async fn click_if_there(&self, role: &str, name: &str) {
+        if let Some(element) = self.find(role, name).await {
+            drop(self.post(&format!("/element/{element}/click"), &json!({})).await);
+        }
+    }
+
     /// Drags with the mouse from the middle of what one selector names to the middle of what another does, and lets go.
     pub async fn drag(&self, from: &str, to: &str) {
         self.carry(from, to).await;

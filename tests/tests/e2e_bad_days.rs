@@ -42,9 +42,12 @@ async fn what_is_decided_while_the_hub_is_away_waits_in_the_outbox_and_is_delive
     app.go("#/outbox").await;
     app.window.sees("2 waiting").await;
     app.window.sees("Pair p1").await;
+    app.window.click("button", "Try now").await;
+    app.window.sees("2 waiting").await;
 
     day.hub.start_again();
-    app.window.click("button", "Try now").await;
+    // The desk tries by itself, too, and may be quicker.
+    app.window.click_if_there("button", "Try now").await;
     app.window.sees("The outbox is empty").await;
     app.window.loses("Offline").await;
     let decisions = day.lead.everything("/v1/decisions").await;
