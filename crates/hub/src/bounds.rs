@@ -17,6 +17,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
+use tokio_util::task::AbortOnDropHandle;
 use tower_http::timeout::TimeoutBody;
 
 use crate::Hub;
@@ -290,6 +291,19 @@ pub async fn step<T>(step: impl Future<Output = Result<T, HubError>>) -> Result<
         .unwrap_or_else(|_| Err(too_slow(STEP_SECONDS)))
 }
 
+/// A task of its own, as long as a step may take: a panic in it is an error like any other, and doesn't end releasing. It ends with who
+/// waits for it.
+pub(crate) async fn apart<T: Send + 'static>(
+    task: impl Future<Output = Result<T, HubError>> + Send + 'static,
+) -> Result<T, HubError> {
+    step(async {
+        AbortOnDropHandle::new(tokio::spawn(task))
+            .await
+            .map_err(HubError::broken)?
+    })
+    .await
+}
+
 /// Whether it waits for news: at most 30 seconds, so within its time.
 fn waits(request: &Request) -> bool {
     let query = request.uri().query().unwrap_or_default();
@@ -307,6 +321,18 @@ fn overloaded() -> HubError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_a_task_is_an_error_like_any_other() {
+        let nothing: Vec<u8> = Vec::new();
+        let error = apart(async move {
+            let _ = nothing[0];
+            Ok(())
+        })
+        .await
+        .unwrap_err();
+        assert_eq!(error.code(), "internal");
+    }
 
     fn rate(per_second: u32, burst: u32) -> Buckets<&'static str> {
         Buckets::new(Rate::new(

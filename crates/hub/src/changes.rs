@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use crate::Hub;
 use crate::caller::{Caller, Scope};
 use crate::error::HubError;
-use crate::opinions;
 use crate::passing::{Around, passed};
 use crate::sight;
 use crate::staff;
@@ -21,6 +20,7 @@ use crate::store::cases::{self, CaseHead};
 use crate::store::{decisions, escalations, events, notes, queues};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
+use crate::{gate, opinions};
 
 /// The source takes its case back. A decision not yet released is undone; a released one stands, and so does its case.
 ///
@@ -160,7 +160,7 @@ async fn assign_to(work: &mut Work, head: &mut CaseHead, to: &str) -> Result<(),
         .await?
         .and_then(|queue| queue.policy);
     let around = Around::of(work.conn(), head).await?;
-    opinions::readable(readable)
+    gate::readable(readable)
         .and_then(|_| around.ask(head, |asked| may_be_asked(person, asked)))
         .map_err(|refusal: Refusal| {
             let detail = format!("{} may not decide it: {}", person.name, refusal.text);

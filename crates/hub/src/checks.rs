@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::error::HubError;
+use crate::gate;
 use crate::incoming::{NotTaken, Ready, ready};
 use crate::sight::Sight;
 use crate::store::audit::Entry;
@@ -25,8 +26,8 @@ use crate::store::decisions::{self, DecisionHead};
 use crate::store::gold::{self, GoldRow};
 use crate::store::labels::NewLabel;
 use crate::store::{events, labels, meta, payloads, queues};
+use crate::verdicts::verdict_of;
 use crate::work::Work;
-use crate::{opinions, release};
 
 /// Of the cases given out at once, at most this part are audits.
 const AUDITS_ONE_IN: usize = 4;
@@ -223,7 +224,7 @@ async fn known_of(
     if payload.erased {
         return Ok(None);
     }
-    release::verdict_of(&payload, case).map(Some)
+    verdict_of(&payload, case).map(Some)
 }
 
 /// Notes how the answer given on a check stands to the known one.
@@ -287,11 +288,11 @@ pub async fn draw_audit(work: &mut Work, decision: &DecisionHead, policy: &Polic
         other => other?,
     };
     let case = Case::read(&content.json)?;
-    let verdict = release::verdict_of(&payload, &case)?;
-    let tools = opinions::registered(work.conn(), &case).await?;
-    let second = opinions::draw(work.conn(), "draw", &head).await?;
-    let draw = opinions::draw(work.conn(), "audit", &head).await?;
-    let before = opinions::held_to(work.conn(), &head).await?;
+    let verdict = verdict_of(&payload, &case)?;
+    let tools = gate::registered(work.conn(), &case).await?;
+    let second = gate::draw(work.conn(), "draw", &head).await?;
+    let draw = gate::draw(work.conn(), "audit", &head).await?;
+    let before = gate::held_to(work.conn(), &head).await?;
     let before: Vec<Policy> = before.into_iter().flatten().collect();
     let policies = Policies {
         own: policy,
@@ -362,7 +363,7 @@ async fn taught(work: &mut Work, decision: &DecisionHead) -> Result<Vec<Label>, 
     let Some(known) = known_of(work, &check, &case).await? else {
         return Ok(Vec::new());
     };
-    let given = release::verdict_of(&payload, &case)?;
+    let given = verdict_of(&payload, &case)?;
     let found = Found::of(given.as_ref(), known.as_ref(), &case.body);
     let now = work.now;
     let Some(basis) = teaches(check.gold_id.is_some(), found) else {

@@ -21,7 +21,7 @@ use crate::store::leases::{self, LeaseRow};
 use crate::store::{escalations, queues};
 use crate::whole::{Shown, contents_of, wholes};
 use crate::work::Work;
-use crate::{checks, opinions, sight};
+use crate::{checks, sight, standing};
 
 /// Cases a claim gives when it doesn't say, and at most.
 const LIMIT_DEFAULT: u32 = 20;
@@ -308,7 +308,7 @@ async fn this_one(
     reach
         .reaches(caller, &head, escalated_to)
         .map_err(|refusal| not_free(&refusal.text))?;
-    let standing = opinions::standing_on(work.conn(), &head).await?;
+    let standing = standing::standing_on(work.conn(), &head).await?;
     let deciders: Vec<&str> = standing.iter().map(|d| d.person_id.as_str()).collect();
     may_join(&caller.person, queue.policy, &head.queue, head.state, &deciders)?;
     let picked = Picked {

@@ -22,7 +22,6 @@ use crate::body::Incoming;
 use crate::caller::{Caller, Scope};
 use crate::checks;
 use crate::error::HubError;
-use crate::opinions;
 use crate::passing::passed;
 use crate::release;
 use crate::sight;
@@ -33,6 +32,7 @@ use crate::store::leases::LeaseRow;
 use crate::store::{events, payloads};
 use crate::whole::routed;
 use crate::work::Work;
+use crate::{gate, opinions, standing};
 
 /// What the client was answered, kept for the same decision sent again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -223,9 +223,9 @@ async fn take(
     let policy = ahead.policy_of(&head.queue);
     may_be_given_in(&caller.person, policy.as_ref(), passed(&head), head.state)?;
     let before = head.lay_in.iter().map(|name| ahead.policy_of(name));
-    let before: Vec<Policy> = before.map(opinions::readable).collect::<Result<_, _>>()?;
-    let policy = opinions::readable(policy)?.held_to(&before);
-    let standing = opinions::standing_on(work.conn(), &head).await?;
+    let before: Vec<Policy> = before.map(gate::readable).collect::<Result<_, _>>()?;
+    let policy = gate::readable(policy)?.held_to(&before);
+    let standing = standing::standing_on(work.conn(), &head).await?;
     let lease = looked.lease;
     away::is_theirs(work, caller, &head, decision.lease.as_deref(), lease.as_ref()).await??;
     let verdict = shape.and_then(|()| {
@@ -246,7 +246,7 @@ async fn take(
     }
     may_be_given(work, &policy, &case, &head, kept, &verdict, &decision)?;
     let verdict = verdict.map_err(|invalid| Stop::from(below_verdict(invalid)))?;
-    opinions::fits_registry(work.conn(), &case, verdict.as_ref())
+    gate::fits_registry(work.conn(), &case, verdict.as_ref())
         .await?
         .map_err(|invalid| Stop::from(below_verdict(invalid)))?;
     let taken = Taken {

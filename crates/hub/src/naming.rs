@@ -63,7 +63,7 @@ pub async fn settle(hub: &Hub) -> Result<(), HubError> {
         let policy = policy.with_people(|who| ids.get(who).cloned());
         let known = queue.policy_version;
         // Another hub that opens at the same time may be first.
-        if policies::replace(work.conn(), &queue.name, known, &policy, None, now).await? {
+        if queues::set_policy(work.conn(), &queue.name, known, &policy, None, now).await? {
             work.touch(&queue.name);
             work.audit(Entry::new(
                 "policy.changed",

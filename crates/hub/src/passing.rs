@@ -13,7 +13,6 @@ use crate::Hub;
 use crate::caller::{Caller, Scope};
 use crate::checks;
 use crate::error::HubError;
-use crate::opinions;
 use crate::sight;
 use crate::staff;
 use crate::store::audit::Entry;
@@ -22,6 +21,7 @@ use crate::store::escalations::{self, EscalationRow};
 use crate::store::{Conn, absences, events, notes, queues};
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
+use crate::{gate, standing};
 
 /// Longest note or reason, in bytes.
 const WORDS_BYTES_MAX: usize = 16 * 1024;
@@ -48,7 +48,7 @@ impl Around {
     /// [`HubError`] of the database.
     pub async fn of(conn: &mut Conn, head: &CaseHead) -> Result<Self, HubError> {
         let queue = queues::by_name(conn, &head.queue).await?;
-        let standing = opinions::standing_on(conn, head).await?;
+        let standing = standing::standing_on(conn, head).await?;
         Ok(Self {
             policy: queue.and_then(|queue| queue.policy).unwrap_or_default(),
             deciders: standing.into_iter().map(|opinion| opinion.person_id).collect(),
@@ -86,7 +86,7 @@ fn bad(code: &str, pointer: &str, detail: &str) -> HubError {
 /// Nothing is passed on where nothing can be decided.
 async fn around(conn: &mut Conn, head: &CaseHead) -> Result<Around, HubError> {
     let queue = queues::by_name(conn, &head.queue).await?;
-    opinions::readable(queue.and_then(|queue| queue.policy))?;
+    gate::readable(queue.and_then(|queue| queue.policy))?;
     Around::of(conn, head).await
 }
 

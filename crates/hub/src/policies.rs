@@ -16,9 +16,8 @@ use serde_json::json;
 use crate::Hub;
 use crate::caller::{Caller, Scope};
 use crate::error::HubError;
+use crate::gate;
 use crate::naming::{in_names, names_of};
-use crate::opinions;
-use crate::release;
 use crate::sight::{sees, sees_case};
 use crate::staff;
 use crate::store::audit::Entry;
@@ -26,6 +25,7 @@ use crate::store::cases::CaseHead;
 use crate::store::decisions::DecisionPayload;
 use crate::store::queues::QueueRow;
 use crate::store::{self, Conn, cases, decisions, events, policies, queues};
+use crate::verdicts::verdict_of;
 use crate::whole::current;
 
 /// Cases a simulation looks at when it doesn't say, and at most.
@@ -150,7 +150,7 @@ pub async fn change(
     let people = staff::all(work.conn(), now).await?;
     let policy = policy.with_ids(&people, kind, queue).map_err(below)?;
     let by = Some(caller.person.id.as_str());
-    if !policies::replace(work.conn(), queue, known, &policy, by, now).await? {
+    if !queues::set_policy(work.conn(), queue, known, &policy, by, now).await? {
         return Err(stale());
     }
     work.touch(queue);
@@ -181,7 +181,7 @@ pub async fn simulate(hub: &Hub, caller: &Caller, request: SimulateRequest) -> R
         Some(json) => {
             Policy::read(json).map_err(|invalid| HubError::Unprocessable(invalid.under("/policy")))?
         }
-        None => opinions::readable(row.policy)?,
+        None => gate::readable(row.policy)?,
     };
     let last = request.last.unwrap_or(LAST_DEFAULT).clamp(0, LAST_MAX);
     let (mut items, mut erased) = (Vec::new(), 0);
@@ -209,14 +209,14 @@ async fn one(conn: &mut Conn, policy: &Policy, head: &CaseHead) -> Result<Simula
         None => None,
     };
     let verdict = match &payload {
-        Some(payload) => release::verdict_of(payload, &case)?,
+        Some(payload) => verdict_of(payload, &case)?,
         None => case
             .suggestion
             .as_ref()
             .map(|suggestion| suggestion.verdict.clone()),
     };
-    let tools = opinions::registered(conn, &case).await?;
-    let draw = opinions::draw(conn, "draw", head).await?;
+    let tools = gate::registered(conn, &case).await?;
+    let draw = gate::draw(conn, "draw", head).await?;
     let refused = payload
         .as_ref()
         .and_then(|payload| gives_reasons(policy, &payload.reasons).err());

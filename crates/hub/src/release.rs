@@ -1,8 +1,6 @@
 //! From pending to released, and back: labels, feed rows and retractions in the transaction that causes them.
 
 use std::collections::HashSet;
-use std::future::Future;
-use std::time::Duration;
 
 use domain::action::tool::runs_for_good;
 use domain::case::{Case, CaseBody};
@@ -12,131 +10,25 @@ use domain::policy::Order;
 use domain::policy::checks::acts;
 use domain::{Instant, Kind, Verdict};
 use serde_json::{Value, json};
-use tokio_util::task::AbortOnDropHandle;
 
-use crate::Hub;
 use crate::due::{AllDue, Due};
-use crate::elevating;
 use crate::error::HubError;
 use crate::later::Judged;
-use crate::store::audit::{Actor, Entry};
+use crate::store::audit::Entry;
 use crate::store::cases::CaseHead;
 use crate::store::decisions::{DecisionHead, DecisionPayload};
 use crate::store::feeds::NewRow;
 use crate::store::labels::NewLabel;
 use crate::store::payloads::Payload;
 use crate::store::{self, Conn, decisions, events, feeds, labels, meta};
+use crate::verdicts::verdict_of;
 use crate::webhooks::outbox::Notice;
 use crate::work::Work;
-use crate::{bounds, checks, opinions, sweeping};
-
-/// Decisions released, leases ended or cases expired in one transaction.
-pub(crate) const BATCH: i64 = 200;
-
-/// How often the hub looks for what fell due: well inside the second API.md allows; sooner again after there was something,
-/// since who decides meanwhile waits less for many small releases than for few large ones.
-const TICK: Duration = Duration::from_millis(400);
-const TICK_BUSY: Duration = Duration::from_millis(100);
-
-/// Releases what falls due until the hub stops. The first look is at once, for what fell due while no hub ran.
-pub async fn tick(hub: Hub) {
-    loop {
-        let wait = match all_due(&hub).await {
-            Ok(true) => TICK_BUSY,
-            Ok(false) => TICK,
-            Err(error) => {
-                tracing::error!(%error, "release.failed");
-                TICK
-            }
-        };
-        tokio::select! {
-            () = hub.stopping.cancelled() => return,
-            () = tokio::time::sleep(wait) => {}
-        }
-    }
-}
-
-/// Releases and expires everything that is due now.
-///
-/// # Errors
-/// [`HubError`] of the database, or of a decision that can't be released; everything else is done all the same.
-pub async fn once(hub: &Hub) -> Result<(), HubError> {
-    all_due(hub).await.map(|_| ())
-}
-
-/// Whether decisions were released.
-async fn all_due(hub: &Hub) -> Result<bool, HubError> {
-    let swept = sweeping::sweep(hub).await;
-    let released = release_due(hub).await;
-    let ended = bounds::step(elevating::end_run_out(hub)).await;
-    swept.and(ended).and(released)
-}
-
-/// A task of its own, as long as a step may take: a panic in it is an error like any other, and doesn't end releasing. It ends with who
-/// waits for it.
-pub(crate) async fn apart<T: Send + 'static>(
-    task: impl Future<Output = Result<T, HubError>> + Send + 'static,
-) -> Result<T, HubError> {
-    bounds::step(async {
-        AbortOnDropHandle::new(tokio::spawn(task))
-            .await
-            .map_err(HubError::broken)?
-    })
-    .await
-}
-
-async fn release_due(hub: &Hub) -> Result<bool, HubError> {
-    let mut some = false;
-    // Looked for without the write lock, so that an idle hub writes nothing.
-    while !due(hub, 1).await?.is_empty() {
-        some = true;
-        if let Err(error) = apart(together(hub.clone())).await {
-            tracing::warn!(%error, "release.one_by_one");
-            one_by_one(hub).await?;
-            break;
-        }
-    }
-    Ok(some)
-}
-
-async fn due(hub: &Hub, limit: i64) -> Result<Vec<DecisionHead>, HubError> {
-    bounds::step(async {
-        let mut conn = hub.store.quick_reader().await?;
-        decisions::due(&mut conn, hub.now(), limit).await
-    })
-    .await
-}
-
-async fn together(hub: Hub) -> Result<(), HubError> {
-    let mut work = hub.quick_work().await?;
-    let now = work.now;
-    let due = decisions::due(work.conn(), now, BATCH).await?;
-    release_pending(&mut work, &due).await?;
-    hub.commit(work).await
-}
-
-/// One that can't be released must not hold up the others: each in a transaction of its own.
-async fn one_by_one(hub: &Hub) -> Result<(), HubError> {
-    let mut failed = Ok(());
-    for decision in due(hub, BATCH).await? {
-        let id = decision.id.clone();
-        if let Err(error) = apart(one(hub.clone(), decision)).await {
-            tracing::error!(%error, decision = id, "release.failed_for_one");
-            failed = Err(error);
-        }
-    }
-    failed
-}
-
-async fn one(hub: Hub, decision: DecisionHead) -> Result<(), HubError> {
-    let mut work = hub.work_as(Actor::default()).await?;
-    release_pending(&mut work, &[decision]).await?;
-    hub.commit(work).await
-}
+use crate::{checks, gate, standing};
 
 /// Releases decisions, but for those undone or released since they were looked for. Of several on one case the first is: the
 /// others come next time.
-async fn release_pending(work: &mut Work, due: &[DecisionHead]) -> Result<(), HubError> {
+pub(crate) async fn release_pending(work: &mut Work, due: &[DecisionHead]) -> Result<(), HubError> {
     let mut cases_seen = HashSet::new();
     let due: Vec<&DecisionHead> = due
         .iter()
@@ -188,7 +80,7 @@ async fn release_due_one(work: &mut Work, all: &AllDue, decision: Due) -> Result
         other => Some(other?),
     };
     release_one(work, all, &decision, &payload, content.as_ref())?;
-    for second in opinions::beside(work, &decision, beside).await? {
+    for second in standing::beside(work, &decision, beside).await? {
         let payload = decisions::payload(work.conn(), &second.id).await?;
         release_one(work, all, &second, &payload, content.as_ref())?;
     }
@@ -275,16 +167,6 @@ fn taught(
     }))
 }
 
-/// # Errors
-/// `invalid_verdict`: it can't be read any more.
-pub fn verdict_of(payload: &DecisionPayload, case: &Case) -> Result<Option<Verdict>, HubError> {
-    Ok(payload
-        .verdict
-        .as_ref()
-        .map(|json| Verdict::read(json, &case.body))
-        .transpose()?)
-}
-
 fn selection(decision: &DecisionHead) -> Selection {
     Selection {
         order: decision.selection_order.as_deref().and_then(Order::parse),
@@ -348,7 +230,7 @@ pub async fn correct(
     reason: &str,
 ) -> Result<String, HubError> {
     let (now, by) = (work.now, work.actor.person.clone());
-    for second in opinions::seconds_of(work.conn(), decision).await? {
+    for second in standing::seconds_of(work.conn(), decision).await? {
         let state = DecisionState::Corrected;
         decisions::end(work.conn(), &second.id, state, reason, by.as_deref(), now).await?;
         retract(work, &second).await?;
@@ -456,7 +338,7 @@ pub async fn ran_for_good(
 ) -> Result<bool, HubError> {
     Ok(match (verdict, &case.body) {
         (Some(Verdict::Action(verdict)), CaseBody::Action(body)) => {
-            let tools = opinions::registered(conn, case).await?;
+            let tools = gate::registered(conn, case).await?;
             runs_for_good(verdict, body, &tools, solo)
         }
         _ => false,
@@ -473,21 +355,4 @@ pub fn is_merge(kind: Kind, verdict: Option<&Value>) -> bool {
                     .iter()
                     .any(|c| c.as_array().is_some_and(|ids| ids.len() > 1))
             })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_panic_in_a_task_is_an_error_like_any_other() {
-        let nothing: Vec<u8> = Vec::new();
-        let error = apart(async move {
-            let _ = nothing[0];
-            Ok(())
-        })
-        .await
-        .unwrap_err();
-        assert_eq!(error.code(), "internal");
-    }
 }

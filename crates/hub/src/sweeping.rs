@@ -1,4 +1,4 @@
-//! What ends by time alone: leases that ran out, cases that expired. What falls due to be released is `release`.
+//! What ends by time alone: leases that ran out, cases that expired. What falls due to be released is `ticking`.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -6,13 +6,15 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::Hub;
-use crate::bounds;
+use crate::bounds::{self, apart};
 use crate::error::HubError;
 use crate::opinions;
-use crate::release::{BATCH, apart};
 use crate::store::audit::{Actor, Entry};
 use crate::store::{cases, events, leases};
 use crate::webhooks::outbox::Notice;
+
+/// Decisions released, leases ended or cases expired in one transaction.
+pub(crate) const BATCH: i64 = 200;
 
 /// A sweep just over isn't repeated for the next call: under load every one of hundreds a second would look.
 const SWEPT_MICROSECONDS: i64 = 20_000;

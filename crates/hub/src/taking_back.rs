@@ -8,7 +8,6 @@ use serde_json::json;
 use crate::Hub;
 use crate::caller::{Caller, Scope};
 use crate::error::HubError;
-use crate::opinions;
 use crate::passing::passed;
 use crate::release;
 use crate::sight;
@@ -17,6 +16,7 @@ use crate::store::cases::{self, CaseHead};
 use crate::store::decisions::{self as rows, DecisionHead};
 use crate::store::{events, leases, queues};
 use crate::work::Work;
+use crate::{opinions, standing};
 
 /// A decision the caller may take back: the decider's own, or of a queue the caller leads.
 async fn own(work: &mut Work, caller: &Caller, id: &str) -> Result<(DecisionHead, CaseHead), HubError> {
@@ -62,7 +62,7 @@ pub async fn undo(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> Result<
                     "the case's content was erased; mark it as wrong to withdraw its label",
                 ));
             }
-            let deciding = opinions::deciding(work.conn(), &head, decision.clone()).await?;
+            let deciding = standing::deciding(work.conn(), &head, decision.clone()).await?;
             if release::is_irreversible(&mut work, &deciding, hub.solo).await? {
                 return Err(HubError::conflict(
                     "irreversible",
@@ -132,7 +132,7 @@ pub async fn mark_wrong(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> R
     caller.may(Scope::DecisionsUndo)?;
     let mut work = hub.work(caller).await?;
     let (decision, head) = own(&mut work, caller, id).await?;
-    let decision = opinions::deciding(work.conn(), &head, decision).await?;
+    let decision = standing::deciding(work.conn(), &head, decision).await?;
     if decision.state != DecisionState::Released {
         return Err(HubError::conflict(
             "not_released",
@@ -143,7 +143,7 @@ pub async fn mark_wrong(hub: &Hub, caller: &Caller, id: &str, reason: &str) -> R
         let (now, by) = (work.now, work.actor.person.clone());
         rows::mark_wrong(work.conn(), &decision.id, reason, by.as_deref(), now).await?;
         let mut retracted = release::retract(&mut work, &decision).await?;
-        for second in opinions::seconds_of(work.conn(), &decision).await? {
+        for second in standing::seconds_of(work.conn(), &decision).await? {
             retracted += release::retract(&mut work, &second).await?;
         }
         work.case_event(events::DECISION_CORRECTED, &head);

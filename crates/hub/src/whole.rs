@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use crate::caller::Caller;
 use crate::error::HubError;
 use crate::history::history;
-use crate::opinions;
 use crate::passing;
 use crate::sight;
 use crate::store::audit::Happened;
@@ -24,6 +23,7 @@ use crate::store::meta::Pseudonyms;
 use crate::store::payloads::Company;
 use crate::store::people::PersonRow;
 use crate::store::{self, Conn, meta, notes, payloads, people};
+use crate::{gate, standing};
 
 /// Members the hub says itself; a case's own of that name would stand there twice.
 const OURS: [&str; 17] = [
@@ -175,7 +175,7 @@ async fn made_whole(
         blind: true,
         ..Policy::default()
     };
-    let held_to = opinions::held_to(conn, head).await?;
+    let held_to = gate::held_to(conn, head).await?;
     let before: Option<Vec<Policy>> = held_to.iter().cloned().collect();
     let held = policy
         .zip(before)
@@ -429,7 +429,7 @@ pub async fn own(
 ) -> Result<(), HubError> {
     if decision.person_id == caller.person.id && decision.revision == head.revision {
         shown.case_state = Some(head.state);
-        shown.upheld = opinions::upheld(conn, head, decision).await?;
+        shown.upheld = standing::upheld(conn, head, decision).await?;
     }
     Ok(())
 }

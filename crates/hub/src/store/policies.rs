@@ -27,9 +27,6 @@ pub(super) fn parse(text: &str) -> Option<Policy> {
         .ok()
 }
 
-/// Cases ranked with the change of their queue's order; those of a longer queue are ranked behind.
-const RANKED_AT_ONCE: i64 = 2_000;
-
 /// # Errors
 /// [`HubError`] of the database.
 pub(super) async fn insert(
@@ -49,45 +46,6 @@ pub(super) async fn insert(
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// Makes it the queue's policy, if its version still is `known`. False: somebody else was first, and nothing changed.
-/// `person_id`: none where the hub itself writes it.
-///
-/// # Errors
-/// [`HubError`] of the database.
-pub async fn replace(
-    conn: &mut Conn,
-    queue: &str,
-    known: i64,
-    policy: &Policy,
-    person_id: Option<&str>,
-    now: Instant,
-) -> Result<bool, HubError> {
-    let text = serde_json::to_string(policy).map_err(HubError::broken)?;
-    let changed = sqlx::query(
-        "update queues set policy = $3, policy_version = policy_version + 1 where name = $1 and policy_version = $2",
-    )
-    .bind(queue)
-    .bind(known)
-    .bind(&text)
-    .execute(&mut *conn)
-    .await?;
-    if changed.rows_affected() == 0 {
-        return Ok(false);
-    }
-    let reordered = sqlx::query("update queues set queue_order = $2 where name = $1 and queue_order <> $2")
-        .bind(queue)
-        .bind(policy.order.as_str())
-        .execute(&mut *conn)
-        .await?;
-    if reordered.rows_affected() > 0 {
-        // A long queue's other cases are ranked behind (`ranking`).
-        let last = super::cases::rank_some(conn, queue, "", RANKED_AT_ONCE).await?;
-        super::queues::set_ranked_to(conn, queue, last.as_deref()).await?;
-    }
-    insert(conn, queue, known + 1, &text, person_id, now).await?;
-    Ok(true)
 }
 
 /// The newest first.

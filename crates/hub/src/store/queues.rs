@@ -12,6 +12,9 @@ use sqlx::Row as _;
 use super::{Conn, Engine, us};
 use crate::error::HubError;
 
+/// Cases ranked with the change of their queue's order; those of a longer queue are ranked behind.
+const RANKED_AT_ONCE: i64 = 2_000;
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueueRow {
     pub name: String,
@@ -65,6 +68,45 @@ pub async fn hold_ranking(conn: &mut Conn, name: &str) -> Result<Option<String>,
     );
     let row = sqlx::query(sql).bind(name).fetch_optional(conn).await?;
     Ok(row.map(|row| row.try_get("ranked_to")).transpose()?.flatten())
+}
+
+/// Makes it the queue's policy, if its version still is `known`. False: somebody else was first, and nothing changed.
+/// `person_id`: none where the hub itself writes it.
+///
+/// # Errors
+/// [`HubError`] of the database.
+pub async fn set_policy(
+    conn: &mut Conn,
+    queue: &str,
+    known: i64,
+    policy: &Policy,
+    person_id: Option<&str>,
+    now: Instant,
+) -> Result<bool, HubError> {
+    let text = serde_json::to_string(policy).map_err(HubError::broken)?;
+    let changed = sqlx::query(
+        "update queues set policy = $3, policy_version = policy_version + 1 where name = $1 and policy_version = $2",
+    )
+    .bind(queue)
+    .bind(known)
+    .bind(&text)
+    .execute(&mut *conn)
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    let reordered = sqlx::query("update queues set queue_order = $2 where name = $1 and queue_order <> $2")
+        .bind(queue)
+        .bind(policy.order.as_str())
+        .execute(&mut *conn)
+        .await?;
+    if reordered.rows_affected() > 0 {
+        // A long queue's other cases are ranked behind (`ranking`).
+        let last = super::cases::rank_some(conn, queue, "", RANKED_AT_ONCE).await?;
+        set_ranked_to(conn, queue, last.as_deref()).await?;
+    }
+    super::policies::insert(conn, queue, known + 1, &text, person_id, now).await?;
+    Ok(true)
 }
 
 /// # Errors

@@ -392,7 +392,7 @@ async fn every_route_that_writes_leaves_an_entry_that_says_what_was_done() {
     soon["expires_at"] = json!(hub.hub.now() + chrono::Duration::minutes(5));
     source.send(&soon).await;
     clock.advance_seconds(600);
-    tiebreak_hub::release::once(&hub.hub).await.unwrap();
+    tiebreak_hub::ticking::once(&hub.hub).await.unwrap();
     assert_eq!(watched.entries("case.expired").await.len(), 1);
 
     // Signing in takes a provider, and is watched where there is one; a simulation writes nothing, and that somebody looks no

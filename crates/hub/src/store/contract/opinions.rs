@@ -23,12 +23,12 @@ pub async fn a_policy_is_replaced_only_under_its_version(store: &Store) {
     };
     let mut tx = store.begin().await.unwrap();
     assert!(
-        policies::replace(&mut tx, "sites", 1, &strict, Some("p-ana"), at(1))
+        queues::set_policy(&mut tx, "sites", 1, &strict, Some("p-ana"), at(1))
             .await
             .unwrap()
     );
     assert!(
-        !policies::replace(&mut tx, "sites", 1, &Policy::default(), Some("p-eva"), at(2))
+        !queues::set_policy(&mut tx, "sites", 1, &Policy::default(), Some("p-eva"), at(2))
             .await
             .unwrap(),
         "somebody was first"

@@ -20,7 +20,7 @@ use crate::store::leases::{self, LeaseRow, Wanted};
 use crate::store::links::{self, LinkRow};
 use crate::store::notes::{self, OutcomeRow};
 use crate::store::payloads::{self, NewDetail, NewPayload};
-use crate::store::{Engine, Store, audit, meta, people, policies, probe, queues, search, tokens};
+use crate::store::{Engine, Store, audit, meta, people, probe, queues, search, tokens};
 
 fn payload(case_id: &str, revision: u32) -> NewPayload {
     NewPayload {
@@ -57,7 +57,7 @@ pub async fn a_case_is_held_moved_and_ranked_by_its_queue(store: &Store) {
         order: Order::Uncertain,
         ..Policy::default()
     };
-    policies::replace(&mut tx, "sites", 1, &uncertain, None, at(1))
+    queues::set_policy(&mut tx, "sites", 1, &uncertain, None, at(1))
         .await
         .unwrap();
     let wanted = Wanted {

@@ -13,7 +13,7 @@ use crate::store::decisions::{self, DecisionHead, DecisionPayload};
 use crate::store::escalations::{self, EscalationRow};
 use crate::store::gold::{self, GoldRow};
 use crate::store::leases::{self, Wanted};
-use crate::store::{Store, Tx, absences, looks, policies, queues};
+use crate::store::{Store, Tx, absences, looks, queues};
 
 pub(super) fn escalation(id: &str, to: EscalateTo, person: Option<&str>) -> EscalationRow {
     EscalationRow {
@@ -265,7 +265,7 @@ pub async fn a_long_queue_is_ranked_in_parts(store: &Store) {
         ..domain::policy::Policy::default()
     };
     assert!(
-        policies::replace(&mut tx, "sites", 1, &policy, Some("p-ana"), at(1))
+        queues::set_policy(&mut tx, "sites", 1, &policy, Some("p-ana"), at(1))
             .await
             .unwrap()
     );

@@ -64,7 +64,7 @@ async fn an_elevation_gives_more_for_a_while_and_ends_by_itself() {
         .post_one("/v1/decisions", &decision(&case, crate::common::cases::approve()))
         .await;
     assert_eq!(fate(&late).1, "not_found");
-    tiebreak_hub::release::once(&hub.hub).await.unwrap();
+    tiebreak_hub::ticking::once(&hub.hub).await.unwrap();
     let ended = audited(&admin, "elevation.ended").await;
     assert_eq!(ended.len(), 1);
     assert_eq!(ended[0]["payload"]["by_time"], true);
@@ -154,7 +154,7 @@ async fn a_lease_ends_with_the_elevation_it_was_taken_under() {
         if ends_by_itself {
             clock.advance_seconds(5 * 60);
             assert_eq!(renewed(&held).await, "lost", "before anybody noted that it ended");
-            tiebreak_hub::release::once(&hub.hub).await.unwrap();
+            tiebreak_hub::ticking::once(&hub.hub).await.unwrap();
         } else {
             let path = format!("/v1/elevations/{}", elevation["id"].as_str().unwrap());
             assert_eq!(answer(mia.request(Method::DELETE, &path)).await.0, 204);
