@@ -1,7 +1,7 @@
 // What stands between the page of a case and its workbench: the page loads cases, commits, skips and counts time; the workbench
 // shows one case, builds the draft, and says when to commit. A workbench is mounted anew for every case (`key`).
 import type { ReactNode } from "react";
-import type { CaseOnScreen, Draft } from "../ipc/types.gen";
+import type { BodyView, CaseOnScreen, Draft } from "../ipc/types.gen";
 
 export interface Commit {
   draft: Draft;
@@ -28,3 +28,6 @@ export interface ContextSection {
   note?: string;
   content: ReactNode;
 }
+
+/** What each kind's workbench gets: the contract and the view of its kind. */
+export type BenchProps<K extends BodyView["kind"]> = WorkbenchProps & { view: Extract<BodyView, { kind: K }>["view"] };

@@ -22,7 +22,7 @@ use crate::conflict::Entity;
 use crate::conflict::verdict::Mark;
 use crate::decision::Verdict;
 use crate::kind::Kind;
-use crate::policy::Order;
+use crate::policy::order::Order;
 pub use split::Split;
 
 /// One row of the ledger.

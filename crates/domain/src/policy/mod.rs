@@ -8,6 +8,7 @@ mod amount;
 pub mod checks;
 pub mod gate;
 pub mod opinions;
+pub mod order;
 pub mod pages;
 pub mod passing;
 pub mod people;
@@ -27,6 +28,7 @@ use crate::decision::Verdict;
 use crate::invalid::{Invalid, read};
 use crate::kind::Kind;
 use crate::outcome::CaseState;
+pub use order::Order;
 pub use passing::{EscalateTo, Passed};
 pub use rule::{Above, Rule, When};
 pub use times::Escalation;
@@ -192,34 +194,6 @@ impl Policy {
             .iter()
             .enumerate()
             .try_for_each(|(index, rule)| rule.check().map_err(|e| e.under(&format!("/rules/{index}"))))
-    }
-}
-
-/// Within equal due time and priority.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Order {
-    #[default]
-    Oldest,
-    Uncertain,
-    Random,
-}
-
-impl Order {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Oldest => "oldest",
-            Self::Uncertain => "uncertain",
-            Self::Random => "random",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Oldest, Self::Uncertain, Self::Random]
-            .into_iter()
-            .find(|order| order.as_str() == name)
     }
 }
 

@@ -2,8 +2,8 @@
 // can't be undone is chosen with one key and committed with another, held.
 import { useContext, useEffect, useRef, useState } from "react";
 import type { Answered, CallView } from "../../ipc/types.gen";
-import type { BenchProps } from "../Workbench";
 import { BenchBody } from "../BenchBody";
+import type { BenchProps } from "../contract";
 import { DecisionBar, REFUSAL_ID } from "../DecisionBar";
 import { OnlyLooking } from "../onlyLooking";
 import { Reasons } from "../Reasons";

@@ -1,7 +1,7 @@
 // The state of a proposed action bound to its draft: what the reducer says goes to the desk; `↵` goes on to the next call or
 // commits. What can't be undone is never committed by a press that wasn't asked to be held.
 import { useCallback, useContext, useMemo, useRef, useState } from "react";
-import type { BenchProps } from "../Workbench";
+import type { BenchProps } from "../contract";
 import { cannotTell, withVerdict } from "../draft";
 import { OnlyLooking } from "../onlyLooking";
 import { useCommit, useDraft, type UseDraft } from "../useDraft";

@@ -2,8 +2,8 @@
 // open stand folded above and below it.
 import { useContext, useEffect, useRef, useState, type RefObject } from "react";
 import type { AttributeClaims } from "../../ipc/types.gen";
-import type { BenchProps } from "../Workbench";
 import { BenchBody } from "../BenchBody";
+import type { BenchProps } from "../contract";
 import { DecisionBar, REFUSAL_ID } from "../DecisionBar";
 import { OnlyLooking } from "../onlyLooking";
 import { Reasons } from "../Reasons";

@@ -1,7 +1,7 @@
 // The state of a conflict bound to its draft and its keys: what the reducer says goes to the desk, `U` and `↵` go on to the next
 // attribute or commit.
 import { useCallback, useContext, useMemo, useRef, useState } from "react";
-import type { BenchProps } from "../Workbench";
+import type { BenchProps } from "../contract";
 import { cannotTell, withVerdict } from "../draft";
 import { OnlyLooking } from "../onlyLooking";
 import { useCommit, useDraft, type UseDraft } from "../useDraft";

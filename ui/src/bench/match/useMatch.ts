@@ -1,7 +1,7 @@
 // The state of a match bound to its draft: what the reducer says goes to the desk, what commits at once goes out.
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { AttributeRow, MatchPreview, MatchView } from "../../ipc/types.gen";
-import type { BenchProps } from "../Workbench";
+import type { BenchProps } from "../contract";
 import { cannotTell, withVerdict } from "../draft";
 import { useCommit, useDraft, type UseDraft } from "../useDraft";
 import { allDifferent, allSame, initial, reduce, verdictOf, type MatchEvent, type MatchState } from "./reducer";
