@@ -11,7 +11,7 @@ use super::report::{Spread, Start};
 use crate::programs::program;
 
 /// Runs of each that count; one more of each goes before, to warm the disk's cache.
-const RUNS: usize = 9;
+const RUNS: usize = 15;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// A hundred thousand cases take a while to come in.
 const IMPORT_PATIENCE: Duration = Duration::from_secs(1200);
