@@ -1,5 +1,7 @@
 //! The store itself: what a wrong key, a newer version and a full disk do to it.
 
+use std::path::Path;
+
 use chrono::Utc;
 use domain::Kind;
 use domain::action::tool::Tool;
@@ -233,22 +235,42 @@ async fn purging_after_ninety_days_spares_what_is_not_delivered() {
     replica.close().await;
 }
 
+/// The store as its file is, past what the program does with it.
+#[cfg(test)]
+async fn changed_by_a_newer_program(file: &Path, key: &StoreKey, statement: &'static str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(file)
+        .pragma("key", key.pragma());
+    let mut newer = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+        .await
+        .unwrap();
+    sqlx::query(statement).execute(&mut newer).await.unwrap();
+    sqlx::Connection::close(newer).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_newer_program_only_added_keeps_no_older_one_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (folder.path().join("replica.db"), StoreKey::random());
+    with_case(&folder, &key).await.close().await;
+    changed_by_a_newer_program(
+        &file,
+        &key,
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+         values (99990101000000, 'more', true, x'00', 0)",
+    )
+    .await;
+    let replica = Replica::open(&file, &key).await.unwrap();
+    assert_eq!(replica.cases_held().await.unwrap().len(), 1);
+    replica.close().await;
+}
+
 #[tokio::test]
 async fn a_store_of_a_newer_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let (file, key) = (folder.path().join("replica.db"), StoreKey::random());
     with_case(&folder, &key).await.close().await;
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(&file)
-        .pragma("key", key.pragma());
-    let mut newer = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
-        .await
-        .unwrap();
-    sqlx::query("pragma user_version = 99")
-        .execute(&mut newer)
-        .await
-        .unwrap();
-    sqlx::Connection::close(newer).await.unwrap();
+    changed_by_a_newer_program(&file, &key, "pragma user_version = 99").await;
     let refused = Replica::open(&file, &key).await.unwrap_err();
     assert!(
         matches!(refused, ReplicaError::Newer { found: 99, .. }),

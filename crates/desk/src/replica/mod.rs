@@ -241,7 +241,7 @@ async fn out_of_transaction(connection: &mut SqliteConnection) -> sqlx::Result<b
 }
 
 fn migrator() -> Migrator {
-    Migrator::with_migrations(
+    let mut migrator = Migrator::with_migrations(
         MIGRATIONS
             .iter()
             .map(|(version, name, sql)| {
@@ -254,7 +254,10 @@ fn migrator() -> Migrator {
                 )
             })
             .collect(),
-    )
+    );
+    // What a newer program added is nothing an older one has to know; what it must not open says [`SCHEMA_VERSION`].
+    migrator.set_ignore_missing(true);
+    migrator
 }
 
 /// Microseconds since 1970, as every instant is stored.
