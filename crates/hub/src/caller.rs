@@ -85,7 +85,7 @@ pub struct Caller {
     /// The most sensitive a case may be that they see; none: any.
     pub ceiling: Option<Sensitivity>,
     pub token_id: String,
-    /// Of the token, see [`token_hash`]; empty: there is none.
+    /// Of the token, see [`crate::auth::token_hash`]; empty: there is none.
     pub token_hash: String,
     /// What elevations are bound to, see [`StoredToken`].
     pub sign_in: String,

@@ -83,7 +83,7 @@ pub struct News {
     pub failed: bool,
 }
 
-/// Reads a row of [`columns!`].
+/// Reads a row of `columns!`.
 fn stored(row: &SqliteRow) -> Result<DecisionStored, ReplicaError> {
     let unknown = |what: &str| ReplicaError::Payload(format!("an unknown {what}"));
     Ok(DecisionStored {

@@ -1,5 +1,5 @@
 //! What is written down: each write by its own action, whatever the route; what was refused to somebody who meant it; and
-//! in the log nothing of what cases hold.
+//! in the log nothing of what cases hold. Long, since one test walks every route that writes.
 
 mod refused;
 
